@@ -1,0 +1,25 @@
+import type { Setting } from './setting.js';
+
+export type Shape = Readonly<Record<string, Setting<unknown>>>;
+
+export type Values<S extends Shape> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
+
+/** A settings class: its static half describes, its instances hold the values. */
+export interface SettingsClass<S extends Shape = Shape> {
+  readonly title: string;
+  readonly shape: S;
+  new (values: Values<S>): Values<S>;
+}
+
+/** The base of every `x.settings.ts`: `class DatabaseSettings extends settings('Database', { … }) {}`. */
+export function settings<const S extends Shape>(title: string, shape: S): SettingsClass<S> {
+  class Described {
+    static readonly title = title;
+    static readonly shape = shape;
+
+    constructor(values: Values<S>) {
+      Object.assign(this, values);
+    }
+  }
+  return Described as unknown as SettingsClass<S>;
+}

@@ -1,0 +1,32 @@
+import { Column, type ColumnOptions, PrimaryColumn } from 'typeorm';
+
+// bigint comes back as a string from PostgreSQL and MySQL.
+const epochMilliseconds = {
+  to: (value: Date | null | undefined) => (value instanceof Date ? value.getTime() : value),
+  from: (value: string | number | null) => (value === null ? null : new Date(Number(value))),
+};
+const wholeNumber = {
+  to: (value: number | null | undefined) => value,
+  from: (value: string | number | null) => (value === null ? null : Number(value)),
+};
+
+type Options = Pick<ColumnOptions, 'name' | 'nullable'>;
+
+/** Primary key: 32 lower-case hex digits (a UUID without hyphens) unless a natural key is shorter than 191. */
+export const IdColumn = (name = 'id', length = 36): PropertyDecorator => PrimaryColumn({ name, type: 'varchar', length });
+/** Short text; 191 is the longest that MySQL can index. */
+export const TextColumn = (name: string, length: number, options: Options = {}): PropertyDecorator =>
+  Column({ ...options, name, type: 'varchar', length });
+/** Text up to 65,535 bytes, the size of MySQL's `text`. */
+export const LongTextColumn = (name: string, options: Options = {}): PropertyDecorator =>
+  Column({ ...options, name, type: 'text' });
+/** A JSON value kept as text, 65,535 bytes at most. */
+export const JsonColumn = (name: string, options: Options = {}): PropertyDecorator =>
+  Column({ ...options, name, type: 'simple-json' });
+export const FlagColumn = (name: string, options: Options = {}): PropertyDecorator =>
+  Column({ ...options, name, type: 'boolean' });
+/** An instant, stored as milliseconds since 1970 UTC: the same order and precision on every engine, no time zone. */
+export const InstantColumn = (name: string, options: Options = {}): PropertyDecorator =>
+  Column({ ...options, name, type: 'bigint', transformer: epochMilliseconds });
+export const NumberColumn = (name: string, options: Options = {}): PropertyDecorator =>
+  Column({ ...options, name, type: 'bigint', transformer: wholeNumber });
