@@ -26,11 +26,14 @@ export function loadSettings(classes: readonly SettingsClass[], environment: Env
       for (const name of names) known.add(name);
       const name = names.find((candidate) => environment.get(candidate) !== undefined);
       values[key] = setting.fallback;
-      if (name === undefined) continue;
+      if (name === undefined) {
+        if (setting.required) faults.push(`${setting.env} is required; set it to random text, for example from \`openssl rand -hex 32\``);
+        continue;
+      }
       try {
         values[key] = setting.read(environment.get(name) ?? '');
       } catch (error) {
-        faults.push(`${name} ${setting.secret ? 'is not a usable secret' : (error as Error).message}`);
+        faults.push(`${name} ${(error as Error).message}`);
       }
     }
     loaded.set(type, new type(values));

@@ -10,6 +10,8 @@ export interface Setting<T> {
   readonly type: string;
   readonly fallback: T;
   readonly secret: boolean;
+  /** Whether a start without it is refused. */
+  readonly required: boolean;
   /** Returns the value, or throws an Error whose message completes "NAME …". */
   read(text: string): T;
 }
@@ -27,6 +29,7 @@ function setting<T>(env: string, type: string, fallback: T, doc: string, read: (
     read,
     aliases: extra.aliases ?? [],
     secret: false,
+    required: false,
     shown: Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? ''),
   } satisfies Setting<T>;
 }

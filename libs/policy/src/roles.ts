@@ -1,0 +1,17 @@
+const READS = ['gateways.read', 'servers.read', 'tools.read', 'resources.read', 'prompts.read', 'servers.use'];
+const OWN_TOKENS = ['tokens.create', 'tokens.read', 'tokens.revoke'];
+const VIEWER = [...READS, ...OWN_TOKENS, 'tools.execute'];
+const DEVELOPER = [
+  ...VIEWER,
+  ...['gateways', 'servers'].flatMap((noun) => [`${noun}.create`, `${noun}.update`, `${noun}.delete`]),
+];
+
+/** The built-in roles and what they grant. */
+export const BUILT_IN_ROLES = {
+  platform_admin: ['*'],
+  platform_viewer: [...READS, ...OWN_TOKENS],
+  viewer: VIEWER,
+  developer: DEVELOPER,
+} as const satisfies Record<string, readonly string[]>;
+
+export type RoleName = keyof typeof BUILT_IN_ROLES;

@@ -1,0 +1,27 @@
+/** What can change under a cache. Each is published after the transaction that made it. */
+export type Change =
+  | { readonly kind: 'token_revoked'; readonly jti: string }
+  | { readonly kind: 'user_changed'; readonly userId: string }
+  | { readonly kind: 'registry_changed' };
+
+export type ChangeListener = (change: Change) => void;
+
+/** The one change bus: every cache listens here, every writer publishes here. */
+export abstract class ChangeBus {
+  /** Reaches the listeners of this process before it returns. */
+  abstract publish(change: Change): void;
+  abstract subscribe(listener: ChangeListener): void;
+}
+
+/** For one process. */
+export class InProcessChangeBus extends ChangeBus {
+  readonly #listeners: ChangeListener[] = [];
+
+  publish(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  subscribe(listener: ChangeListener): void {
+    this.#listeners.push(listener);
+  }
+}

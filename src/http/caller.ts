@@ -1,0 +1,15 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import type { Request } from 'express';
+import { GatewayError } from './errors.js';
+
+/** The principal that the guards put on the request; a handler without one is a bug and answers 401. */
+export function principalOf(request: Request): Principal {
+  const { principal } = request.context;
+  if (!principal) throw new GatewayError('authentication_required');
+  return principal;
+}
+
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  principalOf(context.switchToHttp().getRequest<Request>()),
+);

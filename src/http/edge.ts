@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Drain } from './drain.js';
+import { ERRORS, type ErrorCode } from './errors.js';
+import type { HttpSettings } from './http.settings.js';
+import { RequestContext } from './request-context.js';
+
+// Probes reach a pod by its address, so its Host can't be listed.
+const PROBES = /^\/(health|ready)\/?(\?|$)/;
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+const EXPOSED = 'X-Correlation-ID, WWW-Authenticate, Mcp-Session-Id, Retry-After';
+
+/** The first to see every request: headers of every answer, Host, Origin, CORS, and no new calls while draining. */
+export class Edge {
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+  readonly #headers: readonly (readonly [string, string])[];
+
+  constructor(
+    private readonly settings: HttpSettings,
+    private readonly drain: Drain,
+  ) {
+    const { hostname, origin } = new URL(settings.appDomain);
+    this.#hosts = new Set([...LOOPBACK_HOSTS, settings.host, hostname, ...settings.allowedHosts].map((host) => host.toLowerCase()));
+    this.#origins = new Set([origin, ...settings.allowedOrigins.map((item) => item.replace(/\/$/, ''))]);
+    this.#headers = settings.securityHeaders ? securityHeaders(settings) : [];
+  }
+
+  /** True when the request may go on; otherwise it has been answered. */
+  admits(request: IncomingMessage, response: ServerResponse): boolean {
+    const context = new RequestContext(request);
+    request.context = context;
+    for (const [name, value] of this.#headers) response.setHeader(name, value);
+    response.setHeader('X-Correlation-ID', context.correlationId);
+    const url = request.url ?? '/';
+    if (this.drain.draining && !PROBES.test(url)) {
+      response.setHeader('Connection', 'close');
+      response.setHeader('Retry-After', '1');
+      return refuse(response, 'draining');
+    }
+    if (!this.#knowsHost(request.headers.host) && !PROBES.test(url)) return refuse(response, 'misdirected');
+    const { origin } = request.headers;
+    return origin === undefined || this.#admitsOrigin(origin, request, response);
+  }
+
+  #knowsHost(host: string | undefined): boolean {
+    if (this.#hosts.has('*')) return true;
+    if (host === undefined) return false;
+    return this.#hosts.has(host.replace(/:\d{1,5}$/, '').toLowerCase());
+  }
+
+  #admitsOrigin(origin: string, request: IncomingMessage, response: ServerResponse): boolean {
+    const allowed = this.#origins.has('*') || this.#origins.has(origin);
+    response.setHeader('Vary', 'Authorization, Origin');
+    // Whatever CORS says: the "Origin" rule of the MCP transport, in every revision.
+    if (!allowed && request.context.mcpDoor) return refuse(response, 'origin_not_allowed');
+    if (!allowed || !this.settings.corsEnabled) return true;
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+    if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return true;
+    response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE');
+    // Mcp-Param-* names are open-ended, so the asked names are reflected; a fixed list can't cover them.
+    response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? 'Authorization');
+    response.setHeader('Access-Control-Max-Age', '600');
+    response.writeHead(204).end();
+    return false;
+  }
+}
+
+function refuse(response: ServerResponse, code: ErrorCode): false {
+  const { status, text } = ERRORS[code];
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.writeHead(status).end(JSON.stringify({ detail: text, code }));
+  return false;
+}
+
+function securityHeaders(settings: HttpSettings): [string, string][] {
+  const always: [string, string][] = [
+    ['X-Content-Type-Options', 'nosniff'],
+    ['X-Frame-Options', 'DENY'],
+    ['X-XSS-Protection', '0'],
+    ['X-Download-Options', 'noopen'],
+    ['Referrer-Policy', 'strict-origin-when-cross-origin'],
+    ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+    ['Cache-Control', 'no-store, private'],
+    ['Vary', 'Authorization'],
+  ];
+  return settings.hsts && settings.appDomain.startsWith('https:')
+    ? [...always, ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains']]
+    : always;
+}

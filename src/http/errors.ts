@@ -1,0 +1,90 @@
+/** One row of the table of errors. `docs/reference/errors.md` is generated from it. */
+interface ErrorRow {
+  readonly status: number;
+  /** What the caller is told when the thrower says nothing more precise. */
+  readonly text: string;
+  /** What to do about it; for the reference, not for the wire. */
+  readonly help: string;
+}
+
+/** The one table of errors of the REST API and of the edge. */
+export const ERRORS = {
+  authentication_required: {
+    status: 401,
+    text: 'Authorization token required',
+    help: 'Send `Authorization: Bearer <token>`.',
+  },
+  invalid_token: {
+    status: 401,
+    text: 'Invalid authentication credentials',
+    help: 'The token is malformed, not signed by this gateway, or for another issuer, audience or environment. Sign in again.',
+  },
+  invalid_credentials: { status: 401, text: 'Invalid email or password', help: 'Check both; the answer does not say which is wrong.' },
+  token_expired: { status: 401, text: 'Token has expired', help: 'Sign in again or mint a new token.' },
+  token_revoked: { status: 401, text: 'Token has been revoked', help: 'Mint a new token.' },
+  user_not_found: {
+    status: 401,
+    text: 'User not found in database',
+    help: 'Create the user, or set REQUIRE_USER_IN_DB=false to trust signed tokens alone.',
+  },
+  account_disabled: { status: 401, text: 'Account disabled', help: 'An administrator can enable the account.' },
+  access_denied: {
+    status: 403,
+    text: 'Access denied',
+    help: 'The token or the roles of its user do not allow this. The usage log has the reason.',
+  },
+  session_required: {
+    status: 403,
+    text: 'Token management requires an interactive session. API tokens cannot create, list or revoke tokens.',
+    help: 'Sign in with e-mail and password and use that token.',
+  },
+  bad_request: { status: 400, text: 'Bad request', help: 'The text names the field and the rule.' },
+  not_found: { status: 404, text: 'Not found', help: 'It does not exist, or the caller may not see it.' },
+  method_not_allowed: { status: 405, text: 'Method not allowed', help: 'The `Allow` header names the methods.' },
+  not_acceptable: { status: 406, text: 'Not acceptable', help: 'List application/json and text/event-stream in `Accept`.' },
+  conflict: { status: 409, text: 'Already exists', help: 'Choose another name or change the one that exists.' },
+  payload_too_large: { status: 413, text: 'The body is too large', help: 'The text names the limit and its setting.' },
+  unsupported_media_type: { status: 415, text: 'Content-Type must be application/json', help: 'Set the header.' },
+  misdirected: {
+    status: 403,
+    text: 'Host not allowed',
+    help: 'Add the host to ALLOWED_HOSTS, or reach the gateway by its APP_DOMAIN. The check stops DNS rebinding.',
+  },
+  origin_not_allowed: { status: 403, text: 'Origin not allowed', help: 'Add the origin to ALLOWED_ORIGINS.' },
+  validation_failed: { status: 422, text: 'Validation failed', help: '`detail` lists each field and its rule.' },
+  internal_error: {
+    status: 500,
+    text: 'An internal error occurred. Please try again.',
+    help: 'The log has the cause under the `X-Correlation-ID` of the answer.',
+  },
+  upstream_failed: { status: 502, text: 'Unable to connect to gateway', help: 'The text says what the upstream did.' },
+  overloaded: { status: 503, text: 'The gateway is busy', help: 'Retry after the seconds in `Retry-After`.' },
+  draining: { status: 503, text: 'The gateway is shutting down', help: 'Retry; another replica answers.' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface FieldFault {
+  readonly loc: readonly string[];
+  readonly msg: string;
+  readonly type: string;
+}
+
+/** Thrown anywhere above the libs; the filter turns it into the answer. */
+export class GatewayError extends Error {
+  readonly status: number;
+
+  /**
+   * @param detail what the caller is told; never internals, never a secret
+   * @param reason for the usage log; defaults to the code
+   */
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string | readonly FieldFault[] = ERRORS[code].text,
+    readonly reason: string = code,
+  ) {
+    super(typeof detail === 'string' ? detail : ERRORS[code].text);
+    this.name = 'GatewayError';
+    this.status = ERRORS[code].status;
+  }
+}

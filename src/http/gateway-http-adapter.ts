@@ -1,0 +1,52 @@
+import type { NestApplicationOptions } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import express, { type Express } from 'express';
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import type { Edge } from './edge.js';
+import type { HttpSettings } from './http.settings.js';
+
+/**
+ * Express behind the edge, on a server whose request and response classes already carry Express's prototypes.
+ * Express swaps the prototypes of every request; a swap to the same prototype is a no-op, which makes a call
+ * about three times cheaper on Node 20 (expressjs/express#5998).
+ */
+export class GatewayHttpAdapter extends ExpressAdapter {
+  readonly #edge: Edge;
+  readonly #settings: HttpSettings;
+
+  constructor(edge: Edge, settings: HttpSettings) {
+    const app = express();
+    app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+    super(app);
+    this.#edge = edge;
+    this.#settings = settings;
+  }
+
+  override initHttpServer(_options: NestApplicationOptions): void {
+    const app = this.getInstance<Express>();
+    class GatewayRequest extends IncomingMessage {}
+    class GatewayResponse extends ServerResponse {}
+    adopt(GatewayRequest.prototype, [express.request, app.request]);
+    adopt(GatewayResponse.prototype, [express.response, app.response]);
+    Object.assign(app, { request: GatewayRequest.prototype, response: GatewayResponse.prototype });
+    const server: Server = createServer(
+      {
+        IncomingMessage: GatewayRequest,
+        ServerResponse: GatewayResponse,
+        maxHeaderSize: 16_384,
+        headersTimeout: this.#settings.headerTimeoutSeconds * 1000,
+        requestTimeout: this.#settings.requestTimeoutSeconds * 1000,
+        keepAliveTimeout: 65_000,
+      },
+      (request, response) => {
+        if (this.#edge.admits(request, response)) app(request, response);
+      },
+    );
+    server.maxHeadersCount = 100;
+    this.setHttpServer(server);
+  }
+}
+
+function adopt(prototype: object, sources: readonly object[]): void {
+  for (const source of sources) Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(source));
+}

@@ -1,0 +1,51 @@
+import type { Principal } from '#libs/policy';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isIPv4 } from 'node:net';
+
+const MCP_DOORS = /^\/(mcp|rpc|servers\/[^/?]+\/mcp)\/?(\?|$)/;
+const CORRELATION_ID = /^[\w.:-]{1,64}$/;
+
+/** What is known of one request, filled in on its way; made once, at the edge. */
+export class RequestContext {
+  readonly correlationId: string;
+  readonly startedAt = performance.now();
+  readonly arrivedAt = Date.now();
+  readonly clientAddress: string;
+  readonly userAgent: string;
+  /** Whether the path is one of the MCP endpoints. */
+  readonly mcpDoor: boolean;
+  principal: Principal | undefined;
+  /** Why the request was refused, for the usage log. */
+  blockReason: string | undefined;
+  /** What MCP was asked for. */
+  method: string | undefined;
+  target: string | undefined;
+  serverId: string | undefined;
+  gatewayId: string | undefined;
+  /** `error` when the upstream or the call failed although the HTTP status says 200. */
+  failed: string | undefined;
+  bytesIn = 0;
+  bytesOut = 0;
+
+  constructor(request: IncomingMessage) {
+    const given = request.headers['x-correlation-id'];
+    this.correlationId = typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
+    this.clientAddress = plainAddress(request.socket.remoteAddress ?? '');
+    this.userAgent = request.headers['user-agent'] ?? '';
+    this.mcpDoor = MCP_DOORS.test(request.url ?? '');
+  }
+}
+
+/** `::ffff:10.0.0.1` is 10.0.0.1 to every rule about addresses. */
+function plainAddress(address: string): string {
+  const mapped = address.startsWith('::ffff:') ? address.slice(7) : '';
+  return isIPv4(mapped) ? mapped : address;
+}
+
+declare module 'http' {
+  interface IncomingMessage {
+    /** Set by the edge before anything else sees the request. */
+    context: RequestContext;
+  }
+}

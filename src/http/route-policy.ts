@@ -1,0 +1,33 @@
+import { applyDecorators, SetMetadata, type Type } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import type { Permission } from '#libs/policy';
+
+/** What a route asks of its caller; every route carries exactly one. */
+export type RoutePolicy =
+  | { readonly kind: 'public'; readonly reason: string }
+  | { readonly kind: 'signed-in' }
+  | { readonly kind: 'permission'; readonly permission: Permission }
+  | { readonly kind: 'mcp'; readonly permission: Permission };
+
+export const ROUTE_POLICY = 'portcullis:route-policy';
+
+function policy(value: RoutePolicy): MethodDecorator & ClassDecorator {
+  const secured = value.kind === 'public' ? [] : [ApiBearerAuth()];
+  const shown = value.kind === 'permission' || value.kind === 'mcp' ? [ApiExtension('x-permission', value.permission)] : [];
+  return applyDecorators(SetMetadata(ROUTE_POLICY, Object.freeze(value)), ...secured, ...shown);
+}
+
+/** Open to everyone, with the reason why. */
+export const Public = (reason: string): MethodDecorator & ClassDecorator => policy({ kind: 'public', reason });
+/** Open to every signed-in caller, for what is their own. */
+export const SignedIn = (): MethodDecorator & ClassDecorator => policy({ kind: 'signed-in' });
+/** Open to callers who hold the permission. */
+export const Requires = (permission: Permission): MethodDecorator & ClassDecorator => policy({ kind: 'permission', permission });
+/** An MCP endpoint: wakes the EnvelopeGuard; each method then asks for its own permission. */
+export const McpEndpoint = (): MethodDecorator & ClassDecorator => policy({ kind: 'mcp', permission: 'servers.use' });
+
+/** The policy of a handler, its own before its class's. */
+export function routePolicyOf(handler: (...args: never[]) => unknown, controller: Type): RoutePolicy | undefined {
+  const own: unknown = Reflect.getMetadata(ROUTE_POLICY, handler);
+  return (own ?? Reflect.getMetadata(ROUTE_POLICY, controller)) as RoutePolicy | undefined;
+}

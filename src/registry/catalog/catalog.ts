@@ -1,0 +1,64 @@
+import type { CompiledUriTemplate, Discovery, ParamHeader, UpstreamTarget } from '#libs/mcp';
+import type { OwnedRow } from '#libs/policy';
+
+/** An item as its upstream described it, every member kept. */
+export type Definition = Readonly<Record<string, unknown>>;
+
+export interface CatalogGateway extends OwnedRow {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  /** Where and with which credentials; unsealed, in memory only. */
+  readonly target: UpstreamTarget;
+  readonly discovery: Discovery;
+  /** Answered at its last health check. */
+  readonly reachable: boolean;
+}
+
+interface CatalogItem extends OwnedRow {
+  readonly id: string;
+  /** The name or URI by which callers of this view know it. */
+  readonly name: string;
+  /** The name or URI by which the upstream knows it. */
+  readonly upstreamName: string;
+  readonly gateway: CatalogGateway;
+  /** What a list shows: the upstream's definition under the view's name. */
+  readonly definition: Definition;
+}
+
+export interface CatalogTool extends CatalogItem {
+  readonly paramHeaders: readonly ParamHeader[];
+}
+export type CatalogResource = CatalogItem;
+export type CatalogPrompt = CatalogItem;
+export interface CatalogTemplate extends CatalogItem {
+  readonly template: CompiledUriTemplate;
+}
+
+/** What one MCP endpoint offers: a virtual server, or everything for `/mcp`. Immutable. */
+export interface ServerView extends OwnedRow {
+  /** undefined for `/mcp`. */
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly description: string;
+  readonly tools: readonly CatalogTool[];
+  readonly toolsByName: ReadonlyMap<string, CatalogTool>;
+  readonly resources: readonly CatalogResource[];
+  readonly resourcesByUri: ReadonlyMap<string, CatalogResource>;
+  readonly templates: readonly CatalogTemplate[];
+  readonly prompts: readonly CatalogPrompt[];
+  readonly promptsByName: ReadonlyMap<string, CatalogPrompt>;
+}
+
+/** Everything the MCP endpoints serve, at one version; swapped whole when the registry changes. */
+export interface Catalog {
+  readonly version: number;
+  readonly everything: ServerView;
+  /** Enabled virtual servers by id. */
+  readonly servers: ReadonlyMap<string, ServerView>;
+}
+
+/** Reads the catalog of now, without a database query. */
+export abstract class CatalogReader {
+  abstract get current(): Catalog;
+}
