@@ -27,7 +27,7 @@ export const Requires = (permission: Permission): MethodDecorator & ClassDecorat
 export const McpEndpoint = (): MethodDecorator & ClassDecorator => policy({ kind: 'mcp', permission: 'servers.use' });
 
 /** The policy of a handler, its own before its class's. */
-export function routePolicyOf(handler: (...args: never[]) => unknown, controller: Type): RoutePolicy | undefined {
+export function routePolicyOf(handler: object, controller: Type): RoutePolicy | undefined {
   const own: unknown = Reflect.getMetadata(ROUTE_POLICY, handler);
   return (own ?? Reflect.getMetadata(ROUTE_POLICY, controller)) as RoutePolicy | undefined;
 }

@@ -1,0 +1,17 @@
+import type { TokenRestrictions } from '#libs/policy';
+
+/** What the catalogue of API tokens knows of one token. */
+export interface ApiTokenFacts {
+  readonly userId: string;
+  /** SHA-256 of the token, hex. */
+  readonly tokenHash: string;
+  readonly teamId: string | null;
+  readonly restrictions: TokenRestrictions;
+  readonly active: boolean;
+  readonly expiresAt: Date | null;
+}
+
+/** How identity asks for API tokens; the catalogue of tokens implements it. */
+export abstract class ApiTokenDirectory {
+  abstract find(jti: string): Promise<ApiTokenFacts | undefined>;
+}

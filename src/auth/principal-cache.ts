@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import { LRUCache } from 'lru-cache';
+import * as crypto from 'node:crypto';
+import { type Change, ChangeBus } from '../changes/change-bus.js';
+import { GatewayError } from '../http/errors.js';
+import { AuthSettings } from './auth.settings.js';
+import { PrincipalResolver } from './principal-resolver.js';
+
+const TOKENS = 10_000;
+
+/** Remembers principals by the hash of their whole token; what the change bus names is dropped at once. */
+@Injectable()
+export class PrincipalCache {
+  readonly #known = new LRUCache<string, Principal>({ max: TOKENS });
+  readonly #lifetime: number;
+  #generation = 0;
+
+  constructor(
+    private readonly resolver: PrincipalResolver,
+    bus: ChangeBus,
+    settings: AuthSettings,
+  ) {
+    this.#lifetime = settings.cacheSeconds * 1000;
+    bus.subscribe((change) => this.#drop(change));
+  }
+
+  /** The cached principal when there is one; asks the resolver otherwise. */
+  principalOf(token: string): Principal | Promise<Principal> {
+    const key = crypto.hash('sha256', token, 'base64');
+    const known = this.#known.get(key);
+    if (!known) return this.#resolve(token, key);
+    if (known.expiresAt <= Date.now()) throw new GatewayError('token_expired');
+    return known;
+  }
+
+  async #resolve(token: string, key: string): Promise<Principal> {
+    const generation = this.#generation;
+    const principal = await this.resolver.resolve(token);
+    const ttl = Math.min(this.#lifetime, principal.expiresAt - Date.now());
+    // What changed while the resolver read must not be remembered as it was before.
+    if (ttl >= 1 && generation === this.#generation) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
+    return principal;
+  }
+
+  #drop(change: Change): void {
+    if (change.kind === 'registry_changed') return;
+    this.#generation += 1;
+    for (const [key, principal] of this.#known.entries()) {
+      const hit = change.kind === 'token_revoked' ? principal.tokenId === change.jti : principal.userId === change.userId;
+      if (hit) this.#known.delete(key);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { randomUUID } from 'node:crypto';
+import { Repository } from 'typeorm';
+import { User } from './user.entity.js';
+
+export type NewUser = Pick<User, 'email' | 'passwordHash' | 'fullName' | 'isAdmin'>;
+
+@Injectable()
+export class UserRepository {
+  constructor(@InjectRepository(User) private readonly rows: Repository<User>) {}
+
+  byEmail(email: string): Promise<User | null> {
+    return this.rows.findOneBy({ email: email.toLowerCase() });
+  }
+
+  /** A token's subject is a user's id, or an e-mail in tokens minted elsewhere. */
+  bySubject(subject: string): Promise<User | null> {
+    return subject.includes('@') ? this.byEmail(subject) : this.rows.findOneBy({ id: subject });
+  }
+
+  async hasAdmin(): Promise<boolean> {
+    return this.rows.existsBy({ isAdmin: true });
+  }
+
+  async create(user: NewUser): Promise<User> {
+    const now = new Date();
+    const row: User = {
+      ...user,
+      id: randomUUID().replaceAll('-', ''),
+      email: user.email.toLowerCase(),
+      isActive: true,
+      authProvider: 'local',
+      emailVerified: true,
+      passwordChangeRequired: false,
+      failedLoginAttempts: 0,
+      lockedUntil: null,
+      lastLogin: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.rows.insert(row);
+    return row;
+  }
+
+  async signedIn(id: string, at: Date): Promise<void> {
+    await this.rows.update({ id }, { lastLogin: at });
+  }
+
+  async setActive(id: string, isActive: boolean): Promise<void> {
+    await this.rows.update({ id }, { isActive, updatedAt: new Date() });
+  }
+}

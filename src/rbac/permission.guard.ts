@@ -1,0 +1,21 @@
+import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
+import type { Permission } from '#libs/policy';
+import type { Request } from 'express';
+import { principalOf } from '../http/caller.js';
+import { routePolicyOf } from '../http/route-policy.js';
+import { AccessService } from './access.service.js';
+
+/** Asks the decision function for what the route requires; rows are decided where they are read. */
+@Injectable()
+export class PermissionGuard implements CanActivate {
+  constructor(private readonly access: AccessService) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const policy = routePolicyOf(context.getHandler(), context.getClass<Type>());
+    if (policy?.kind === 'public' || policy?.kind === 'signed-in') return true;
+    if (!policy) return false;
+    const required: Permission = policy.permission;
+    this.access.demand(principalOf(context.switchToHttp().getRequest<Request>()), required);
+    return true;
+  }
+}
