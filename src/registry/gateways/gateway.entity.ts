@@ -1,0 +1,62 @@
+import type { Discovery } from '#libs/mcp';
+import { Entity, Index, Unique } from 'typeorm';
+import { FlagColumn, InstantColumn, JsonColumn, LongTextColumn, TextColumn } from '../../database/columns.js';
+import { RegistryRow } from '../rows/registry-row.js';
+import type { SkippedItem } from './skipped-item.js';
+
+export const AUTH_TYPES = ['none', 'basic', 'bearer', 'authheaders'] as const;
+export type AuthType = (typeof AUTH_TYPES)[number];
+
+export const ERA_PINS = ['auto', 'legacy', 'modern'] as const;
+export type EraPin = (typeof ERA_PINS)[number];
+
+/** An upstream MCP server whose tools, resources and prompts the gateway offers. */
+@Entity('gateways')
+@Unique('uq_gateways_tenant_slug', ['tenant', 'slug'])
+@Index('ix_gateways_created_at', ['createdAt', 'id'])
+export class GatewayEntity extends RegistryRow {
+  @TextColumn('name', 255)
+  name: string;
+
+  @TextColumn('slug', 255)
+  slug: string;
+
+  /** The team, or without one the owner: names are unique within it, so that no team learns of another's. */
+  @TextColumn('tenant', 255)
+  tenant: string;
+
+  @TextColumn('url', 2048)
+  url: string;
+
+  @LongTextColumn('description')
+  description: string;
+
+  @TextColumn('transport', 32)
+  transport: string;
+
+  @TextColumn('auth_type', 32)
+  authType: AuthType;
+
+  /** Sealed; null when the upstream wants no credential. */
+  @LongTextColumn('auth_value', { nullable: true })
+  authValue: string | null;
+
+  @TextColumn('era', 16)
+  era: EraPin;
+
+  @JsonColumn('discovery')
+  discovery: Discovery;
+
+  @InstantColumn('discovered_at')
+  discoveredAt: Date;
+
+  @FlagColumn('reachable')
+  reachable: boolean;
+
+  @InstantColumn('last_seen')
+  lastSeen: Date;
+
+  /** What the last crawl left out. */
+  @JsonColumn('skipped')
+  skipped: SkippedItem[];
+}

@@ -1,0 +1,36 @@
+import { choice, integer } from '../config/setting.js';
+import { settings } from '../config/settings.js';
+
+export class RegistrySettings extends settings('Registry', {
+  nameSeparator: choice(
+    'GATEWAY_TOOL_NAME_SEPARATOR',
+    ['-', '--', '_', '.'],
+    '-',
+    'What stands between the slug of a gateway and the name of its tool or prompt.',
+  ),
+  healthIntervalSeconds: integer(
+    'HEALTH_CHECK_INTERVAL',
+    60,
+    { min: 1, max: 86_400 },
+    'Seconds between two health checks of an upstream, a tenth more or less.',
+  ),
+  healthTimeoutSeconds: integer(
+    'HEALTH_CHECK_TIMEOUT',
+    5,
+    { min: 1, max: 300 },
+    'Seconds an upstream has to answer a health check.',
+  ),
+  unhealthyThreshold: integer(
+    'UNHEALTHY_THRESHOLD',
+    3,
+    { min: 1, max: 100 },
+    'Failed health checks in a row after which an upstream counts as unreachable.',
+  ),
+  defaultPageSize: integer('PAGINATION_DEFAULT_PAGE_SIZE', 50, { min: 1, max: 500 }, 'Rows of a list without `limit`.'),
+  connectTimeoutSeconds: integer(
+    'GATEWAY_CONNECT_TIMEOUT',
+    30,
+    { min: 1, max: 300 },
+    'Seconds for all of the traffic with an upstream at registration or refresh.',
+  ),
+}) {}

@@ -1,0 +1,26 @@
+import { Entity, Index, Unique } from 'typeorm';
+import { LongTextColumn, TextColumn } from '../../database/columns.js';
+import { RegistryRow } from '../rows/registry-row.js';
+
+export const TOOL_NAMINGS = ['prefixed', 'original'] as const;
+export type ToolNaming = (typeof TOOL_NAMINGS)[number];
+
+/** A virtual server: a chosen set of tools, resources and prompts behind one MCP endpoint. */
+@Entity('servers')
+@Unique('uq_servers_tenant_name', ['tenant', 'name'])
+@Index('ix_servers_created_at', ['createdAt', 'id'])
+export class ServerEntity extends RegistryRow {
+  @TextColumn('name', 255)
+  name: string;
+
+  /** The team, or without one the owner: names are unique within it. */
+  @TextColumn('tenant', 255)
+  tenant: string;
+
+  @LongTextColumn('description')
+  description: string;
+
+  /** Whether callers know its tools and prompts by prefixed or by the upstreams' own names. */
+  @TextColumn('tool_naming', 16)
+  toolNaming: ToolNaming;
+}
