@@ -8,7 +8,7 @@ export abstract class FederatedItem extends RegistryRow {
   @TextColumn('gateway_id', 36)
   gatewayId: string;
 
-  gateway?: GatewayEntity;
+  abstract gateway?: GatewayEntity;
 
   /** SHA-256 of {@link upstreamName}: exact and short on engines that compare text loosely or can't index long text. */
   @TextColumn('upstream_key', 64)
