@@ -1,0 +1,131 @@
+import { isJsonObject, type JsonObject, RPC_CODES } from '../json-rpc.js';
+import { namesModern, NEWEST_LEGACY, type Revision, REVISIONS } from '../revisions.js';
+import { Budget } from './budget.js';
+import { exchange, signal } from './exchange.js';
+import type { RpcAnswer } from './rpc-answer.js';
+import { refuseOutage, rpcResult } from './rpc-result.js';
+import { UpstreamError } from './upstream-error.js';
+import { legacyHeaders, legacyStreamHeaders } from './upstream-headers.js';
+import type { UpstreamHttp } from './upstream-http.js';
+import type { UpstreamPeer } from './upstream-peer.js';
+import type { ClientIdentity, UpstreamTarget } from './upstream-target.js';
+
+/** What `initialize` settled. Without an id the upstream keeps no session: anyone with the credential may share it. */
+export interface Handshake {
+  readonly id: string | undefined;
+  readonly revision: Revision;
+  readonly capabilities: JsonObject;
+  readonly serverInfo: JsonObject | undefined;
+  readonly instructions: string | undefined;
+}
+
+const CLOSING = { timeoutMs: 5_000, maxBytes: 0 };
+/** Visible ASCII; the length keeps a hostile upstream from filling our headers. */
+const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
+/** Of these an older HTTP+SSE server answers `initialize` with one. */
+const NO_SUCH_ENDPOINT: readonly number[] = [400, 404, 405];
+
+/** One session with a legacy upstream (2024-11-05 to 2025-11-25), opened by the gate. */
+export class LegacySession implements UpstreamPeer {
+  #lastId = 0;
+
+  constructor(
+    private readonly http: UpstreamHttp,
+    readonly target: UpstreamTarget,
+    readonly handshake: Handshake,
+  ) {}
+
+  /**
+   * `initialize` and `notifications/initialized`. No client capability is declared, so the upstream may ask nothing.
+   * @throws UpstreamError `unsupported_transport` where nothing at the URL speaks Streamable HTTP
+   */
+  static async open(
+    http: UpstreamHttp,
+    target: UpstreamTarget,
+    identity: ClientIdentity,
+    budget: Budget,
+  ): Promise<LegacySession> {
+    const params = { protocolVersion: NEWEST_LEGACY, capabilities: {}, clientInfo: identity };
+    const request = { id: 0, method: 'initialize', params, headers: legacyHeaders(target) };
+    const answer = await exchange(http, target.url, request, budget);
+    refuseOldTransport(answer);
+    const result = rpcResult(answer, 'initialize', target);
+    const session = new LegacySession(http, target, handshake(result, answer.headers['mcp-session-id']));
+    await session.#announce(budget);
+    return session;
+  }
+
+  get id(): string | undefined {
+    return this.handshake.id;
+  }
+
+  get revision(): Revision {
+    return this.handshake.revision;
+  }
+
+  /** The next request id. Callers that share the session take theirs here, or two could wait for one answer. */
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  /** @throws UpstreamError `closed` with status 404 when the upstream has forgotten the session */
+  async request(method: string, params: JsonObject, budget: Budget): Promise<JsonObject> {
+    const request = { id: this.nextId(), method, params, headers: legacyHeaders(this.target, this.handshake) };
+    const answer = await exchange(this.http, this.target.url, request, budget);
+    if (this.id !== undefined && isSessionLost(answer)) {
+      throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });
+    }
+    return rpcResult(answer, method, this.target);
+  }
+
+  /** DELETE, best effort: never throws and takes 5 seconds at most. */
+  async close(): Promise<void> {
+    if (this.id === undefined) return;
+    const headers = legacyStreamHeaders(this.target, this.handshake);
+    try {
+      await signal(this.http, this.target.url, { method: 'DELETE', headers }, new Budget(CLOSING));
+    } catch {
+      // The upstream lets go of it by itself, sooner or later.
+    }
+  }
+
+  async #announce(budget: Budget): Promise<void> {
+    const headers = legacyHeaders(this.target, this.handshake);
+    const body = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    // Simple servers refuse notifications they don't know; only an outage means that the session is of no use.
+    refuseOutage(await signal(this.http, this.target.url, { method: 'POST', headers, body }, budget));
+  }
+}
+
+/** 404 is the word for an unknown session, though some servers say it for an unknown method too. */
+function isSessionLost({ status, outcome }: RpcAnswer): boolean {
+  const unknownMethod = outcome && 'error' in outcome && outcome.error.code === RPC_CODES.methodNotFound;
+  return status === 404 && !unknownMethod;
+}
+
+function refuseOldTransport({ status, outcome }: RpcAnswer): void {
+  if (outcome !== undefined || !NO_SUCH_ENDPOINT.includes(status)) return;
+  const text = `has no Streamable HTTP endpoint at this URL (HTTP ${status}); the HTTP+SSE transport of 2024-11-05 is not supported`;
+  throw new UpstreamError('unsupported_transport', text, { httpStatus: status });
+}
+
+function handshake(result: JsonObject, sessionId: string | string[] | undefined): Handshake {
+  const { protocolVersion, capabilities, serverInfo, instructions } = result;
+  const revision = REVISIONS.find((known) => known === protocolVersion && !namesModern(known));
+  if (typeof protocolVersion !== 'string' || !isJsonObject(capabilities)) {
+    throw new UpstreamError('invalid_answer', 'answered initialize without a protocolVersion or capabilities');
+  }
+  if (revision === undefined) {
+    throw new UpstreamError('unsupported_version', 'chose a protocol version that Portcullis does not speak');
+  }
+  if (sessionId !== undefined && (typeof sessionId !== 'string' || !SESSION_ID.test(sessionId))) {
+    throw new UpstreamError('invalid_answer', 'gave a session id that is not 1 to 512 visible ASCII characters');
+  }
+  return {
+    id: sessionId,
+    revision,
+    capabilities,
+    serverInfo: isJsonObject(serverInfo) ? serverInfo : undefined,
+    instructions: typeof instructions === 'string' ? instructions : undefined,
+  };
+}

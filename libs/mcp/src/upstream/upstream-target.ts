@@ -1,0 +1,16 @@
+/** Where an upstream is and what proves to it who we are. */
+export interface UpstreamTarget {
+  readonly id: string;
+  /** The MCP endpoint. Its query may hold a credential. */
+  readonly url: URL;
+  /** Credential headers, already unsealed. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `auto` (when left out) asks the upstream. */
+  readonly eraPin?: 'auto' | 'legacy' | 'modern';
+}
+
+/** The gate's own name as MCP client, sent as `clientInfo`. */
+export interface ClientIdentity {
+  readonly name: string;
+  readonly version: string;
+}
