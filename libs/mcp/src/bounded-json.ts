@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { isJsonObject } from './json-rpc.js';
 import { scanJson, type JsonScan } from './json-scan.js';
 
@@ -18,13 +18,15 @@ export interface BoundedJson {
  * and the upstream act on a third. `__proto__` is refused because copying such an object can set a prototype.
  */
 export function parseBounded(bytes: Buffer, maxDepth: number): BoundedJson | JsonFault {
-  if (!isUtf8(bytes)) return 'not_utf8';
+  const ascii = isAscii(bytes);
+  if (!ascii && !isUtf8(bytes)) return 'not_utf8';
+  const latin1 = bytes.toString('latin1');
   // Before JSON.parse: a body of a hundred thousand brackets is refused for the price of its first few.
-  const scan = scanJson(bytes, maxDepth);
+  const scan = scanJson(bytes, maxDepth, latin1);
   if (typeof scan === 'string') return scan === 'too_deep' ? 'too_deep' : 'not_json';
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(ascii ? latin1 : bytes.toString('utf8'));
   } catch {
     return 'not_json';
   }

@@ -1,6 +1,7 @@
 export * from './answer-template.js';
 export * from './bounded-json.js';
 export * from './compile-param-headers.js';
+export * from './envelope-limits.js';
 export * from './envelope-refusal.js';
 export * from './envelope.js';
 export * from './header-value.js';
@@ -8,6 +9,7 @@ export * from './json-rpc.js';
 export * from './json-scan.js';
 export * from './log-level.js';
 export * from './mcp-call.js';
+export * from './media-type.js';
 export * from './meta-keys.js';
 export * from './methods.js';
 export * from './param-headers.js';

@@ -1,6 +1,9 @@
-import type { JsonObject, JsonRpcId } from './json-rpc.js';
+import { isJsonRpcId } from './json-rpc-id.js';
+import { isJsonObject, type JsonObject, type JsonRpcId } from './json-rpc.js';
 import type { JsonScan } from './json-scan.js';
-import type { LogLevel } from './log-level.js';
+import { isLogLevel, type LogLevel } from './log-level.js';
+import type { Message } from './message.js';
+import { META_KEYS } from './meta-keys.js';
 import type { Era, Revision } from './revisions.js';
 
 /** One message that came through the envelope: parsed, bounded and compared with its headers. Frozen, of one shape. */
@@ -35,4 +38,28 @@ export interface McpCall {
 export function rawId(call: McpCall): string {
   const span = call.scan.id;
   return span === undefined ? '' : call.bytes.toString('utf8', span.start, span.end);
+}
+
+/** Makes the call out of a message whose `_meta` has been judged. The only place that does. */
+export function mcpCall(message: Message, era: Era, revision: Revision, targetName: string | undefined): McpCall {
+  const modern = era === 'modern' && message.kind === 'request' ? message.meta : undefined;
+  const progressToken = message.meta?.['progressToken'];
+  const clientCapabilities = modern?.[META_KEYS.clientCapabilities];
+  const logLevel = modern?.[META_KEYS.logLevel];
+  return Object.freeze({
+    era,
+    revision,
+    kind: message.kind,
+    id: message.id,
+    method: message.method,
+    targetName,
+    params: message.params,
+    meta: message.meta,
+    progressToken: isJsonRpcId(progressToken) ? progressToken : undefined,
+    clientCapabilities: isJsonObject(clientCapabilities) ? clientCapabilities : undefined,
+    logLevel: isLogLevel(logLevel) ? logLevel : undefined,
+    message: message.value,
+    bytes: message.bytes,
+    scan: message.scan,
+  });
 }

@@ -1,0 +1,61 @@
+import type { EnvelopeHeaders } from './envelope-headers.js';
+import { EnvelopeRefusal } from './envelope-refusal.js';
+import { RPC_CODES } from './json-rpc.js';
+import { mcpCall, type McpCall } from './mcp-call.js';
+import type { Message } from './message.js';
+import { REQUEST_METHODS } from './methods.js';
+import { progressTokenFault } from './progress-token.js';
+import { ASSUMED_LEGACY, NEWEST_LEGACY, servedLegacy, type Revision } from './revisions.js';
+import { missingTarget, targetOf } from './target.js';
+import { unsupportedVersion } from './unsupported-version.js';
+
+/** Step 9 of the ladder and the rules for a legacy POST that hold without knowing the session. */
+export function openLegacy(message: Message, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
+  if (message.kind === 'response' && !headers.hasSession) {
+    return new EnvelopeRefusal(400, RPC_CODES.invalidRequest, 'a response needs a session', message.id);
+  }
+  if (message.kind !== 'request') {
+    const revision = revisionByHeader(message, headers);
+    return revision instanceof EnvelopeRefusal ? revision : mcpCall(message, 'legacy', revision, undefined);
+  }
+  return openRequest(message, headers);
+}
+
+function openRequest(message: Message, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
+  // A version header on `initialize` is early, not wrong: there the body negotiates.
+  const revision = message.method === 'initialize' ? negotiated(message) : revisionByHeader(message, headers);
+  if (revision instanceof EnvelopeRefusal) return revision;
+  const method = REQUEST_METHODS.get(message.method);
+  if (method?.legacy !== true) return refuse(message, RPC_CODES.methodNotFound, `Method not found: ${message.method}`);
+  const targetName = method.target === undefined ? undefined : targetOf(message, method.target);
+  if (method.target !== undefined && targetName === undefined) {
+    return refuse(message, RPC_CODES.invalidParams, missingTarget(message, method.target));
+  }
+  const fault = metaFault(message);
+  if (fault !== undefined) return refuse(message, RPC_CODES.invalidParams, fault);
+  return mcpCall(message, 'legacy', revision, targetName);
+}
+
+/** The asked revision if it is served, else our newest one of that era (never a modern one). */
+function negotiated(message: Message): Revision | EnvelopeRefusal {
+  const asked = message.params?.['protocolVersion'];
+  if (typeof asked !== 'string')
+    return refuse(message, RPC_CODES.invalidParams, 'params.protocolVersion must be a string');
+  return servedLegacy(asked) ?? NEWEST_LEGACY;
+}
+
+/** What the session was told to speak outranks this; without session and header the specification assumes 2025-03-26. */
+function revisionByHeader(message: Message, headers: EnvelopeHeaders): Revision | EnvelopeRefusal {
+  if (headers.version === undefined) return ASSUMED_LEGACY;
+  return servedLegacy(headers.version) ?? unsupportedVersion(message.id, headers.version, RPC_CODES.invalidRequest);
+}
+
+function metaFault(message: Message): string | undefined {
+  if (message.meta !== undefined) return progressTokenFault(message.meta);
+  return message.params?.['_meta'] === undefined ? undefined : 'params._meta must be an object';
+}
+
+/** Legacy errors travel in answers that HTTP calls fine. */
+function refuse(message: Message, code: number, text: string): EnvelopeRefusal {
+  return new EnvelopeRefusal(200, code, text, message.id);
+}
