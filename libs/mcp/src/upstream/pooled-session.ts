@@ -3,7 +3,7 @@ import type { LegacySession } from './legacy-session.js';
 /** A session that stays open until it is released. Releasing twice does no harm. */
 export interface SessionLease {
   readonly session: LegacySession;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** A session in a pool, from the begin of its opening, with the number of those who use it or wait for it. */
