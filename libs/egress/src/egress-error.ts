@@ -1,0 +1,22 @@
+export type EgressReason =
+  | 'url_refused'
+  | 'address_refused'
+  | 'dns_failed'
+  | 'connect_failed'
+  | 'tls_failed'
+  | 'timeout'
+  | 'too_large'
+  | 'aborted'
+  | 'broken';
+
+/** Why an outbound call failed. The message may be shown to an admin: host names yes, resolved addresses and credentials no. */
+export class EgressError extends Error {
+  override readonly name = 'EgressError';
+
+  constructor(
+    readonly reason: EgressReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,10 @@
+export { AddressPolicy } from './address-policy.js';
+export type { AddressRules } from './address-rules.js';
+export type { BufferedAnswer } from './buffered-call.js';
+export type { ResponseHeaders } from './call-handler.js';
+export { checkTarget } from './check-target.js';
+export { type BufferedRequest, Egress, type EgressOptions, type Purpose, type StreamedRequest } from './egress.js';
+export { EgressError, type EgressReason } from './egress-error.js';
+export type { Lookup } from './lookup.js';
+export type { StreamedAnswer } from './streamed-call.js';
+export { toEgressError } from './to-egress-error.js';
