@@ -44,7 +44,9 @@ function legacyTails(tools) {
 }
 
 function tails(results) {
-  return new Map(Object.entries(results).map(([method, result]) => [method, `,"result":${JSON.stringify(result)}}`]));
+  return new Map(
+    Object.entries(results).map(([method, result]) => [method, Buffer.from(`,"result":${JSON.stringify(result)}}`)]),
+  );
 }
 
 /** `echo` and its like, about 450 bytes each, as servers in the wild describe their tools. */
@@ -78,16 +80,23 @@ function answer(request, response, body) {
   const method = usual ? usual[2] : parsed.method;
   const era = request.headers['mcp-protocol-version'] === MODERN ? 'modern' : 'legacy';
   const tail = answers[era][request.url.endsWith('/500') ? 500 : 20].get(method);
-  send(response, tail ? 200 : 404, `{"jsonrpc":"2.0","id":${id}${tail ?? notFound(method)}`);
+  send(response, tail ? 200 : 404, `{"jsonrpc":"2.0","id":${id}`, tail ?? notFound(method));
 }
 
 function notFound(method) {
-  return `,"error":${JSON.stringify({ code: -32601, message: `Method not found: ${method}` })}}`;
+  return Buffer.from(`,"error":${JSON.stringify({ code: -32601, message: `Method not found: ${method}` })}}`);
 }
 
-function send(response, status, text) {
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
-  response.end(text);
+/** A short answer goes out as one text with the headers; copying a long one would cost more than a second write. */
+function send(response, status, head, tail) {
+  const length = Buffer.byteLength(head) + tail.length;
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': length });
+  if (length < 4_096) {
+    response.end(head + tail.latin1Slice());
+    return;
+  }
+  response.write(head);
+  response.end(tail);
 }
 
 const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) => {

@@ -18,6 +18,7 @@ const COLUMNS = {
   'RSS MiB': ({ median }) => median.residentMebibytes.toFixed(0),
   '× bare': ({ ratio }) => ratio.bare?.toFixed(2) ?? '',
   '× direct': ({ ratio }) => ratio.direct?.toFixed(2) ?? '',
+  'CPU × bare': ({ ratio }) => ratio.cpuToBare?.toFixed(2) ?? '',
   bytes: ({ answerBytes }) => String(answerBytes),
   'SQL/call': ({ statementsPerCall }) => statementsPerCall?.toFixed(4) ?? '',
   faults: ({ faults }) => String(faults),
@@ -37,7 +38,11 @@ export function linesOf(resultsOfRow) {
       spread: Object.fromEntries(
         MEASURED.map((field) => [field, [Math.min(...each(field)), Math.max(...each(field))]]),
       ),
-      ratio: { bare: ratioTo(resultsOfRow.get('bare'), results), direct: ratioTo(resultsOfRow.get('direct'), results) },
+      ratio: {
+        bare: ratio('perSecond', results, resultsOfRow.get('bare')),
+        direct: ratio('perSecond', results, resultsOfRow.get('direct')),
+        cpuToBare: ratio('cpuMicrosecondsPerCall', results, resultsOfRow.get('bare')),
+      },
       answerBytes: results[0].answerBytes,
       statementsPerCall: statements.length > 0 ? median(statements) : undefined,
       faults: results.reduce((sum, result) => sum + faultsOf(result), 0),
@@ -60,9 +65,9 @@ export function tableOf(lines) {
     .join('\n');
 }
 
-/** Throughput against the other row in the same repetition, so that a drift of the machine touches both; the median. */
-function ratioTo(others, results) {
-  return others && median(results.map((result, repetition) => result.perSecond / others[repetition].perSecond));
+/** A figure against that of the other row in the same repetition, so that a drift touches both; the median. */
+function ratio(field, results, others) {
+  return others && median(results.map((result, repetition) => result[field] / others[repetition][field]));
 }
 
 function median(values) {

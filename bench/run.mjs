@@ -37,6 +37,7 @@ if (cases.length === 0)
 const setting = describeSetting();
 console.log(`Node ${setting.node}, ${setting.cpu}, ${how.connections} connections, ${reps} × ${how.seconds} s`);
 if (!PINNING) console.log('Nothing is pinned here (it takes taskset and two cores): read the figures with care.');
+if (setting.loadAverage > 0.5) console.log(`The machine is busy (load ${setting.loadAverage}): trust only CPU µs.`);
 
 const results = await measureAll();
 const report = [...results].map(([name, resultsOfRow]) => ({ name, lines: linesOf(resultsOfRow) }));
@@ -81,7 +82,15 @@ function describeSetting() {
     : process.version;
   if (!node) throw new Error(`--node ${values.node} does not run`);
   const cpu = `${cpus().length} × ${cpus()[0]?.model.trim()}`;
-  return { node, loadNode: process.version, cpu, loadAverage: loadavg()[0], pinned: PINNING, reps, ...how };
+  return {
+    node,
+    loadNode: process.version,
+    cpu,
+    loadAverage: Number(loadavg()[0]?.toFixed(2)),
+    pinned: PINNING,
+    reps,
+    ...how,
+  };
 }
 
 function number(option, least, most) {
