@@ -17,7 +17,7 @@ const GRACE_MS = 5_000;
 
 export interface EgressOptions {
   readonly policy: AddressPolicy;
-  /** Bounds look-up, TCP and TLS together, in milliseconds. */
+  /** Bounds look-up, TCP and TLS together, in milliseconds; kept to about a second. */
   readonly connectTimeoutMs: number;
   /** Connections for calls to one origin; further calls wait. */
   readonly connectionsPerOrigin: number;

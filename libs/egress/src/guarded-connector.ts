@@ -13,7 +13,7 @@ const NEXT_ADDRESS_MS = 500;
 export interface ConnectorOptions {
   readonly policy: AddressPolicy;
   readonly lookup: Lookup;
-  /** Bounds look-up, TCP and TLS together, in milliseconds. */
+  /** Bounds look-up, TCP and TLS together, in milliseconds; kept to about a second. */
   readonly connectTimeoutMs: number;
   readonly rejectUnauthorized: boolean;
   /** PEM certificates that are trusted besides the built-in ones. */

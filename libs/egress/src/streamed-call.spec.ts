@@ -101,9 +101,9 @@ describe(StreamedCall.name, () => {
   it('has no time limit once the head is there', async () => {
     await serve((_, response) => {
       response.flushHeaders();
-      setTimeout(() => response.end('late'), 300);
+      setTimeout(() => response.end('late'), 600);
     });
-    expect(await text((await call({ timeoutMs: 150 })).body)).toBe('late');
+    expect(await text((await call({ timeoutMs: 400 })).body)).toBe('late');
   });
 
   it('fails the body at its signal', async () => {
