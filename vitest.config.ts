@@ -6,7 +6,10 @@ const shared = { resolve: source, ssr: { resolve: source } };
 export default defineConfig({
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/contract/**/*.spec.ts'] } },
+      {
+        ...shared,
+        test: { name: 'unit', include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/contract/**/*.spec.ts'] },
+      },
       {
         ...shared,
         test: {

@@ -1,4 +1,6 @@
+import { IdentityAndUsage1764000000001 } from './database/migrations/1764000000001-identity-and-usage.js';
+import { Registry1764000000002 } from './database/migrations/1764000000002-registry.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
-export const MIGRATIONS: readonly MigrationClass[] = [];
+export const MIGRATIONS: readonly MigrationClass[] = [IdentityAndUsage1764000000001, Registry1764000000002];

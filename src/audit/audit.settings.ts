@@ -2,7 +2,22 @@ import { integer } from '../config/setting.js';
 import { settings } from '../config/settings.js';
 
 export class AuditSettings extends settings('Usage log', {
-  usageFlushMs: integer('TOKEN_USAGE_FLUSH_MS', 200, { min: 1, max: 10_000 }, 'Longest a usage row waits before it is written, milliseconds.'),
-  usageQueue: integer('TOKEN_USAGE_QUEUE', 20_000, { min: 100, max: 1_000_000 }, 'Usage rows that may wait for the database before new calls are held back.'),
-  usageWaitMs: integer('TOKEN_USAGE_WAIT_MS', 2000, { min: 0, max: 60_000 }, 'How long a call waits for room in that queue before it is refused with 503, milliseconds.'),
+  usageFlushMs: integer(
+    'TOKEN_USAGE_FLUSH_MS',
+    200,
+    { min: 1, max: 10_000 },
+    'Longest a usage row waits before it is written, milliseconds.',
+  ),
+  usageQueue: integer(
+    'TOKEN_USAGE_QUEUE',
+    20_000,
+    { min: 100, max: 1_000_000 },
+    'Usage rows that may wait for the database before new calls are held back.',
+  ),
+  usageWaitMs: integer(
+    'TOKEN_USAGE_WAIT_MS',
+    2000,
+    { min: 0, max: 60_000 },
+    'How long a call waits for room in that queue before it is refused with 503, milliseconds.',
+  ),
 }) {}

@@ -20,7 +20,16 @@ export class UsageLogController {
   @Requires('admin.security_audit')
   async list(@Query() query: ListUsageDto): Promise<UsageRowDto[]> {
     await this.writer.flush();
-    const { token_jti: tokenJti, user_email: userEmail, server_id: serverId, outcome, mcp_method: mcpMethod, since, before, limit } = query;
+    const {
+      token_jti: tokenJti,
+      user_email: userEmail,
+      server_id: serverId,
+      outcome,
+      mcp_method: mcpMethod,
+      since,
+      before,
+      limit,
+    } = query;
     const rows = await this.repository.find({
       limit,
       ...(tokenJti !== undefined && { tokenJti }),

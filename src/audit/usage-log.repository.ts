@@ -27,7 +27,9 @@ export class UsageLogRepository {
   async insertAll(batch: readonly UsageLogRow[]): Promise<void> {
     const { metadata } = this.rows;
     const values = batch.flatMap((row) =>
-      metadata.columns.map((column) => this.rows.manager.connection.driver.preparePersistentValue(column.getEntityValue(row, true), column)),
+      metadata.columns.map((column) =>
+        this.rows.manager.connection.driver.preparePersistentValue(column.getEntityValue(row, true), column),
+      ),
     );
     await this.rows.manager.query(this.#statement(batch.length), values);
   }

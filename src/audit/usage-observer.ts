@@ -16,9 +16,12 @@ export class UsageObserver {
 
   watch(request: IncomingMessage, response: ServerResponse): void {
     response.once('close', () => {
-      const { context } = request;
-      if (context.principal) this.writer.push(rowOf(context, request, response));
+      this.record(request.context, request, response);
     });
+  }
+
+  record(context: RequestContext, request: IncomingMessage, response: ServerResponse): void {
+    if (context.principal) this.writer.push(rowOf(context, request, response));
   }
 }
 
@@ -52,7 +55,7 @@ function rowOf(context: RequestContext, request: IncomingMessage, response: Serv
 
 function outcomeOf(context: RequestContext, response: ServerResponse): string {
   if (context.blockReason !== undefined) return 'blocked';
-  if (!response.writableFinished) return 'aborted';
+  if (response.destroyed && !response.writableFinished) return 'aborted';
   return context.failed === undefined && response.statusCode < 400 ? 'ok' : 'error';
 }
 

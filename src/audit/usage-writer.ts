@@ -53,7 +53,8 @@ export class UsageWriter implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping = true;
     await this.flush();
-    if (this.#queue.length > 0) this.#log.error({ message: 'usage rows were lost: the database did not take them', rows: this.#queue.length });
+    if (this.#queue.length > 0)
+      this.#log.error({ message: 'usage rows were lost: the database did not take them', rows: this.#queue.length });
   }
 
   async #drain(): Promise<void> {
@@ -66,7 +67,11 @@ export class UsageWriter implements BeforeApplicationShutdown {
         failures = 0;
       } catch (error) {
         failures += 1;
-        this.#log.error({ message: 'usage rows wait: the database did not take them', rows: this.#queue.length, error });
+        this.#log.error({
+          message: 'usage rows wait: the database did not take them',
+          rows: this.#queue.length,
+          error,
+        });
         if (this.#stopping && failures >= 3) return;
         await pause(RETRY_MS * Math.min(failures, 10), undefined, { ref: false });
       }

@@ -18,10 +18,16 @@ export class AdminBootstrap implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     if (await this.users.hasAdmin()) return;
     const { adminEmail, adminPassword, adminFullName } = this.settings;
-    if (!adminPassword) throw new Error('There is no administrator yet: set PLATFORM_ADMIN_PASSWORD for the first start');
+    if (!adminPassword)
+      throw new Error('There is no administrator yet: set PLATFORM_ADMIN_PASSWORD for the first start');
     const passwordHash = await this.hasher.hash(adminPassword.reveal());
     try {
-      await this.users.create({ email: adminEmail, passwordHash, fullName: adminFullName ?? 'Platform Administrator', isAdmin: true });
+      await this.users.create({
+        email: adminEmail,
+        passwordHash,
+        fullName: adminFullName ?? 'Platform Administrator',
+        isAdmin: true,
+      });
       this.#log.log({ message: 'created the first administrator', email: adminEmail });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;

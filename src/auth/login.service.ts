@@ -22,8 +22,7 @@ export class LoginService {
     this.#dummyHash ??= this.hasher.hash('no account has this password');
     const matches = await this.hasher.verify(user?.passwordHash ?? (await this.#dummyHash), password);
     if (!user || !matches || !user.isActive) throw new GatewayError('invalid_credentials');
-    const lastLogin = new Date();
-    await this.users.signedIn(user.id, lastLogin);
-    return { user: { ...user, lastLogin }, issued: this.issuer.session(user) };
+    await this.users.signedIn(user, new Date());
+    return { user, issued: this.issuer.session(user) };
   }
 }

@@ -47,7 +47,8 @@ export class PrincipalCache {
     if (change.kind === 'registry_changed') return;
     this.#generation += 1;
     for (const [key, principal] of this.#known.entries()) {
-      const hit = change.kind === 'token_revoked' ? principal.tokenId === change.jti : principal.userId === change.userId;
+      const hit =
+        change.kind === 'token_revoked' ? principal.tokenId === change.jti : principal.userId === change.userId;
       if (hit) this.#known.delete(key);
     }
   }

@@ -32,7 +32,8 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): TokenCla
   if (tokenUse !== undefined && typeof tokenUse !== 'string') return 'token_use must be text';
   const teams = readTeams(payload['teams']);
   if (teams === 'malformed') return 'malformed teams field';
-  const scopes = payload['scopes'] === undefined || payload['scopes'] === null ? undefined : readScopes(payload['scopes']);
+  const scopes =
+    payload['scopes'] === undefined || payload['scopes'] === null ? undefined : readScopes(payload['scopes']);
   if (scopes === 'malformed') return 'malformed scopes field';
   return {
     sub,
@@ -55,7 +56,12 @@ function readTeams(value: unknown): readonly string[] | null | undefined | 'malf
 /** A restriction this build doesn't know must not be read as "no restriction". */
 function readScopes(value: unknown): TokenScopeClaim | 'malformed' {
   if (!isRecord(value) || Object.keys(value).some((key) => !RESTRICTIONS.has(key))) return 'malformed';
-  const { server_id: serverId = null, permissions = [], ip_restrictions: addresses = [], time_restrictions: times = {} } = value;
+  const {
+    server_id: serverId = null,
+    permissions = [],
+    ip_restrictions: addresses = [],
+    time_restrictions: times = {},
+  } = value;
   const { usage_limits: limits = {} } = value;
   if (serverId !== null && typeof serverId !== 'string') return 'malformed';
   if (!isTextList(permissions) || !isTextList(addresses)) return 'malformed';

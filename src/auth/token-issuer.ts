@@ -31,7 +31,12 @@ export class TokenIssuer {
     return { token: this.sign(user.id, randomUUID(), claims, expiresInSeconds), expiresInSeconds };
   }
 
-  sign(subject: string, jti: string, claims: Readonly<Record<string, unknown>>, expiresInSeconds: number | undefined): string {
+  sign(
+    subject: string,
+    jti: string,
+    claims: Readonly<Record<string, unknown>>,
+    expiresInSeconds: number | undefined,
+  ): string {
     const env = this.settings.embedEnvironment ? { env: this.http.environment } : {};
     const exp = expiresInSeconds === undefined ? {} : { expiresIn: expiresInSeconds };
     return this.#jwt.sign({ ...claims, ...env }, { subject, jwtid: jti, ...exp });

@@ -43,8 +43,9 @@ export class UserRepository {
     return row;
   }
 
-  async signedIn(id: string, at: Date): Promise<void> {
-    await this.rows.update({ id }, { lastLogin: at });
+  async signedIn(user: User, at: Date): Promise<void> {
+    user.lastLogin = at;
+    await this.rows.update({ id: user.id }, { lastLogin: at });
   }
 
   async setActive(id: string, isActive: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import type { SettingsClass } from './settings.js';
+import type { AnySettings } from './settings.js';
 import type { Environment } from './environment.js';
 
 /** Thrown once, with one line for each fault. */
@@ -15,9 +15,9 @@ const GUARDED_FAMILIES = /^(SSRF|JWT|MCPGATEWAY|AUTH|PASSWORD|ARGON2ID|REQUIRE|A
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$/;
 
 /** Reads every class from the environment; all faults together, or none. */
-export function loadSettings(classes: readonly SettingsClass[], environment: Environment): Map<SettingsClass, object> {
+export function loadSettings(classes: readonly AnySettings[], environment: Environment): Map<AnySettings, object> {
   const faults: string[] = [];
-  const loaded = new Map<SettingsClass, object>();
+  const loaded = new Map<AnySettings, object>();
   const known = new Set<string>();
   for (const type of classes) {
     const values: Record<string, unknown> = {};
@@ -27,7 +27,8 @@ export function loadSettings(classes: readonly SettingsClass[], environment: Env
       const name = names.find((candidate) => environment.get(candidate) !== undefined);
       values[key] = setting.fallback;
       if (name === undefined) {
-        if (setting.required) faults.push(`${setting.env} is required; set it to random text, for example from \`openssl rand -hex 32\``);
+        if (setting.required)
+          faults.push(`${setting.env} is required; set it to random text, for example from \`openssl rand -hex 32\``);
         continue;
       }
       try {
@@ -36,7 +37,7 @@ export function loadSettings(classes: readonly SettingsClass[], environment: Env
         faults.push(`${name} ${(error as Error).message}`);
       }
     }
-    loaded.set(type, new type(values));
+    loaded.set(type, new type(values as never));
   }
   faults.push(...unknownNames(environment, known));
   if (faults.length > 0) throw new SettingsError(faults);

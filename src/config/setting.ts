@@ -13,7 +13,7 @@ export interface Setting<T> {
   /** Whether a start without it is refused. */
   readonly required: boolean;
   /** Returns the value, or throws an Error whose message completes "NAME …". */
-  read(text: string): T;
+  readonly read: (text: string) => T;
 }
 
 interface Extra {
@@ -41,7 +41,8 @@ export interface TextRules extends Extra {
 
 export function text(env: string, fallback: string, doc: string, rules: TextRules = {}): Setting<string> {
   const read = (value: string): string => {
-    if (rules.pattern && !rules.pattern.test(value)) throw new Error(rules.rule ?? `must match ${rules.pattern.source}`);
+    if (rules.pattern && !rules.pattern.test(value))
+      throw new Error(rules.rule ?? `must match ${rules.pattern.source}`);
     return value;
   };
   return setting(env, 'text', fallback, doc, read, rules);

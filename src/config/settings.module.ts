@@ -1,12 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Environment } from './environment.js';
 import { loadSettings } from './load-settings.js';
-import type { SettingsClass } from './settings.js';
+import type { AnySettings } from './settings.js';
 
 /** Makes every settings class injectable everywhere, validated once. */
 @Module({})
 export class SettingsModule {
-  static forRoot(classes: readonly SettingsClass[], environment: Environment): DynamicModule {
+  static forRoot(classes: readonly AnySettings[], environment: Environment): DynamicModule {
     const providers = [...loadSettings(classes, environment)].map(([provide, useValue]) => ({ provide, useValue }));
     return { module: SettingsModule, global: true, providers, exports: providers };
   }

@@ -11,6 +11,13 @@ export interface SettingsClass<S extends Shape = Shape> {
   new (values: Values<S>): Values<S>;
 }
 
+/** Any settings class, when only its description matters. */
+export interface AnySettings {
+  readonly title: string;
+  readonly shape: Shape;
+  new (values: never): object;
+}
+
 /** The base of every `x.settings.ts`: `class DatabaseSettings extends settings('Database', { … }) {}`. */
 export function settings<const S extends Shape>(title: string, shape: S): SettingsClass<S> {
   class Described {

@@ -3,7 +3,8 @@ import type { Setting } from './setting.js';
 
 const SHORTEST = 32;
 const FEWEST_DISTINCT = 10;
-const KNOWN = /my-test-(key|salt)|changeme|change-me|secret-?key|^secret|password|__replace_me__|example|insecure|default/i;
+const KNOWN =
+  /my-test-(key|salt)|changeme|change-me|secret-?key|^secret|password|__replace_me__|example|insecure|default/i;
 
 /** A secret that must be there and be strong, in every environment: known, short or monotonous ones stop the start. */
 export function strongSecret(env: string, doc: string): Setting<Secret> {

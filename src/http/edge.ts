@@ -20,7 +20,9 @@ export class Edge {
     private readonly drain: Drain,
   ) {
     const { hostname, origin } = new URL(settings.appDomain);
-    this.#hosts = new Set([...LOOPBACK_HOSTS, settings.host, hostname, ...settings.allowedHosts].map((host) => host.toLowerCase()));
+    this.#hosts = new Set(
+      [...LOOPBACK_HOSTS, settings.host, hostname, ...settings.allowedHosts].map((host) => host.toLowerCase()),
+    );
     this.#origins = new Set([origin, ...settings.allowedOrigins.map((item) => item.replace(/\/$/, ''))]);
     this.#headers = settings.securityHeaders ? securityHeaders(settings) : [];
   }
@@ -59,7 +61,10 @@ export class Edge {
     if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return true;
     response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE');
     // Mcp-Param-* names are open-ended, so the asked names are reflected; a fixed list can't cover them.
-    response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? 'Authorization');
+    response.setHeader(
+      'Access-Control-Allow-Headers',
+      request.headers['access-control-request-headers'] ?? 'Authorization',
+    );
     response.setHeader('Access-Control-Max-Age', '600');
     response.writeHead(204).end();
     return false;

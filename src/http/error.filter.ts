@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AnsweredError } from './answer.js';
 import { ERRORS, type ErrorCode, GatewayError } from './errors.js';
 
 const BY_STATUS: Partial<Record<number, ErrorCode>> = {
@@ -19,6 +20,11 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const { context } = http.getRequest<Request>();
     const response = http.getResponse<Response>();
+    if (thrown instanceof AnsweredError) {
+      context.blockReason = thrown.reason;
+      thrown.answer.send(response);
+      return;
+    }
     const error = this.#known(thrown, context.correlationId);
     context.blockReason = error.reason;
     if (response.headersSent) {
@@ -26,6 +32,8 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     if (error.status === 401) response.setHeader('WWW-Authenticate', challenge(error.code));
+    // What is left of the body is not read, so the connection can't carry another request.
+    if (error.status === 413) response.setHeader('Connection', 'close');
     if (error.status === 503) response.setHeader('Retry-After', '1');
     const { code, detail } = error;
     // The contract has `message` where a service refuses a write, and `detail` everywhere else.
@@ -49,5 +57,7 @@ function statusOf(thrown: unknown): number {
 }
 
 function challenge(code: ErrorCode): string {
-  return code === 'authentication_required' || code === 'invalid_credentials' ? 'Bearer' : 'Bearer error="invalid_token"';
+  return code === 'authentication_required' || code === 'invalid_credentials'
+    ? 'Bearer'
+    : 'Bearer error="invalid_token"';
 }

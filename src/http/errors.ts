@@ -19,7 +19,11 @@ export const ERRORS = {
     text: 'Invalid authentication credentials',
     help: 'The token is malformed, not signed by this gateway, or for another issuer, audience or environment. Sign in again.',
   },
-  invalid_credentials: { status: 401, text: 'Invalid email or password', help: 'Check both; the answer does not say which is wrong.' },
+  invalid_credentials: {
+    status: 401,
+    text: 'Invalid email or password',
+    help: 'Check both; the answer does not say which is wrong.',
+  },
   token_expired: { status: 401, text: 'Token has expired', help: 'Sign in again or mint a new token.' },
   token_revoked: { status: 401, text: 'Token has been revoked', help: 'Mint a new token.' },
   user_not_found: {
@@ -41,7 +45,11 @@ export const ERRORS = {
   bad_request: { status: 400, text: 'Bad request', help: 'The text names the field and the rule.' },
   not_found: { status: 404, text: 'Not found', help: 'It does not exist, or the caller may not see it.' },
   method_not_allowed: { status: 405, text: 'Method not allowed', help: 'The `Allow` header names the methods.' },
-  not_acceptable: { status: 406, text: 'Not acceptable', help: 'List application/json and text/event-stream in `Accept`.' },
+  not_acceptable: {
+    status: 406,
+    text: 'Not acceptable',
+    help: 'List application/json and text/event-stream in `Accept`.',
+  },
   conflict: { status: 409, text: 'Already exists', help: 'Choose another name or change the one that exists.' },
   payload_too_large: { status: 413, text: 'The body is too large', help: 'The text names the limit and its setting.' },
   unsupported_media_type: { status: 415, text: 'Content-Type must be application/json', help: 'Set the header.' },

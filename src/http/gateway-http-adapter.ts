@@ -1,7 +1,8 @@
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express } from 'express';
+import express, { type Express, type Response } from 'express';
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import { Answer } from './answer.js';
 import type { Edge } from './edge.js';
 import type { HttpSettings } from './http.settings.js';
 
@@ -44,6 +45,12 @@ export class GatewayHttpAdapter extends ExpressAdapter {
     );
     server.maxHeadersCount = 100;
     this.setHttpServer(server);
+  }
+
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    if (!(body instanceof Answer)) return super.reply(response, body, statusCode);
+    body.send(response);
+    return undefined;
   }
 }
 

@@ -6,7 +6,9 @@ const MEBIBYTE = 1024 * 1024;
 
 function originFault(item: string): string | undefined {
   if (item === '*') return undefined;
-  return URL.canParse(item) && new URL(item).origin === item.replace(/\/$/, '') ? undefined : 'is not an origin such as https://app.example.com';
+  return URL.canParse(item) && new URL(item).origin === item.replace(/\/$/, '')
+    ? undefined
+    : 'is not an origin such as https://app.example.com';
 }
 
 export class HttpSettings extends settings('HTTP edge', {
@@ -15,7 +17,12 @@ export class HttpSettings extends settings('HTTP edge', {
     rule: 'must be an address or host name',
   }),
   port: integer('PORT', 4444, { min: 0, max: 65_535 }, 'TCP port to listen on; 0 takes a free one.'),
-  environment: choice('ENVIRONMENT', ['development', 'staging', 'production'], 'development', 'What kind of deployment this is. `production` creates no secrets and demands strong ones.'),
+  environment: choice(
+    'ENVIRONMENT',
+    ['development', 'staging', 'production'],
+    'development',
+    'What kind of deployment this is. `production` creates no secrets and demands strong ones.',
+  ),
   appDomain: text('APP_DOMAIN', 'http://localhost:4444', 'The URL under which people and agents reach the gateway.', {
     pattern: /^https?:\/\/[^/?#]+\/?$/,
     rule: 'must be an http or https URL without a path',
@@ -26,12 +33,32 @@ export class HttpSettings extends settings('HTTP edge', {
     'Host names accepted in `Host` besides loopback, HOST and that of APP_DOMAIN; `*` accepts any. Stops DNS rebinding.',
     (item) => (item === '*' || isIP(item) || /^[a-z0-9.-]+$/i.test(item) ? undefined : 'is not a host name'),
   ),
-  allowedOrigins: list('ALLOWED_ORIGINS', ['http://localhost', 'http://localhost:4444'], 'Browser origins that may call (CORS), besides that of APP_DOMAIN. A foreign Origin on an MCP endpoint is 403.', originFault),
+  allowedOrigins: list(
+    'ALLOWED_ORIGINS',
+    ['http://localhost', 'http://localhost:4444'],
+    'Browser origins that may call (CORS), besides that of APP_DOMAIN. A foreign Origin on an MCP endpoint is 403.',
+    originFault,
+  ),
   corsEnabled: flag('CORS_ENABLED', true, 'Answer CORS preflights of allowed origins.'),
   securityHeaders: flag('SECURITY_HEADERS_ENABLED', true, 'Send the security headers on every answer.'),
   hsts: flag('HSTS_ENABLED', true, 'Send Strict-Transport-Security when APP_DOMAIN is https.'),
   maxBodyBytes: integer('MAX_BODY_BYTES', MEBIBYTE, { min: 1024, max: 64 * MEBIBYTE }, 'Largest REST body, bytes.'),
-  headerTimeoutSeconds: integer('HEADER_TIMEOUT_SECONDS', 15, { min: 1, max: 300 }, 'A client must have sent its headers by then.'),
-  requestTimeoutSeconds: integer('REQUEST_TIMEOUT_SECONDS', 60, { min: 1, max: 3600 }, 'A client must have sent its body by then.'),
-  shutdownGraceSeconds: integer('SHUTDOWN_GRACE_SECONDS', 25, { min: 0, max: 3600 }, 'How long calls in flight may go on after SIGTERM.'),
+  headerTimeoutSeconds: integer(
+    'HEADER_TIMEOUT_SECONDS',
+    15,
+    { min: 1, max: 300 },
+    'A client must have sent its headers by then.',
+  ),
+  requestTimeoutSeconds: integer(
+    'REQUEST_TIMEOUT_SECONDS',
+    60,
+    { min: 1, max: 3600 },
+    'A client must have sent its body by then.',
+  ),
+  shutdownGraceSeconds: integer(
+    'SHUTDOWN_GRACE_SECONDS',
+    25,
+    { min: 0, max: 3600 },
+    'How long calls in flight may go on after SIGTERM.',
+  ),
 }) {}

@@ -35,6 +35,13 @@ export class RequestContext {
     this.userAgent = request.headers['user-agent'] ?? '';
     this.mcpDoor = MCP_DOORS.test(request.url ?? '');
   }
+
+  /** A context of its own for one message of a batch. */
+  element(): RequestContext {
+    const copy: RequestContext = Object.assign(Object.create(RequestContext.prototype), this);
+    copy.bytesIn = 0;
+    return copy;
+  }
 }
 
 /** `::ffff:10.0.0.1` is 10.0.0.1 to every rule about addresses. */

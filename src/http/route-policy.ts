@@ -13,7 +13,8 @@ export const ROUTE_POLICY = 'portcullis:route-policy';
 
 function policy(value: RoutePolicy): MethodDecorator & ClassDecorator {
   const secured = value.kind === 'public' ? [] : [ApiBearerAuth()];
-  const shown = value.kind === 'permission' || value.kind === 'mcp' ? [ApiExtension('x-permission', value.permission)] : [];
+  const shown =
+    value.kind === 'permission' || value.kind === 'mcp' ? [ApiExtension('x-permission', value.permission)] : [];
   return applyDecorators(SetMetadata(ROUTE_POLICY, Object.freeze(value)), ...secured, ...shown);
 }
 
@@ -22,7 +23,8 @@ export const Public = (reason: string): MethodDecorator & ClassDecorator => poli
 /** Open to every signed-in caller, for what is their own. */
 export const SignedIn = (): MethodDecorator & ClassDecorator => policy({ kind: 'signed-in' });
 /** Open to callers who hold the permission. */
-export const Requires = (permission: Permission): MethodDecorator & ClassDecorator => policy({ kind: 'permission', permission });
+export const Requires = (permission: Permission): MethodDecorator & ClassDecorator =>
+  policy({ kind: 'permission', permission });
 /** An MCP endpoint: wakes the EnvelopeGuard; each method then asks for its own permission. */
 export const McpEndpoint = (): MethodDecorator & ClassDecorator => policy({ kind: 'mcp', permission: 'servers.use' });
 

@@ -10,7 +10,11 @@ export const validationPipe = (): ValidationPipe =>
     forbidUnknownValues: true,
     transform: true,
     stopAtFirstError: true,
-    exceptionFactory: (errors) => new GatewayError('validation_failed', errors.flatMap((error) => faultsOf(error, ['body']))),
+    exceptionFactory: (errors) =>
+      new GatewayError(
+        'validation_failed',
+        errors.flatMap((error) => faultsOf(error, ['body'])),
+      ),
   });
 
 function faultsOf(error: ValidationError, parents: readonly string[]): FieldFault[] {

@@ -28,6 +28,8 @@ export class AccessService {
   demand(principal: Principal, action: Permission, row?: OwnedRow): void {
     const { allowed, reason } = this.decide(principal, action, row);
     if (allowed) return;
-    throw reason === 'not_visible' ? new GatewayError('not_found', undefined, reason) : new GatewayError('access_denied', undefined, reason);
+    throw reason === 'not_visible'
+      ? new GatewayError('not_found', undefined, reason)
+      : new GatewayError('access_denied', undefined, reason);
   }
 }

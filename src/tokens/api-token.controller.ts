@@ -5,7 +5,14 @@ import { Caller } from '../http/caller.js';
 import { Requires } from '../http/route-policy.js';
 import type { ApiToken } from './api-token.entity.js';
 import { ApiTokenService } from './api-token.service.js';
-import { ApiTokenDto, ApiTokenListDto, CreateApiTokenDto, CreatedApiTokenDto, ListApiTokensDto, RevokeApiTokenDto } from './dto/api-token.dto.js';
+import {
+  ApiTokenDto,
+  ApiTokenListDto,
+  CreateApiTokenDto,
+  CreatedApiTokenDto,
+  ListApiTokensDto,
+  RevokeApiTokenDto,
+} from './dto/api-token.dto.js';
 
 @ApiTags('tokens')
 @Controller('tokens')

@@ -26,7 +26,10 @@ export class ApiTokenRepository extends ApiTokenDirectory {
     return this.rows.findOneBy({ userId, id });
   }
 
-  async page(userId: string, filter: { includeInactive: boolean; limit: number; offset: number }): Promise<[ApiToken[], number]> {
+  async page(
+    userId: string,
+    filter: { includeInactive: boolean; limit: number; offset: number },
+  ): Promise<[ApiToken[], number]> {
     return this.rows.findAndCount({
       where: { userId, ...(filter.includeInactive ? {} : { isActive: true }) },
       order: { createdAt: 'DESC', id: 'ASC' },

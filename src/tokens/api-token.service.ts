@@ -29,7 +29,10 @@ export class ApiTokenService {
     assertContained(caller, scope);
     const seconds = wish.expires_in_days === undefined ? undefined : wish.expires_in_days * DAY_SECONDS;
     if (seconds === undefined && this.settings.requireExpiration) {
-      throw new GatewayError('bad_request', 'expires_in_days: Token expiration is required by server policy (REQUIRE_TOKEN_EXPIRATION=true)');
+      throw new GatewayError(
+        'bad_request',
+        'expires_in_days: Token expiration is required by server policy (REQUIRE_TOKEN_EXPIRATION=true)',
+      );
     }
     const jti = randomUUID();
     const token = this.issuer.sign(userId, jti, { token_use: 'api' }, seconds);
@@ -44,7 +47,7 @@ export class ApiTokenService {
       serverId: scope.server_id ? normaliseId(scope.server_id) : null,
       permissions: scope.permissions ?? [],
       ipRestrictions: scope.ip_restrictions ?? [],
-      timeRestrictions: { ...scope.time_restrictions },
+      timeRestrictions: Object.fromEntries(Object.entries(scope.time_restrictions ?? {})),
       description: wish.description ?? null,
       tags: wish.tags ?? [],
       createdAt,
@@ -89,7 +92,8 @@ export class ApiTokenService {
 
 function ownerOf(caller: Principal): string {
   if (caller.kind !== 'session') throw new GatewayError('session_required');
-  if (caller.userId === null) throw new GatewayError('access_denied', 'The caller has no account in the database', 'no_account');
+  if (caller.userId === null)
+    throw new GatewayError('access_denied', 'The caller has no account in the database', 'no_account');
   return caller.userId;
 }
 
@@ -97,10 +101,14 @@ function ownerOf(caller: Principal): string {
 function assertContained(caller: Principal, scope: TokenScopeDto): void {
   const asked = scope.permissions ?? [];
   const unknown = asked.find((pattern) => expandPermissions([pattern]).size === 0);
-  if (unknown !== undefined) throw new GatewayError('bad_request', `scope.permissions: "${unknown}" is not a permission`);
+  if (unknown !== undefined)
+    throw new GatewayError('bad_request', `scope.permissions: "${unknown}" is not a permission`);
   const missing = [...expandPermissions(asked)].find((permission) => !holds(caller, permission));
   if (missing !== undefined) {
-    throw new GatewayError('bad_request', `scope.permissions: Cannot grant permission '${missing}' - not in your effective permissions.`);
+    throw new GatewayError(
+      'bad_request',
+      `scope.permissions: Cannot grant permission '${missing}' - not in your effective permissions.`,
+    );
   }
   try {
     compileNetworks(scope.ip_restrictions ?? []);

@@ -1,5 +1,6 @@
 /** Why something was decided; `docs/guides/access-control.md` explains each. */
-export type Reason = 'admin' | 'granted' | 'token_permission_scope' | 'permission_missing' | 'not_visible' | 'not_owner' | 'error';
+export type Reason =
+  'admin' | 'granted' | 'token_permission_scope' | 'permission_missing' | 'not_visible' | 'not_owner' | 'error';
 
 /** An answer to "may this principal do this", always with its reason. */
 export interface Decision {

@@ -32,7 +32,9 @@ export function expandPermissions(patterns: readonly string[]): ReadonlySet<Perm
   const granted = EVERY.filter((permission) =>
     patterns.some(
       (pattern) =>
-        pattern === '*' || pattern === permission || (pattern.endsWith('.*') && permission.startsWith(pattern.slice(0, -1))),
+        pattern === '*' ||
+        pattern === permission ||
+        (pattern.endsWith('.*') && permission.startsWith(pattern.slice(0, -1))),
     ),
   );
   const implied = granted.some((permission) => /^(tools|resources|prompts)\./.test(permission));

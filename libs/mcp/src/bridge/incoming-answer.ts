@@ -79,7 +79,10 @@ function downgraded(bytes: Buffer, { rawId }: AnswerShape): Buffer | AnswerFault
   if (result['resultType'] !== undefined && result['resultType'] !== 'complete') return 'needs_input';
   const { resultType: _resultType, ttlMs: _ttlMs, cacheScope: _cacheScope, ...plain } = result;
   const structured = plain['structuredContent'];
-  const wrapped = structured === undefined || isJsonObject(structured) ? plain : { ...plain, structuredContent: { result: structured } };
+  const wrapped =
+    structured === undefined || isJsonObject(structured)
+      ? plain
+      : { ...plain, structuredContent: { result: structured } };
   return Buffer.from(`{"jsonrpc":"2.0","id":${rawId},"result":${JSON.stringify(wrapped)}}`);
 }
 

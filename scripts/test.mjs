@@ -1,0 +1,30 @@
+// `npm test`: format, lint, types, build, and every test. Arguments go to vitest: `npm test -- --project unit`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, install, ROOT, runNode } from './prepare.mjs';
+
+const bin = (name, file) => join('node_modules', name, ...file.split('/'));
+
+install();
+runNode([bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+runNode([bin('oxlint', 'bin/oxlint'), '--type-aware', '--deny-warnings']);
+runNode([bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'tsconfig.json']);
+build();
+
+const folder = mkdtempSync(join(tmpdir(), 'portcullis-test-'));
+const report = join(folder, 'report.json');
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const { status } = spawnSync(
+  process.execPath,
+  [bin('vitest', 'vitest.mjs'), 'run', ...reporters, ...process.argv.slice(2)],
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+  },
+);
+const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+rmSync(folder, { recursive: true });
+console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+process.exit(status ?? 1);

@@ -1,0 +1,64 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ENTITIES } from './app.entities.js';
+import { MIGRATIONS } from './app.migrations.js';
+import { SETTINGS } from './app.settings.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { AuthenticationGuard } from './auth/authentication.guard.js';
+import { ChangesModule } from './changes/changes.module.js';
+import type { Environment } from './config/environment.js';
+import { SettingsModule } from './config/settings.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { EgressModule } from './egress/egress.module.js';
+import { EnvelopeGuard } from './gateway-proxy/envelope.guard.js';
+import { GatewayProxyModule } from './gateway-proxy/gateway-proxy.module.js';
+import type { Drain } from './http/drain.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { HttpModule } from './http/http.module.js';
+import { validationPipe } from './http/validation.pipe.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { GuardrailInterceptor } from './plugins/guardrail.interceptor.js';
+import { PluginsModule } from './plugins/plugins.module.js';
+import { PermissionGuard } from './rbac/permission.guard.js';
+import { RbacModule } from './rbac/rbac.module.js';
+import { TokenScopeGuard } from './rbac/token-scope.guard.js';
+import { RegistryModule } from './registry/registry.module.js';
+import { TokensModule } from './tokens/tokens.module.js';
+import { VaultModule } from './vault/vault.module.js';
+
+/** The whole house. The order of the guards is the way of a call; routes carry metadata only. */
+@Module({})
+export class AppModule {
+  static of(environment: Environment, drain: Drain): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.forRoot(SETTINGS, environment),
+        DatabaseModule.forRoot({ entities: ENTITIES, migrations: MIGRATIONS }),
+        ChangesModule,
+        HttpModule.forRoot(drain),
+        EgressModule,
+        AuditModule,
+        VaultModule,
+        RbacModule,
+        AuthModule,
+        TokensModule,
+        // Before the registry: Express tries routes in the order they come, and this is the hot one.
+        GatewayProxyModule,
+        RegistryModule,
+        PluginsModule,
+        OperationsModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_GUARD, useClass: EnvelopeGuard },
+        { provide: APP_GUARD, useClass: TokenScopeGuard },
+        { provide: APP_GUARD, useClass: PermissionGuard },
+        { provide: APP_INTERCEPTOR, useClass: GuardrailInterceptor },
+        { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
+    };
+  }
+}

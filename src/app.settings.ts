@@ -1,0 +1,23 @@
+import { AuditSettings } from './audit/audit.settings.js';
+import { AuthSettings } from './auth/auth.settings.js';
+import type { AnySettings } from './config/settings.js';
+import { DatabaseSettings } from './database/database.settings.js';
+import { EgressSettings } from './egress/egress.settings.js';
+import { GateSettings } from './gateway-proxy/gate.settings.js';
+import { HttpSettings } from './http/http.settings.js';
+import { LogSettings } from './operations/log.settings.js';
+import { RegistrySettings } from './registry/registry.settings.js';
+import { VaultSettings } from './vault/vault.settings.js';
+
+/** Every settings class, in the order of the reference. */
+export const SETTINGS: readonly AnySettings[] = [
+  HttpSettings,
+  DatabaseSettings,
+  AuthSettings,
+  VaultSettings,
+  EgressSettings,
+  RegistrySettings,
+  GateSettings,
+  AuditSettings,
+  LogSettings,
+];

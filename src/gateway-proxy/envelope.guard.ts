@@ -1,0 +1,73 @@
+import { type Envelope, EnvelopeRefusal, openEnvelope } from '#libs/mcp';
+import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { UsageWriter } from '../audit/usage-writer.js';
+import { AnsweredError, BytesAnswer } from '../http/answer.js';
+import { GatewayError } from '../http/errors.js';
+import { readBody } from '../http/read-body.js';
+import { routePolicyOf } from '../http/route-policy.js';
+import { GateSettings } from './gate.settings.js';
+import { rpcError } from './gate/gate-refusal.js';
+
+declare module 'http' {
+  interface IncomingMessage {
+    /** Set by the EnvelopeGuard on MCP endpoints. */
+    envelope?: Envelope;
+  }
+}
+
+/** Second of the guards: reads, bounds and opens what came to an MCP endpoint. Other routes pass. */
+@Injectable()
+export class EnvelopeGuard implements CanActivate {
+  constructor(
+    private readonly settings: GateSettings,
+    private readonly usage: UsageWriter,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (routePolicyOf(context.getHandler(), context.getClass<Type>())?.kind !== 'mcp') return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    refuseSessions(request, http.getResponse<Response>());
+    // The usage log pushes back here: a call that could not be written down does not start.
+    if (!this.usage.hasRoom) await this.usage.room();
+    const body = await readBody(request, this.settings.maxBodyBytes, 'MCP_MAX_BODY_BYTES');
+    request.context.bytesIn = body.length;
+    const envelope = openEnvelope({
+      door: request.path.startsWith('/rpc') ? 'rpc' : 'mcp',
+      headers: request.headers,
+      rawHeaders: request.rawHeaders,
+      body,
+      limits: { maxDepth: this.settings.maxJsonDepth, maxBatch: this.settings.maxBatch },
+    });
+    if (envelope instanceof EnvelopeRefusal) throw refused(envelope, request);
+    const [first] = envelope.entries;
+    if (
+      !(first instanceof EnvelopeRefusal) &&
+      first?.era === 'legacy' &&
+      request.headers['mcp-session-id'] !== undefined
+    ) {
+      throw new AnsweredError(rpcError(first.id, 404, -32001, 'Session not found'), 'unknown_session');
+    }
+    request.envelope = envelope;
+    return true;
+  }
+}
+
+/** The gate serves every request without a session, so there is no stream to open and none to end. */
+function refuseSessions(request: Request, response: Response): void {
+  if (request.method === 'POST') return;
+  response.setHeader('Allow', 'POST');
+  if (request.method === 'DELETE')
+    throw new GatewayError(
+      'bad_request',
+      'Mcp-Session-Id: there is no session to end; every request is served without one',
+    );
+  throw new GatewayError('method_not_allowed', 'Send JSON-RPC messages with POST; there is no standalone stream');
+}
+
+function refused(refusal: EnvelopeRefusal, request: Request): AnsweredError {
+  const body = Buffer.from(refusal.body());
+  request.context.bytesOut = body.length;
+  return new AnsweredError(new BytesAnswer(refusal.httpStatus, body), 'bad_envelope');
+}

@@ -1,0 +1,22 @@
+import { errorBody, type JsonRpcId, RPC_CODES } from '#libs/mcp';
+
+/** What can go wrong between the gate and an upstream, as the caller is told it: -32603 with `data.reason`. */
+export const EXCHANGE_FAULTS = {
+  upstream_unreachable: 'The upstream server can’t be reached',
+  upstream_timeout: 'The upstream server did not answer in time',
+  upstream_closed: 'The upstream server closed the connection before it answered',
+  upstream_invalid_answer: 'The upstream server sent something that is not an answer to this request',
+  upstream_too_large: 'The answer of the upstream server is larger than the gateway passes on',
+  upstream_refused_credentials: 'The upstream server refused the credentials of the gateway',
+  upstream_busy: 'The upstream server is busy',
+  upstream_failed: 'The upstream server failed',
+  upstream_needs_input: 'The upstream server asks for input that this client can’t give',
+  egress_refused: 'The gateway is not allowed to reach the upstream server',
+  cancelled: 'The call was cancelled',
+} as const;
+
+export type ExchangeFault = keyof typeof EXCHANGE_FAULTS;
+
+export function faultBody(id: JsonRpcId | undefined, fault: ExchangeFault): Buffer {
+  return Buffer.from(errorBody(id, RPC_CODES.internalError, EXCHANGE_FAULTS[fault], { reason: fault }));
+}

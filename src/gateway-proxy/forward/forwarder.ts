@@ -1,0 +1,223 @@
+import {
+  type ClientIdentity,
+  frameOf,
+  type IncomingFrame,
+  legacyHeaders,
+  type McpCall,
+  modernHeaders,
+  outgoingMessage,
+  type ParamHeader,
+  rawId,
+  REQUEST_METHODS,
+  type SessionLease,
+} from '#libs/mcp';
+import { Egress } from '#libs/egress';
+import { Injectable } from '@nestjs/common';
+import type { Response } from 'express';
+import type { Dispatcher } from 'undici';
+import { type Answer, BytesAnswer } from '../../http/answer.js';
+import type { RequestContext } from '../../http/request-context.js';
+import type { CatalogGateway } from '../../registry/catalog/catalog.js';
+import { GATE_IDENTITY } from '../gate-identity.js';
+import { GateSettings } from '../gate.settings.js';
+import { AnswerAssembler, type AssemblyPlan, SESSION_GONE } from './answer-assembler.js';
+import { type ExchangeFault, faultBody } from './exchange-fault.js';
+import { CallsInFlight } from './calls-in-flight.js';
+import { UpstreamExchange } from './upstream-exchange.js';
+import { UpstreamSessions } from './upstream-sessions.js';
+import { sessionFault } from './session-fault.js';
+
+/** One request on its way up. */
+export interface ForwardJob {
+  readonly call: McpCall;
+  readonly gateway: CatalogGateway;
+  /** The name or URI by which the upstream knows the target. */
+  readonly targetName: string | undefined;
+  readonly paramHeaders: readonly ParamHeader[];
+  readonly context: RequestContext;
+  readonly response: Response;
+  readonly takesEvents: boolean;
+  /** The answer must be one body: it becomes an element of a batch. */
+  readonly whole: boolean;
+}
+
+interface Attempt {
+  readonly body: Buffer;
+  readonly headers: Record<string, string>;
+  readonly upstreamId: string | number;
+  readonly lease: SessionLease | undefined;
+}
+
+interface Route {
+  readonly dispatcher: Dispatcher;
+  readonly origin: string;
+  readonly path: string;
+}
+
+/** Takes a decided call to its upstream and back. */
+@Injectable()
+export class Forwarder {
+  readonly #identity: ClientIdentity = GATE_IDENTITY;
+  readonly #routes = new WeakMap<CatalogGateway, Route>();
+
+  constructor(
+    private readonly egress: Egress,
+    private readonly sessions: UpstreamSessions,
+    private readonly inFlight: CallsInFlight,
+    private readonly settings: GateSettings,
+  ) {}
+
+  async forward(job: ForwardJob): Promise<Answer> {
+    job.context.gatewayId = job.gateway.id;
+    const first = await this.#attempt(job);
+    if (first !== SESSION_GONE) return first;
+    const second = await this.#attempt(job);
+    return second === SESSION_GONE ? this.#failed(job, 'upstream_failed') : second;
+  }
+
+  async #attempt(job: ForwardJob): Promise<Answer | typeof SESSION_GONE> {
+    const { gateway, call } = job;
+    let attempt: Attempt;
+    try {
+      attempt = gateway.discovery.era === 'modern' ? this.#modern(job) : await this.#legacy(job);
+    } catch (error) {
+      return this.#failed(job, sessionFault(error));
+    }
+    const assembler = new AnswerAssembler(this.#plan(job, attempt), (frame) => this.#decline(frame, job, attempt));
+    const exchange = new UpstreamExchange(assembler, this.#limits);
+    assembler.flow = exchange;
+    const release = this.#watch(job, exchange, attempt);
+    const { dispatcher, origin, path } = this.#route(gateway);
+    exchange.dispatch(dispatcher, { origin, path, method: 'POST', headers: attempt.headers, body: attempt.body });
+    const answer = await assembler.answer;
+    if (answer === SESSION_GONE && attempt.lease) this.sessions.invalidate(attempt.lease.session);
+    if (answer instanceof BytesAnswer || answer === SESSION_GONE) release();
+    else job.response.once('close', release);
+    if (call.era === 'modern' && job.response.destroyed) exchange.cancel('cancelled');
+    return answer;
+  }
+
+  #modern(job: ForwardJob): Attempt {
+    const { call, gateway, targetName, paramHeaders } = job;
+    const { revision } = gateway.discovery;
+    const id = call.id ?? 0;
+    const body = outgoingMessage(call, {
+      era: 'modern',
+      revision,
+      id: undefined,
+      targetName,
+      identity: this.#identity,
+    });
+    const headers = modernHeaders(gateway.target, revision, {
+      method: call.method,
+      targetName: REQUEST_METHODS.get(call.method)?.target === undefined ? undefined : targetName,
+      args: call.params?.['arguments'],
+      paramHeaders,
+    });
+    return { body, headers, upstreamId: id, lease: undefined };
+  }
+
+  async #legacy(job: ForwardJob): Promise<Attempt> {
+    const { call, gateway, targetName } = job;
+    // Sessions of one upstream are never shared between principals.
+    const lease = await this.sessions.acquire(job.context.principal?.subject ?? '', gateway.target);
+    const { session } = lease;
+    // Several clients share the session, so the id has to be ours.
+    const id = session.nextId();
+    const body = outgoingMessage(call, {
+      era: 'legacy',
+      revision: session.revision,
+      id,
+      targetName,
+      identity: this.#identity,
+    });
+    return { body, headers: legacyHeaders(gateway.target, session.handshake), upstreamId: id, lease };
+  }
+
+  #plan({ call, gateway, context, takesEvents, whole }: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
+    const from = gateway.discovery.era;
+    const cacheable = REQUEST_METHODS.get(call.method)?.cacheable ?? false;
+    return {
+      id: call.id ?? 0,
+      shape: { upstreamId, rawId: rawId(call), from, to: call.era, cacheable },
+      context,
+      takesEvents: takesEvents && !whole,
+      mayStream: from === call.era && lease === undefined && !whole,
+    };
+  }
+
+  /** Who may end the exchange before its time: a modern client by leaving, a legacy one by saying so. */
+  #watch(job: ForwardJob, exchange: UpstreamExchange, attempt: Attempt): () => void {
+    const { call, context, response } = job;
+    const cancel = (): void => {
+      exchange.cancel('cancelled');
+      if (attempt.lease) this.#tellCancelled(job, attempt, attempt.lease);
+    };
+    if (call.era === 'modern') {
+      const left = (): void => {
+        if (!response.writableFinished) cancel();
+      };
+      response.once('close', left);
+      return () => {
+        response.off('close', left);
+        attempt.lease?.release();
+      };
+    }
+    const forget = this.inFlight.add(context, call, cancel);
+    return () => {
+      forget();
+      attempt.lease?.release();
+    };
+  }
+
+  #tellCancelled({ gateway }: ForwardJob, { upstreamId }: Attempt, lease: SessionLease): void {
+    const params = { requestId: upstreamId, reason: 'The client cancelled the call' };
+    this.#notify(gateway, lease, JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
+  }
+
+  /** No client capability was declared, so a request of the upstream is against the rules; it must not wait for ever. */
+  #decline(frame: IncomingFrame, { gateway }: ForwardJob, { lease }: Attempt): void {
+    const { id } = frame.scan;
+    if (!lease || !id) return;
+    const raw = frame.bytes.toString('utf8', id.start, id.end);
+    const error = { code: -32601, message: 'Method not found' };
+    const answer = isPing(frame) ? '"result":{}' : `"error":${JSON.stringify(error)}`;
+    this.#notify(gateway, lease, `{"jsonrpc":"2.0","id":${raw},${answer}}`);
+  }
+
+  #notify(gateway: CatalogGateway, { session }: SessionLease, body: string): void {
+    const headers = legacyHeaders(gateway.target, session.handshake);
+    const limits = { timeoutMs: 5000, maxBytes: 65_536 };
+    // Best effort: the upstream may have gone.
+    this.egress.request(gateway.target.url, { method: 'POST', headers, body, ...limits }).catch(() => undefined);
+  }
+
+  #failed({ call, context }: ForwardJob, fault: ExchangeFault): Answer {
+    context.failed = fault;
+    const body = faultBody(call.id, fault);
+    context.bytesOut = body.length;
+    return new BytesAnswer(200, body);
+  }
+
+  #route(gateway: CatalogGateway): Route {
+    const known = this.#routes.get(gateway);
+    if (known) return known;
+    const { url } = gateway.target;
+    const route = {
+      dispatcher: this.egress.dispatcher(url, 'calls'),
+      origin: url.origin,
+      path: url.pathname + url.search,
+    };
+    this.#routes.set(gateway, route);
+    return route;
+  }
+
+  get #limits() {
+    const { toolTimeoutSeconds, callMaxSeconds, maxResponseBytes } = this.settings;
+    return { idleMs: toolTimeoutSeconds * 1000, totalMs: callMaxSeconds * 1000, maxBytes: maxResponseBytes };
+  }
+}
+
+function isPing({ bytes, scan }: NonNullable<ReturnType<typeof frameOf>>): boolean {
+  return scan.method !== undefined && bytes.toString('utf8', scan.method.start, scan.method.end) === '"ping"';
+}

@@ -1,0 +1,75 @@
+import type { ServerResponse } from 'node:http';
+import type { RequestContext } from '../../http/request-context.js';
+import { Answer } from '../../http/answer.js';
+
+/** Who can be told to wait while the client is slow. */
+export interface FlowControl {
+  pause(): void;
+  resume(): void;
+}
+
+export const SSE_HEADERS = Object.freeze({
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-cache, no-transform',
+  // Proxies such as nginx would otherwise hold events back.
+  'X-Accel-Buffering': 'no',
+});
+
+const KEEP_ALIVE_MS = 15_000;
+const KEEP_ALIVE = Buffer.from(': keep-alive\n\n');
+
+/** An answer that is still coming: bytes go on as they arrive, no faster than the client takes them. */
+export class StreamedAnswer extends Answer {
+  #response: ServerResponse | undefined;
+  #waiting: Buffer[] = [];
+  #end: 'open' | 'ended' | 'broken' = 'open';
+  #keepAlive: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly headers: Readonly<Record<string, string>>,
+    private readonly flow: FlowControl,
+    private readonly context: RequestContext,
+  ) {
+    super();
+  }
+
+  send(response: ServerResponse): void {
+    this.#response = response;
+    for (const name in this.headers) response.setHeader(name, this.headers[name] ?? '');
+    response.statusCode = 200;
+    response.flushHeaders();
+    response.on('drain', () => this.flow.resume());
+    response.once('close', () => clearInterval(this.#keepAlive));
+    if (this.headers === SSE_HEADERS)
+      this.#keepAlive = setInterval(() => void response.write(KEEP_ALIVE), KEEP_ALIVE_MS).unref();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const chunk of waiting) this.push(chunk);
+    this.#finish();
+  }
+
+  push(chunk: Buffer): void {
+    this.context.bytesOut += chunk.length;
+    this.#keepAlive?.refresh();
+    if (!this.#response) this.#waiting.push(chunk);
+    else if (!this.#response.write(chunk)) this.flow.pause();
+  }
+
+  end(): void {
+    if (this.#end === 'open') this.#end = 'ended';
+    this.#finish();
+  }
+
+  /** The rest will never come; the client must not take what it has for the whole. */
+  break(): void {
+    this.#end = 'broken';
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (!this.#response || this.#end === 'open') return;
+    clearInterval(this.#keepAlive);
+    if (this.#end === 'ended') this.#response.end();
+    else this.#response.destroy();
+  }
+}

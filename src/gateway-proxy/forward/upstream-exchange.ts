@@ -1,0 +1,126 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { toEgressError } from '#libs/egress';
+import type { Dispatcher } from 'undici';
+import type { ExchangeFault } from './exchange-fault.js';
+import type { FlowControl } from './streamed-answer.js';
+
+/** Gets what the upstream sends, in this order: start, then chunks, then end or fail. */
+export interface ExchangeReceiver {
+  start(status: number, headers: IncomingHttpHeaders): void;
+  chunk(bytes: Buffer): void;
+  end(): void;
+  fail(fault: ExchangeFault): void;
+}
+
+export interface ExchangeLimits {
+  /** Longest silence of the upstream, milliseconds. */
+  readonly idleMs: number;
+  /** Longest the whole exchange may take, milliseconds. */
+  readonly totalMs: number;
+  /** Largest answer, bytes. */
+  readonly maxBytes: number;
+}
+
+/** One request to an upstream and its answer, bounded in time and bytes, at the level of undici's dispatch. */
+export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl {
+  #controller: Dispatcher.DispatchController | undefined;
+  #received = 0;
+  #over = false;
+  #timer: NodeJS.Timeout;
+  readonly #deadline: number;
+
+  constructor(
+    private readonly receiver: ExchangeReceiver,
+    private readonly limits: ExchangeLimits,
+  ) {
+    this.#deadline = Date.now() + limits.totalMs;
+    this.#timer = setTimeout(() => this.cancel('upstream_timeout'), Math.min(limits.idleMs, limits.totalMs));
+  }
+
+  dispatch(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
+    try {
+      dispatcher.dispatch(options, this);
+    } catch (error) {
+      this.#fail(faultOf(error));
+    }
+  }
+
+  /** Ends the exchange now; the receiver is told, the upstream sees its connection close. */
+  cancel(fault: ExchangeFault): void {
+    if (this.#over) return;
+    this.#fail(fault);
+    this.#controller?.abort(new Error(fault));
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) controller.abort(new Error('cancelled'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200 || this.#over) return;
+    this.#alive();
+    const length = Number(headers['content-length'] ?? 0);
+    if (length > this.limits.maxBytes) this.cancel('upstream_too_large');
+    else this.receiver.start(status, headers);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#over) return;
+    this.#received += chunk.length;
+    if (this.#received > this.limits.maxBytes) this.cancel('upstream_too_large');
+    else {
+      this.#alive();
+      this.receiver.chunk(chunk);
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#finish();
+    this.receiver.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(faultOf(error));
+  }
+
+  /** Every sign of life starts the silence anew, but never beyond the deadline. */
+  #alive(): void {
+    if (Date.now() + this.limits.idleMs <= this.#deadline) this.#timer.refresh();
+  }
+
+  #fail(fault: ExchangeFault): void {
+    if (this.#over) return;
+    this.#finish();
+    this.receiver.fail(fault);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+  }
+}
+
+const FAULTS: Readonly<Record<string, ExchangeFault>> = {
+  url_refused: 'egress_refused',
+  address_refused: 'egress_refused',
+  dns_failed: 'upstream_unreachable',
+  connect_failed: 'upstream_unreachable',
+  tls_failed: 'upstream_unreachable',
+  timeout: 'upstream_timeout',
+  too_large: 'upstream_too_large',
+  aborted: 'cancelled',
+};
+
+function faultOf(error: unknown): ExchangeFault {
+  return FAULTS[toEgressError(error).reason] ?? 'upstream_closed';
+}

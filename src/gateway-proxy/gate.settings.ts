@@ -1,0 +1,46 @@
+import { flag, integer } from '../config/setting.js';
+import { settings } from '../config/settings.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+export class GateSettings extends settings('MCP endpoints', {
+  maxBodyBytes: integer(
+    'MCP_MAX_BODY_BYTES',
+    4 * MEBIBYTE,
+    { min: 1024, max: 64 * MEBIBYTE },
+    'Largest MCP request, bytes; a larger one is 413.',
+  ),
+  maxResponseBytes: integer(
+    'MCP_MAX_RESPONSE_BYTES',
+    16 * MEBIBYTE,
+    { min: 1024, max: 1024 * MEBIBYTE },
+    'Largest answer of an upstream that is passed on, bytes. Large answers stream; they are not held in memory.',
+  ),
+  maxJsonDepth: integer('VALIDATION_MAX_JSON_DEPTH', 30, { min: 5, max: 200 }, 'Deepest nesting of an MCP request.', {
+    aliases: ['MAX_JSON_DEPTH'],
+  }),
+  maxBatch: integer('MCP_MAX_BATCH', 100, { min: 1, max: 1000 }, 'Most messages of a 2025-03-26 batch.'),
+  toolTimeoutSeconds: integer(
+    'TOOL_TIMEOUT',
+    60,
+    { min: 1, max: 86_400 },
+    'Longest silence of an upstream during a call, seconds; progress starts it anew.',
+  ),
+  callMaxSeconds: integer(
+    'MCP_CALL_MAX_SECONDS',
+    600,
+    { min: 1, max: 86_400 },
+    'Longest a call may take in all, seconds.',
+  ),
+  listPageSize: integer(
+    'MCP_LIST_PAGE_SIZE',
+    500,
+    { min: 10, max: 10_000 },
+    'Entries of one page of tools/list and the other lists.',
+  ),
+  jsonResponse: flag(
+    'JSON_RESPONSE_ENABLED',
+    true,
+    'Answer a legacy request without a session in JSON unless it asks for progress; when false, events may precede any answer.',
+  ),
+}) {}

@@ -1,0 +1,165 @@
+import { type McpCall, paramHeaderMismatch, rawId, RPC_CODES } from '#libs/mcp';
+import type { Permission, Principal } from '#libs/policy';
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type Answer, BytesAnswer } from '../../http/answer.js';
+import type { RequestContext } from '../../http/request-context.js';
+import { GatewayError } from '../../http/errors.js';
+import { AccessService } from '../../rbac/access.service.js';
+import type { ServerView } from '../../registry/catalog/catalog.js';
+import { CallsInFlight } from '../forward/calls-in-flight.js';
+import { Forwarder } from '../forward/forwarder.js';
+import { rpcError } from './gate-refusal.js';
+import { ListPages, LISTS } from './list-pages.js';
+import { discoverAnswer, initializeAnswer, resultAnswer } from './opening.js';
+import { FORWARDED, type ForwardedMethod } from './targets.js';
+import { completionRef } from './completion-ref.js';
+
+/** What a call runs in. */
+export interface GateRequest {
+  readonly request: Request;
+  readonly response: Response;
+  /** What the usage log learns of this call. */
+  readonly context: RequestContext;
+  readonly view: ServerView;
+  /** The client takes events before the answer. */
+  readonly takesEvents: boolean;
+  /** The answer becomes an element of a batch. */
+  readonly whole: boolean;
+}
+
+function principalIn({ principal }: RequestContext): Principal {
+  if (!principal) throw new GatewayError('authentication_required');
+  return principal;
+}
+
+const ACCEPTED = new BytesAnswer(202, Buffer.alloc(0));
+
+/** Answers one MCP message: from the catalogue where it can, by the upstream where it must. */
+@Injectable()
+export class GateService {
+  constructor(
+    private readonly access: AccessService,
+    private readonly lists: ListPages,
+    private readonly forwarder: Forwarder,
+    private readonly inFlight: CallsInFlight,
+  ) {}
+
+  answer(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
+    const { context } = at;
+    context.method = call.method;
+    context.target = call.targetName;
+    if (call.kind !== 'request') return this.#notified(call, at);
+    const forwarded = FORWARDED.get(call.method);
+    return forwarded ? this.#forward(call, forwarded, at) : this.#own(call, at);
+  }
+
+  #notified(call: McpCall, { context }: GateRequest): Answer {
+    const requestId = call.params?.['requestId'];
+    const names = typeof requestId === 'string' || typeof requestId === 'number';
+    if (call.method === 'notifications/cancelled' && names) this.inFlight.cancel(context, requestId);
+    return ACCEPTED;
+  }
+
+  #own(call: McpCall, at: GateRequest): Answer {
+    const list = LISTS.get(call.method);
+    if (list) return this.#list(call, list, at);
+    switch (call.method) {
+      case 'initialize':
+        return initializeAnswer(call, at.view);
+      case 'server/discover':
+        return discoverAnswer(call, at.view);
+      case 'ping':
+      case 'logging/setLevel':
+        // Without a session a level has nothing to hold on to; asking for it is no fault.
+        return resultAnswer(call, {});
+      default:
+        return rpcError(
+          call.id,
+          call.era === 'modern' ? 404 : 200,
+          RPC_CODES.methodNotFound,
+          `Method not found: ${call.method}`,
+        );
+    }
+  }
+
+  #list(call: McpCall, list: NonNullable<ReturnType<typeof LISTS.get>>, { context, view }: GateRequest): Answer {
+    const principal = principalIn(context);
+    const refusal = this.#methodRefusal(call, list.permission, principal, context);
+    if (refusal) return refusal;
+    const page = this.lists.page(list, view, principal, call.era, call.params?.['cursor']);
+    if (!page)
+      return rpcError(
+        call.id,
+        200,
+        RPC_CODES.invalidParams,
+        'params.cursor is not a cursor of this list, or no longer',
+      );
+    return counted(context, new BytesAnswer(200, page.fill(rawId(call))));
+  }
+
+  #forward(call: McpCall, method: ForwardedMethod, at: GateRequest): Answer | Promise<Answer> {
+    const { request, view, response, context, takesEvents, whole } = at;
+    const principal = principalIn(context);
+    const refusal = this.#methodRefusal(call, method.permission, principal, context);
+    if (refusal) return refusal;
+    const target = method.find(view, call);
+    const decision = target && this.access.decide(principal, method.permission, target.row);
+    if (!target || !decision?.allowed) {
+      if (decision) context.blockReason = decision.reason;
+      return unknownTarget(call, method);
+    }
+    const mismatch =
+      call.era === 'modern' && paramHeaderMismatch(target.paramHeaders, call.params?.['arguments'], request.headers);
+    if (mismatch)
+      return blocked(context, 'header_mismatch', rpcError(call.id, 400, RPC_CODES.headerMismatch, mismatch));
+    return this.forwarder.forward({
+      call: call.method === 'completion/complete' ? completionRef(call, target.upstreamName) : call,
+      gateway: target.gateway,
+      targetName: call.targetName === undefined ? undefined : target.upstreamName,
+      paramHeaders: target.paramHeaders,
+      context,
+      response,
+      takesEvents,
+      whole,
+    });
+  }
+
+  /** A missing permission is said, with what is missing; a hidden row is not (it answers like an unknown one). */
+  #methodRefusal(
+    call: McpCall,
+    permission: Permission,
+    principal: Principal,
+    context: RequestContext,
+  ): Answer | undefined {
+    const { allowed, reason } = this.access.decide(principal, permission);
+    if (allowed) return undefined;
+    const data = { reason, permission, method: call.method };
+    const challenge = `Bearer error="insufficient_scope", scope="${permission}"`;
+    const body = rpcError(
+      call.id,
+      403,
+      RPC_CODES.internalError,
+      `Access denied: ${call.method} needs ${permission}`,
+      data,
+    ).body;
+    const headers = reason === 'token_permission_scope' ? { 'WWW-Authenticate': challenge } : {};
+    return blocked(context, reason, new BytesAnswer(403, body, headers));
+  }
+}
+
+function unknownTarget(call: McpCall, method: ForwardedMethod): Answer {
+  if (call.method !== 'resources/read') return rpcError(call.id, 200, RPC_CODES.invalidParams, method.unknown(call));
+  const code = call.era === 'modern' ? RPC_CODES.invalidParams : RPC_CODES.resourceNotFound;
+  return rpcError(call.id, 200, code, method.unknown(call), { uri: call.targetName });
+}
+
+function blocked(context: RequestContext, reason: string, answer: BytesAnswer): BytesAnswer {
+  context.blockReason = reason;
+  return counted(context, answer);
+}
+
+function counted(context: RequestContext, answer: BytesAnswer): BytesAnswer {
+  context.bytesOut = answer.body.length;
+  return answer;
+}

@@ -1,0 +1,118 @@
+import { AnswerTemplate, type Era, META_KEYS } from '#libs/mcp';
+import type { OwnedRow, Permission, Principal } from '#libs/policy';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { createHash } from 'node:crypto';
+import { AccessService } from '../../rbac/access.service.js';
+import type { Definition, ServerView } from '../../registry/catalog/catalog.js';
+import { GateSettings } from '../gate.settings.js';
+import { GATE_IDENTITY } from '../gate-identity.js';
+import { ListCursors } from './list-cursors.js';
+
+export type ListMember = 'tools' | 'resources' | 'templates' | 'prompts';
+
+interface Listed extends OwnedRow {
+  readonly definition: Definition;
+}
+
+interface ListKind {
+  readonly member: ListMember;
+  /** The member of the result. */
+  readonly shownAs: string;
+  readonly permission: Permission;
+}
+
+/** The four list methods. */
+export const LISTS: ReadonlyMap<string, ListKind> = new Map([
+  ['tools/list', { member: 'tools', shownAs: 'tools', permission: 'tools.read' }],
+  ['resources/list', { member: 'resources', shownAs: 'resources', permission: 'resources.read' }],
+  ['resources/templates/list', { member: 'templates', shownAs: 'resourceTemplates', permission: 'resources.read' }],
+  ['prompts/list', { member: 'prompts', shownAs: 'prompts', permission: 'prompts.read' }],
+]);
+
+const PAGES = 500;
+// A cached page holds its cursor, so the cursor must outlive it.
+const PAGE_LIFE_MS = 3_600_000;
+const CURSOR_LIFE_MS = 2 * PAGE_LIFE_MS;
+// How long a client may keep a list; an edit of rights should show soon.
+const TTL_MS = 30_000;
+
+/** Pages of lists, serialised once for everyone who sees the same entries of the same catalogue. */
+@Injectable()
+export class ListPages {
+  readonly #pages = new LRUCache<string, AnswerTemplate>({ max: PAGES, ttl: PAGE_LIFE_MS });
+  /** Which entries a principal sees of a view: worked out once, dropped with either. */
+  readonly #seen = new WeakMap<ServerView, WeakMap<Principal, Map<ListMember, Seen>>>();
+
+  constructor(
+    private readonly access: AccessService,
+    private readonly settings: GateSettings,
+    private readonly cursors: ListCursors,
+  ) {}
+
+  /** The page, or undefined when the cursor is not one of ours for this very list. */
+  page(kind: ListKind, view: ServerView, principal: Principal, era: Era, cursor: unknown): AnswerTemplate | undefined {
+    const seen = this.#see(kind, view, principal);
+    const offset = cursor === undefined ? 0 : this.#offsetOf(cursor, seen.key);
+    if (offset === undefined || offset > seen.rows.length) return undefined;
+    const key = `${seen.key} ${era} ${offset}`;
+    const known = this.#pages.get(key);
+    if (known) return known;
+    const page = this.#render(kind, seen, era, offset);
+    this.#pages.set(key, page);
+    return page;
+  }
+
+  #render({ shownAs }: ListKind, seen: Seen, era: Era, offset: number): AnswerTemplate {
+    const end = offset + this.settings.listPageSize;
+    const shown = seen.rows.slice(offset, end).map(({ definition }) => definition);
+    const result = {
+      [shownAs]: shown,
+      ...(end < seen.rows.length && { nextCursor: this.#cursor(end, seen.key) }),
+      ...(era === 'modern' && MODERN_MEMBERS),
+    };
+    return new AnswerTemplate(JSON.stringify(result));
+  }
+
+  #see({ member, permission }: ListKind, view: ServerView, principal: Principal): Seen {
+    const ofView = this.#seen.get(view) ?? new WeakMap<Principal, Map<ListMember, Seen>>();
+    this.#seen.set(view, ofView);
+    const ofPrincipal = ofView.get(principal) ?? new Map<ListMember, Seen>();
+    ofView.set(principal, ofPrincipal);
+    const known = ofPrincipal.get(member);
+    if (known) return known;
+    const all: readonly Listed[] = view[member];
+    const rows = this.access.visible(principal, permission, all);
+    const seen = {
+      rows,
+      key: digest([view.id ?? '', member, ...rows.map(({ definition }) => digest([JSON.stringify(definition)]))]),
+    };
+    ofPrincipal.set(member, seen);
+    return seen;
+  }
+
+  /** Sealed for this very list, so that a cursor can neither be made up nor carried to another; any replica reads it. */
+  #cursor(offset: number, key: string): string {
+    return this.cursors.mint(offset, [key], new Date(Date.now() + CURSOR_LIFE_MS));
+  }
+
+  #offsetOf(cursor: unknown, key: string): number | undefined {
+    return typeof cursor === 'string' ? this.cursors.read(cursor, [key], new Date()) : undefined;
+  }
+}
+
+interface Seen {
+  readonly rows: readonly Listed[];
+  /** The same for everyone who sees the same entries, on every replica. */
+  readonly key: string;
+}
+
+const digest = (parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+
+const MODERN_MEMBERS = {
+  resultType: 'complete',
+  ttlMs: TTL_MS,
+  cacheScope: 'private',
+  _meta: { [META_KEYS.serverInfo]: GATE_IDENTITY },
+};

@@ -1,0 +1,47 @@
+import { META_KEYS, type McpCall, NEWEST_LEGACY, resultBody, rawId, SERVED, servedLegacy } from '#libs/mcp';
+import { BytesAnswer } from '../../http/answer.js';
+import type { ServerView } from '../../registry/catalog/catalog.js';
+import { GATE_IDENTITY } from '../gate-identity.js';
+
+const DISCOVER_TTL_MS = 60_000;
+
+/** `initialize`: the asked revision if it is served, else our newest legacy one. */
+export function initializeAnswer(call: McpCall, view: ServerView): BytesAnswer {
+  const asked = call.params?.['protocolVersion'];
+  const protocolVersion = typeof asked === 'string' ? (servedLegacy(asked) ?? NEWEST_LEGACY) : NEWEST_LEGACY;
+  return resultAnswer(call, {
+    protocolVersion,
+    capabilities: capabilitiesOf(view),
+    serverInfo: serverInfoOf(view),
+    ...instructionsOf(view),
+  });
+}
+
+/** `server/discover` of 2026-07-28. */
+export function discoverAnswer(call: McpCall, view: ServerView): BytesAnswer {
+  return resultAnswer(call, {
+    supportedVersions: SERVED,
+    capabilities: capabilitiesOf(view),
+    ...instructionsOf(view),
+    resultType: 'complete',
+    ttlMs: DISCOVER_TTL_MS,
+    cacheScope: 'private',
+    _meta: { [META_KEYS.serverInfo]: serverInfoOf(view) },
+  });
+}
+
+export function resultAnswer(call: McpCall, result: object): BytesAnswer {
+  return new BytesAnswer(200, Buffer.from(resultBody(rawId(call), JSON.stringify(result))));
+}
+
+/** What the gate can do for this view; lists don't announce changes yet. */
+function capabilitiesOf(view: ServerView): object {
+  const completes = [...view.prompts, ...view.templates].some(
+    ({ gateway }) => 'completions' in gateway.discovery.capabilities,
+  );
+  return { tools: {}, resources: {}, prompts: {}, ...(completes && { completions: {} }) };
+}
+
+const serverInfoOf = (view: ServerView): object => ({ ...GATE_IDENTITY, title: view.name });
+
+const instructionsOf = (view: ServerView): object => (view.description ? { instructions: view.description } : {});

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CallsInFlight } from './forward/calls-in-flight.js';
+import { Forwarder } from './forward/forwarder.js';
+import { GateService } from './gate/gate.service.js';
+import { ListCursors } from './gate/list-cursors.js';
+import { ListPages } from './gate/list-pages.js';
+import { McpController } from './mcp.controller.js';
+import { UpstreamSessions } from './forward/upstream-sessions.js';
+
+@Module({
+  controllers: [McpController],
+  providers: [CallsInFlight, Forwarder, GateService, ListCursors, ListPages, UpstreamSessions],
+})
+export class GatewayProxyModule {}

@@ -1,0 +1,95 @@
+import { acceptsEventStream, EnvelopeRefusal, type McpCall } from '#libs/mcp';
+import { All, Controller, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { UsageObserver } from '../audit/usage-observer.js';
+import { type Answer, BytesAnswer } from '../http/answer.js';
+import { principalOf } from '../http/caller.js';
+import { GatewayError } from '../http/errors.js';
+import { normaliseId } from '../http/normalise-id.js';
+import { McpEndpoint } from '../http/route-policy.js';
+import { AccessService } from '../rbac/access.service.js';
+import { CatalogReader, type ServerView } from '../registry/catalog/catalog.js';
+import { GateSettings } from './gate.settings.js';
+import { type GateRequest, GateService } from './gate/gate.service.js';
+
+/** The doors for agents: Streamable HTTP on `/mcp` and `/servers/{id}/mcp`, plain JSON-RPC on `/rpc`. */
+@ApiExcludeController()
+@Controller()
+@McpEndpoint()
+export class McpController {
+  constructor(
+    private readonly gate: GateService,
+    private readonly catalog: CatalogReader,
+    private readonly access: AccessService,
+    private readonly settings: GateSettings,
+    private readonly usage: UsageObserver,
+  ) {}
+
+  @All('servers/:serverId/mcp')
+  server(
+    @Param('serverId') serverId: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Answer | Promise<Answer> {
+    const view = this.catalog.current.servers.get(normaliseId(serverId));
+    // One answer for unknown, disabled and hidden: an id must tell nothing.
+    if (!view || !this.access.decide(principalOf(request), 'servers.use', view).allowed) {
+      throw new GatewayError('not_found', 'Server not found', 'unknown_server');
+    }
+    return this.#answer(view, request, response);
+  }
+
+  @All(['mcp', 'rpc'])
+  everything(@Req() request: Request, @Res({ passthrough: true }) response: Response): Answer | Promise<Answer> {
+    return this.#answer(this.catalog.current.everything, request, response);
+  }
+
+  #answer(view: ServerView, request: Request, response: Response): Answer | Promise<Answer> {
+    request.context.serverId = view.id;
+    const { envelope } = request;
+    if (!envelope) throw new GatewayError('internal_error');
+    if (envelope.batch)
+      return this.#batch(envelope.entries, {
+        request,
+        response,
+        view,
+        context: request.context,
+        takesEvents: false,
+        whole: true,
+      });
+    const [call] = envelope.entries;
+    return this.gate.answer(call, {
+      request,
+      response,
+      view,
+      context: request.context,
+      takesEvents: this.#takesEvents(call, request),
+      whole: false,
+    });
+  }
+
+  /** Elements are independent calls: a denied or broken one gives its own error. */
+  async #batch(entries: readonly (McpCall | EnvelopeRefusal)[], at: GateRequest): Promise<Answer> {
+    at.context.method = 'batch';
+    const answers = await Promise.all(entries.map((entry) => this.#element(entry, at)));
+    const bodies = answers.filter((body) => body.length > 0);
+    const body = bodies.length === 0 ? '' : `[${bodies.map(String).join(',')}]`;
+    return new BytesAnswer(bodies.length === 0 ? 202 : 200, Buffer.from(body));
+  }
+
+  async #element(entry: McpCall | EnvelopeRefusal, at: GateRequest): Promise<Buffer> {
+    if (entry instanceof EnvelopeRefusal) return Buffer.from(entry.body());
+    const context = at.context.element();
+    const answer = await this.gate.answer(entry, { ...at, context });
+    this.usage.record(context, at.request, at.response);
+    if (!(answer instanceof BytesAnswer)) throw new GatewayError('internal_error');
+    return answer.body;
+  }
+
+  /** A modern client always takes events; a legacy one without a session when it asks for progress. */
+  #takesEvents(call: McpCall, request: Request): boolean {
+    if (request.path.startsWith('/rpc') || !acceptsEventStream(request.headers.accept)) return false;
+    return call.era === 'modern' || call.progressToken !== undefined || !this.settings.jsonResponse;
+  }
+}

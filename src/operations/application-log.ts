@@ -1,0 +1,25 @@
+import type { LoggerService } from '@nestjs/common';
+import nestWinston from 'nest-winston';
+import winston from 'winston';
+import type { LogSettings } from './log.settings.js';
+
+/** The log of the application itself; calls are written to the usage log. */
+export function applicationLog({ level, format }: LogSettings): LoggerService {
+  const { combine, timestamp, errors, json, printf } = winston.format;
+  // What is logged goes through JSON in both forms: a control character in a name could forge a line.
+  const text = printf((info) => `${String(info['timestamp'])} ${info.level} ${printable(info)}`);
+  return nestWinston.WinstonModule.createLogger({
+    level,
+    format: combine(timestamp(), errors({ stack: true }), format === 'json' ? json({ replacer: errorText }) : text),
+    transports: [new winston.transports.Console({ stderrLevels: ['error'] })],
+  });
+}
+
+function printable({ level: _level, timestamp: _timestamp, ...rest }: winston.Logform.TransformableInfo): string {
+  return JSON.stringify(rest, errorText);
+}
+
+/** An Error has no enumerable members, so JSON would show nothing of it. */
+function errorText(_key: string, value: unknown): unknown {
+  return value instanceof Error ? (value.stack ?? value.message) : value;
+}

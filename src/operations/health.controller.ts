@@ -1,0 +1,36 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DatabaseHealth } from '../database/database-health.js';
+import { Drain } from '../http/drain.js';
+import { GatewayError } from '../http/errors.js';
+import { Public } from '../http/route-policy.js';
+
+/** Probes for an orchestrator; they tell nobody anything but whether. */
+@ApiTags('operations')
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly database: DatabaseHealth,
+    private readonly drain: Drain,
+  ) {}
+
+  /** The process lives. It never asks the database: a restart would not mend that. */
+  @Get('health')
+  @Public('liveness probes carry no credential')
+  health(): { status: string } {
+    return { status: 'healthy' };
+  }
+
+  /** Calls can be served: the database answers and no shutdown has begun. */
+  @Get('ready')
+  @Public('readiness probes carry no credential')
+  async ready(): Promise<{ status: string }> {
+    if (this.drain.draining) throw new GatewayError('draining');
+    try {
+      await this.database.ping();
+    } catch {
+      throw new GatewayError('overloaded', 'The database does not answer');
+    }
+    return { status: 'ready' };
+  }
+}

@@ -1,0 +1,25 @@
+import type { INestApplication } from '@nestjs/common';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Drain } from '../http/drain.js';
+
+// A connection that carries nothing this long after draining began is closed.
+const QUIET_MS = 250;
+
+/**
+ * Stops without losing a call that was accepted: no new connections, 503 for new calls on open ones, calls in flight
+ * end within the grace, then the logs are flushed and the database is closed.
+ */
+export async function stopGently(app: INestApplication, server: Server, drain: Drain, graceMs: number): Promise<void> {
+  drain.begin();
+  const closed = once(server, 'close');
+  // Not http's close: it cuts idle keep-alive connections at once, and a call may be on its way on one of them.
+  NetServer.prototype.close.call(server);
+  const sweep = setInterval(() => server.closeIdleConnections(), QUIET_MS);
+  await Promise.race([closed, pause(graceMs, undefined, { ref: false })]);
+  clearInterval(sweep);
+  server.closeAllConnections();
+  await app.close();
+}

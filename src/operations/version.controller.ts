@@ -1,0 +1,42 @@
+import { SERVED } from '#libs/mcp';
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { VERSION } from '../config/version.js';
+import { QueryCounter } from '../database/query-counter.js';
+import { HttpSettings } from '../http/http.settings.js';
+import { Requires } from '../http/route-policy.js';
+
+export class VersionDto {
+  app: { name: string; version: string; environment: string };
+  /** The MCP revisions that are served, newest first. */
+  mcp_protocol_versions: string[];
+  /** Seconds. */
+  uptime_seconds: number;
+  platform: { node: string };
+  /** `statements` counts the SQL statements since the start. */
+  database: { dialect: string; statements: number };
+}
+
+@ApiTags('operations')
+@Controller('version')
+export class VersionController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly queries: QueryCounter,
+    private readonly http: HttpSettings,
+  ) {}
+
+  /** What runs here. */
+  @Get()
+  @Requires('admin.system_config')
+  version(): VersionDto {
+    return {
+      app: { name: 'Portcullis', version: VERSION, environment: this.http.environment },
+      mcp_protocol_versions: [...SERVED],
+      uptime_seconds: Math.round(process.uptime()),
+      platform: { node: process.version },
+      database: { dialect: this.dataSource.options.type, statements: this.queries.statements },
+    };
+  }
+}

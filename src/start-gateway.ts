@@ -1,0 +1,65 @@
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import type { Server } from 'node:http';
+import { AppModule } from './app.module.js';
+import { SETTINGS } from './app.settings.js';
+import { UsageObserver } from './audit/usage-observer.js';
+import type { Environment } from './config/environment.js';
+import { loadSettings } from './config/load-settings.js';
+import { Drain } from './http/drain.js';
+import { Edge } from './http/edge.js';
+import { GatewayHttpAdapter } from './http/gateway-http-adapter.js';
+import { HttpSettings } from './http/http.settings.js';
+import { applicationLog } from './operations/application-log.js';
+import { LogSettings } from './operations/log.settings.js';
+import { stopGently } from './operations/stop-gently.js';
+
+/** The application, listening. */
+export interface Gateway {
+  readonly app: INestApplication;
+  /** With the port that was taken. */
+  readonly url: string;
+  /** Takes no new calls, lets those in flight end within the grace, writes the logs and closes. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds the application, migrates the database and listens.
+ * @throws SettingsError before anything is touched
+ */
+export async function startGateway(environment: Environment): Promise<Gateway> {
+  const settings = loadSettings(SETTINGS, environment);
+  const http = settings.get(HttpSettings) as HttpSettings;
+  const drain = new Drain();
+  const adapter = new GatewayHttpAdapter(new Edge(http, drain), http);
+  const app = await NestFactory.create(AppModule.of(environment, drain), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: applicationLog(settings.get(LogSettings) as LogSettings),
+  });
+  app.use(entrance(app.get(UsageObserver), http.maxBodyBytes));
+  await app.listen(http.port, http.host);
+  const server = app.getHttpServer() as Server;
+  return {
+    app,
+    url: urlOf(server, http.host),
+    stop: () => stopGently(app, server, drain, http.shutdownGraceSeconds * 1000),
+  };
+}
+
+/** MCP endpoints read their body themselves, once, after the caller is known; the rest is small JSON. */
+function entrance(observer: UsageObserver, limit: number) {
+  const parse = express.json({ limit, strict: true });
+  return (request: Request, response: Response, next: NextFunction): void => {
+    observer.watch(request, response);
+    if (request.context.mcpDoor) next();
+    else parse(request, response, next);
+  };
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
