@@ -48,10 +48,11 @@ class SchemaWalk {
   #schemas = 0;
 
   visit(schema: unknown, path: readonly string[], reachable: boolean): string | undefined {
-    if (Array.isArray(schema)) return this.#visitEach(schema, path, false);
-    if (!isJsonObject(schema)) return undefined;
-    if (++this.#schemas > MAX_SCHEMAS || path.length > MAX_DEPTH)
+    if (++this.#schemas > MAX_SCHEMAS || path.length > MAX_DEPTH) {
       return 'the schema is too large to be searched for x-mcp-header';
+    }
+    if (Array.isArray(schema)) return this.#visitEach(schema, path);
+    if (!isJsonObject(schema)) return undefined;
     if (Object.hasOwn(schema, ANNOTATION)) {
       const fault = this.#declare(schema, path, reachable);
       if (fault !== undefined) return fault;
@@ -71,20 +72,21 @@ class SchemaWalk {
 
   #visitElsewhere(schema: JsonObject, path: readonly string[]): string | undefined {
     for (const keyword of SCHEMA_KEYWORDS) {
+      if (schema[keyword] === undefined) continue;
       const fault = this.visit(schema[keyword], [...path, keyword], false);
       if (fault !== undefined) return fault;
     }
     for (const keyword of NAMED_KEYWORDS) {
       const named = schema[keyword];
-      const fault = isJsonObject(named) ? this.#visitEach(Object.values(named), [...path, keyword], false) : undefined;
+      const fault = isJsonObject(named) ? this.#visitEach(Object.values(named), [...path, keyword]) : undefined;
       if (fault !== undefined) return fault;
     }
     return undefined;
   }
 
-  #visitEach(schemas: readonly unknown[], path: readonly string[], reachable: boolean): string | undefined {
+  #visitEach(schemas: readonly unknown[], path: readonly string[]): string | undefined {
     for (const schema of schemas) {
-      const fault = this.visit(schema, [...path, '*'], reachable);
+      const fault = this.visit(schema, [...path, '*'], false);
       if (fault !== undefined) return fault;
     }
     return undefined;

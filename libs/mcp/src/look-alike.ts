@@ -16,7 +16,7 @@ export function lookAlike(message: JsonObject, params: JsonObject | undefined): 
 function lookAlikeAmong(object: JsonObject, names: ReadonlyMap<string, string>): string | undefined {
   for (const key in object) {
     if (KNOWN.has(key)) continue;
-    const known = names.get(fold(key));
+    const known = names.get(fold(key)) ?? names.get(fold(key.split('\u0000', 1)[0] ?? key));
     if (known !== undefined) return known;
   }
   return undefined;

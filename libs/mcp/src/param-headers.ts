@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { decodeHeaderValue, encodeHeaderValue } from './header-value.js';
 import { isJsonObject } from './json-rpc.js';
+import { isRepeatedHeader } from './repeated-header.js';
 
 /** One `x-mcp-header` of a tool's input schema: the argument at `path` is mirrored in the header `Mcp-Param-…`. */
 export interface ParamHeader {
@@ -23,6 +24,7 @@ export function paramHeaderMismatch(
   declared: readonly ParamHeader[],
   args: unknown,
   headers: IncomingHttpHeaders,
+  rawHeaders?: readonly string[],
 ): string | undefined {
   for (const declaration of declared) {
     const value = valueAt(args, declaration.path);
@@ -33,6 +35,7 @@ export function paramHeaderMismatch(
     if (expected === undefined && header === undefined) continue;
     const field = `params.arguments.${declaration.path.join('.')}`;
     if (typeof header !== 'string') return `${declaration.header} is missing, but ${field} has a value`;
+    if (isRepeatedHeader(declaration.key, header, rawHeaders)) return `${declaration.header} came more than once`;
     const decoded = decodeHeaderValue(header);
     if (decoded === undefined) return `${declaration.header} is not encoded as the protocol asks`;
     if (expected === undefined || !agrees(declaration.type, decoded, value, expected)) {
