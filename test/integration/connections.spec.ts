@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/database/open-database.js';
 import { databaseSettings } from '../fixtures/database/database-settings.js';
 import { LIBRARY } from '../fixtures/database/library.js';
 import { onEveryDatabase, onEveryEngine } from './on-every-database.js';
+import { freePort } from './servers/free-port.js';
 
 const NOTHING = { entities: [], migrations: [] };
 const postgres = inject('postgres');
@@ -71,6 +72,19 @@ describe('TLS to PostgreSQL at an address', () => {
   it('verify-full compares the address, not "localhost"', async () => {
     const refused = connect(postgres.url, { DB_SSL_MODE: 'verify-full', DB_SSL_CA: postgres.ca ?? '' });
     await expect(refused).rejects.toThrow(/IP: 127\.0\.0\.1 is not in the cert/);
+  });
+});
+
+describe(openDatabase.name, () => {
+  const open = (url: string) => openDatabase(databaseSettings({ DATABASE_URL: url }), NOTHING);
+
+  it('points to the TLS settings when the certificate is at fault', async () => {
+    await expect(open(postgres.url.replace('127.0.0.1', '127.1'))).rejects.toThrow(/see DB_SSL_MODE and DB_SSL_CA/);
+  });
+
+  it.each(['postgresql', 'mysql'])('says why there is no %s server', async (scheme) => {
+    const port = await freePort();
+    await expect(open(`${scheme}://u:hunter2@localhost:${port}/gate`)).rejects.toThrow(/no connection.*ECONNREFUSED/);
   });
 });
 

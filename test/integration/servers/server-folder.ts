@@ -6,6 +6,12 @@ import { join } from 'node:path';
 /** A temporary folder for a server, which runs as `account` when the tests run as root. */
 export class ServerFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'portcullis-server-'));
+  readonly #remove = () => rmSync(this.path, { recursive: true, force: true });
+
+  constructor() {
+    // An interrupted run skips its teardown.
+    process.once('exit', this.#remove);
+  }
 
   join(name: string): string {
     return join(this.path, name);
@@ -20,6 +26,7 @@ export class ServerFolder {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    process.off('exit', this.#remove);
+    this.#remove();
   }
 }
