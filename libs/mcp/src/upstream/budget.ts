@@ -14,13 +14,21 @@ export class Budget {
   readonly timeoutMs: number;
   /** Fires when time is up or the caller gives up. */
   readonly signal: AbortSignal;
+  // Held here, because a composed signal does not keep its sources alive.
+  readonly #sources: readonly AbortSignal[];
   #bytesLeft: number;
 
   constructor({ timeoutMs, maxBytes, signal }: UpstreamLimits) {
-    const timeout = AbortSignal.timeout(timeoutMs);
     this.timeoutMs = timeoutMs;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    this.#sources = signal ? [timeout, signal] : [timeout];
     this.signal = signal ? AbortSignal.any([timeout, signal]) : timeout;
     this.#bytesLeft = maxBytes;
+  }
+
+  /** Whether time ran out, by this budget's clock or by one that the caller gave as its signal. */
+  get timedOut(): boolean {
+    return this.#sources.some(({ reason }) => reason instanceof DOMException && reason.name === 'TimeoutError');
   }
 
   get bytesLeft(): number {

@@ -59,7 +59,6 @@ function cursorOf(body: unknown): unknown {
 
 const tool = (name: unknown, extra: JsonObject = {}) => ({ name, inputSchema: { type: 'object' }, ...extra });
 const namesOf = (items: readonly JsonObject[]) => items.map(({ name }) => name);
-const nested = (levels: number): unknown => (levels === 0 ? 1 : { in: nested(levels - 1) });
 
 /** Sifts these tools and tells what became of them. */
 async function sift(tools: unknown[], discovery = modern): Promise<Catalogue> {
@@ -200,51 +199,6 @@ describe(crawlCatalogue, () => {
     expect(upstream.calls.requests).toHaveLength(100);
     const many = Array.from({ length: 5_001 }, (_, index) => tool(`t${index}`));
     expect((await sift(many)).tools).toHaveLength(5_000);
-  });
-
-  it.each([
-    ['a name with a space', tool('a b'), 'a b'],
-    ['a name that is too long', tool('x'.repeat(129)), 'x'.repeat(128)],
-    ['a name of nothing', tool(''), '(unnamed)'],
-    ['a name that is no string', tool(7), '(unnamed)'],
-    ['no name', { inputSchema: { type: 'object' } }, '(unnamed)'],
-    ['a name with control characters', tool('a\u0000\u202eb'), 'a??b'],
-    ['a name that starts with a dash', tool('-rf'), '-rf'],
-    ['no schema', { name: 't' }, 't'],
-    ['a schema of another type', { name: 't', inputSchema: { type: 'string' } }, 't'],
-    ['a schema that is a list', { name: 't', inputSchema: [] }, 't'],
-    ['a definition that is too large', tool('t', { description: 'x'.repeat(60_000) }), 't'],
-    ['a definition that is too deep', tool('t', { deep: nested(30) }), 't'],
-    ['a definition of a thousand levels', tool('t', { deep: nested(1_000) }), 't'],
-    ['a member that sets prototypes', tool('t', { x: JSON.parse('{"__proto__":{"a":1}}') as unknown }), 't'],
-    ['nothing', null, '(unnamed)'],
-    ['a text', 'tool', '(unnamed)'],
-  ])('leaves out a tool with %s, and that tool only', async (_name, bad, name) => {
-    const { tools, skipped } = await sift([tool('good'), bad, tool('fine')]);
-    expect(namesOf(tools)).toEqual(['good', 'fine']);
-    expect(skipped).toEqual([{ kind: 'tool', name, reason: expect.any(String) }]);
-  });
-
-  it.each(['a', 'A_b.c-d/e', '_x', '9', 'x'.repeat(128)])('keeps a tool named %s', async (name) => {
-    expect(namesOf((await sift([tool(name)])).tools)).toEqual([name]);
-  });
-
-  it('keeps a definition of 30 levels', async () => {
-    expect((await sift([tool('t', { deep: nested(29) })])).tools).toHaveLength(1);
-  });
-
-  it('keeps the first of two with one name', async () => {
-    const { tools, skipped } = await sift([tool('t', { title: 'first' }), tool('t', { title: 'second' }), tool('T')]);
-    expect(tools).toMatchObject([{ title: 'first' }, { name: 'T' }]);
-    expect(skipped).toEqual([{ kind: 'tool', name: 't', reason: 'is listed a second time' }]);
-  });
-
-  it('leaves out a tool whose header annotation is against the rules, on modern upstreams only', async () => {
-    const bad = tool('t', {
-      inputSchema: { type: 'object', properties: { n: { type: 'number', 'x-mcp-header': 'N' } } },
-    });
-    expect(await sift([bad])).toMatchObject({ tools: [], skipped: [{ name: 't' }] });
-    expect(await sift([bad], legacy)).toMatchObject({ tools: [{ name: 't' }], skipped: [] });
   });
 
   it('sifts resources, templates and prompts alike', async () => {

@@ -14,7 +14,7 @@ export interface RpcRequest {
 }
 
 /** A message that is answered by a status alone: a notification (POST) or the end of a session (DELETE). */
-export interface Signal {
+export interface OneWayMessage {
   readonly method: 'POST' | 'DELETE';
   readonly headers: Record<string, string>;
   readonly body?: string;
@@ -37,7 +37,12 @@ export async function exchange(http: UpstreamHttp, url: URL, request: RpcRequest
 }
 
 /** @throws UpstreamError like `exchange` */
-export async function signal(http: UpstreamHttp, url: URL, message: Signal, budget: Budget): Promise<RpcAnswer> {
+export async function deliver(
+  http: UpstreamHttp,
+  url: URL,
+  message: OneWayMessage,
+  budget: Budget,
+): Promise<RpcAnswer> {
   const { status, headers, body } = await send(http, url, message, budget);
   // An empty body read to its end leaves the connection open for the next request; any other is not worth reading.
   if (headers['content-length'] === '0' || status === 202 || status === 204) body.resume();
@@ -45,18 +50,13 @@ export async function signal(http: UpstreamHttp, url: URL, message: Signal, budg
   return { status, headers, outcome: undefined };
 }
 
-async function send(
-  http: UpstreamHttp,
-  url: URL,
-  message: Signal,
-  { timeoutMs, signal }: Budget,
-): Promise<UpstreamHttpAnswer> {
+async function send(http: UpstreamHttp, url: URL, message: OneWayMessage, budget: Budget): Promise<UpstreamHttpAnswer> {
   try {
-    const answer = await http.stream(url, { ...message, headersTimeoutMs: timeoutMs, signal });
+    const answer = await http.stream(url, { ...message, headersTimeoutMs: budget.timeoutMs, signal: budget.signal });
     // A body that is destroyed before its end reports that as an error, to nobody if nobody listens.
     answer.body.on('error', () => undefined);
     return answer;
   } catch (error) {
-    throw transportError(error, { signal });
+    throw transportError(error, budget);
   }
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, RPC_CODES } from '../json-rpc.js';
 import { namesModern, NEWEST_LEGACY, type Revision, REVISIONS } from '../revisions.js';
 import { Budget } from './budget.js';
-import { exchange, signal } from './exchange.js';
+import { deliver, exchange } from './exchange.js';
 import type { RpcAnswer } from './rpc-answer.js';
 import { refuseOutage, rpcResult } from './rpc-result.js';
 import { UpstreamError } from './upstream-error.js';
@@ -51,7 +51,12 @@ export class LegacySession implements UpstreamPeer {
     refuseOldTransport(answer);
     const result = rpcResult(answer, 'initialize', target);
     const session = new LegacySession(http, target, handshake(result, answer.headers['mcp-session-id']));
-    await session.#announce(budget);
+    try {
+      await session.#announce(budget);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     return session;
   }
 
@@ -83,7 +88,7 @@ export class LegacySession implements UpstreamPeer {
     if (this.id === undefined) return;
     const headers = legacyStreamHeaders(this.target, this.handshake);
     try {
-      await signal(this.http, this.target.url, { method: 'DELETE', headers }, new Budget(CLOSING));
+      await deliver(this.http, this.target.url, { method: 'DELETE', headers }, new Budget(CLOSING));
     } catch {
       // The upstream lets go of it by itself, sooner or later.
     }
@@ -93,7 +98,7 @@ export class LegacySession implements UpstreamPeer {
     const headers = legacyHeaders(this.target, this.handshake);
     const body = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
     // Simple servers refuse notifications they don't know; only an outage means that the session is of no use.
-    refuseOutage(await signal(this.http, this.target.url, { method: 'POST', headers, body }, budget));
+    refuseOutage(await deliver(this.http, this.target.url, { method: 'POST', headers, body }, budget));
   }
 }
 

@@ -1,9 +1,6 @@
 import { EgressError, type EgressReason } from '#libs/egress';
+import type { Budget } from './budget.js';
 import { UpstreamError, type UpstreamFaultReason } from './upstream-error.js';
-
-interface Abortable {
-  readonly signal: AbortSignal;
-}
 
 const REASONS: Readonly<Record<EgressReason, readonly [reason: UpstreamFaultReason, message: string]>> = {
   url_refused: ['refused', 'may not be called'],
@@ -18,14 +15,10 @@ const REASONS: Readonly<Record<EgressReason, readonly [reason: UpstreamFaultReas
 };
 
 /** Why a request brought no answer, or no whole one, from what the way out or the body's stream threw. */
-export function transportError(error: unknown, { signal }: Abortable): UpstreamError {
+export function transportError(error: unknown, budget: Budget): UpstreamError {
   if (error instanceof UpstreamError) return error;
-  if (isTimeout(signal)) return new UpstreamError('timeout', 'did not answer in time', { cause: error });
+  if (budget.timedOut) return new UpstreamError('timeout', 'did not answer in time', { cause: error });
   if (!(error instanceof EgressError)) return new UpstreamError('closed', 'was not heard out', { cause: error });
   const [reason, message] = REASONS[error.reason];
   return new UpstreamError(reason, `${message}: ${error.message}`, { cause: error });
-}
-
-function isTimeout(signal: AbortSignal): boolean {
-  return signal.aborted && signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
 }
