@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const source = { conditions: ['source'] };
+const source = { conditions: ['portcullis-source'] };
 const shared = { resolve: source, ssr: { resolve: source } };
 
 export default defineConfig({
@@ -8,7 +8,10 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/contract/**/*.spec.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/contract/**/*.spec.ts', 'test/house/**/*.spec.ts'],
+        },
       },
       {
         ...shared,

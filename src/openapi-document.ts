@@ -1,0 +1,16 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { VERSION } from './config/version.js';
+
+/** The OpenAPI description of the REST API, made from the controllers and DTOs. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Portcullis')
+    .setDescription(
+      'A security gateway for the Model Context Protocol. MCP itself is spoken on /mcp, /servers/{id}/mcp and /rpc.',
+    )
+    .setVersion(VERSION)
+    .addBearerAuth()
+    .build();
+  return SwaggerModule.createDocument(app, config);
+}
