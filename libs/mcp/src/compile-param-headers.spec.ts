@@ -84,7 +84,7 @@ describe(compileParamHeaders.name, () => {
     ['allOf', { allOf: [schema({ a: REGION })] }],
     ['not', { not: schema({ a: REGION }) }],
     ['if', { if: schema({ a: REGION }) }],
-    ['then', { then: schema({ a: REGION }) }],
+    ['then', JSON.parse('{"then":{"properties":{"a":{"type":"string","x-mcp-header":"A"}}}}')],
     ['else', { else: schema({ a: REGION }) }],
     ['$defs', { $defs: { a: REGION }, ...schema({ a: { $ref: '#/$defs/a' } }) }],
     ['definitions', { definitions: { a: schema({ b: REGION }) } }],

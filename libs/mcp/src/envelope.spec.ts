@@ -135,7 +135,7 @@ describe(openEnvelope.name, () => {
       method: 'tools/call',
       targetName: 'echo',
       params: body.params,
-      meta: body.params._meta,
+      meta: { ...META, progressToken: 7 },
       progressToken: 7,
       clientCapabilities: {},
       logLevel: undefined,

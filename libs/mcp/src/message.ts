@@ -12,7 +12,7 @@ export interface Message {
   /** Empty on a response. */
   readonly method: string;
   readonly params: JsonObject | undefined;
-  /** `params._meta`, undefined also where it is no object. */
+  /** `params._meta`. */
   readonly meta: JsonObject | undefined;
   readonly value: JsonObject;
   readonly bytes: Buffer;
@@ -59,6 +59,8 @@ function callFault(
   // Nothing may be done in the name of a notification: it is answered before it is judged.
   if (id === undefined && REQUEST_METHODS.has(method)) return `${method} must have an id`;
   if (params === undefined && value['params'] !== undefined) return 'params must be an object';
+  const meta = params?.['_meta'];
+  if (meta !== undefined && !isJsonObject(meta)) return 'params._meta must be an object';
   if (value['result'] !== undefined || value['error'] !== undefined)
     return 'a message with a method has no result or error';
   return undefined;

@@ -136,7 +136,7 @@ describe(openLegacy.name, () => {
       '200 -32602 params._meta.progressToken must be a string of at most 256 bytes or an integer',
     );
     expect(outcome(open({ id: 1, method: 'tools/list', params: { _meta: 'x' } }))).toBe(
-      '200 -32602 params._meta must be an object',
+      '400 -32600 params._meta must be an object',
     );
   });
 
@@ -200,7 +200,7 @@ describe(eraOf.name, () => {
       '400 -32602',
     ],
     [{ id: 1, method: 'tools/list', params: { _meta: {} } }, { 'mcp-protocol-version': '2026-07-28' }, '400 -32602'],
-    [{ id: 1, method: 'tools/list', params: { _meta: 'x' } }, { 'mcp-protocol-version': '2026-07-28' }, '400 -32602'],
+    [{ id: 1, method: 'tools/list', params: { _meta: 'x' } }, { 'mcp-protocol-version': '2026-07-28' }, '400 -32600'],
     [{ id: 1, method: 'nope' }, { 'mcp-protocol-version': '2030-01-01' }, '400 -32602'],
     [{ id: 1, result: {} }, { ...SESSION, 'mcp-protocol-version': '2026-07-28' }, '400 -32600'],
     [{ id: 1, method: 'ping' }, { 'mcp-method': 'ping' }, 'legacy'],

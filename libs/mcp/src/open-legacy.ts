@@ -31,7 +31,7 @@ function openRequest(message: Message, headers: EnvelopeHeaders): McpCall | Enve
   if (method.target !== undefined && targetName === undefined) {
     return refuse(message, RPC_CODES.invalidParams, missingTarget(message, method.target));
   }
-  const fault = metaFault(message);
+  const fault = message.meta && progressTokenFault(message.meta);
   if (fault !== undefined) return refuse(message, RPC_CODES.invalidParams, fault);
   return mcpCall(message, 'legacy', revision, targetName);
 }
@@ -48,11 +48,6 @@ function negotiated(message: Message): Revision | EnvelopeRefusal {
 function revisionByHeader(message: Message, headers: EnvelopeHeaders): Revision | EnvelopeRefusal {
   if (headers.version === undefined) return ASSUMED_LEGACY;
   return servedLegacy(headers.version) ?? unsupportedVersion(message.id, headers.version, RPC_CODES.invalidRequest);
-}
-
-function metaFault(message: Message): string | undefined {
-  if (message.meta !== undefined) return progressTokenFault(message.meta);
-  return message.params?.['_meta'] === undefined ? undefined : 'params._meta must be an object';
 }
 
 /** Legacy errors travel in answers that HTTP calls fine. */
