@@ -110,7 +110,8 @@ export class GateService {
       return unknownTarget(call, method);
     }
     const mismatch =
-      call.era === 'modern' && paramHeaderMismatch(target.paramHeaders, call.params?.['arguments'], request.headers);
+      call.era === 'modern' &&
+      paramHeaderMismatch(target.paramHeaders, call.params?.['arguments'], request.headers, request.rawHeaders);
     if (mismatch)
       return blocked(context, 'header_mismatch', rpcError(call.id, 400, RPC_CODES.headerMismatch, mismatch));
     return this.forwarder.forward({
