@@ -37,6 +37,7 @@ const gateways = (): Table =>
       text('transport', 32),
       text('auth_type', 32),
       column('auth_value', 'text', nullable),
+      column('auth_names', 'text'),
       text('era', 16),
       column('discovery', 'text'),
       column('discovered_at', 'bigint'),

@@ -1,4 +1,4 @@
-import type { CompiledUriTemplate, Discovery, ParamHeader, UpstreamTarget } from '#libs/mcp';
+import type { UriTemplate, Discovery, ParamHeader, UpstreamTarget } from '#libs/mcp';
 import type { OwnedRow } from '#libs/policy';
 
 /** An item as its upstream described it, every member kept. */
@@ -15,7 +15,7 @@ export interface CatalogGateway extends OwnedRow {
   readonly reachable: boolean;
 }
 
-interface CatalogItem extends OwnedRow {
+export interface CatalogItem extends OwnedRow {
   readonly id: string;
   /** The name or URI by which callers of this view know it. */
   readonly name: string;
@@ -32,7 +32,7 @@ export interface CatalogTool extends CatalogItem {
 export type CatalogResource = CatalogItem;
 export type CatalogPrompt = CatalogItem;
 export interface CatalogTemplate extends CatalogItem {
-  readonly template: CompiledUriTemplate;
+  readonly template: UriTemplate;
 }
 
 /** What one MCP endpoint offers: a virtual server, or everything for `/mcp`. Immutable. */

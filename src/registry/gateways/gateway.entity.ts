@@ -1,8 +1,7 @@
-import type { Discovery } from '#libs/mcp';
+import type { Discovery, SkippedItem } from '#libs/mcp';
 import { Entity, Index, Unique } from 'typeorm';
 import { FlagColumn, InstantColumn, JsonColumn, LongTextColumn, TextColumn } from '../../database/columns.js';
 import { RegistryRow } from '../rows/registry-row.js';
-import type { SkippedItem } from './skipped-item.js';
 
 export const AUTH_TYPES = ['none', 'basic', 'bearer', 'authheaders'] as const;
 export type AuthType = (typeof AUTH_TYPES)[number];
@@ -40,6 +39,10 @@ export class GatewayEntity extends RegistryRow {
   /** Sealed; null when the upstream wants no credential. */
   @LongTextColumn('auth_value', { nullable: true })
   authValue: string | null;
+
+  /** What of the credential is no secret: the user name, or the names of the headers. */
+  @JsonColumn('auth_names')
+  authNames: string[];
 
   @TextColumn('era', 16)
   era: EraPin;

@@ -1,9 +1,7 @@
 import { Entity, Index, Unique } from 'typeorm';
 import { LongTextColumn, TextColumn } from '../../database/columns.js';
+import type { ToolNaming } from '../items/tool-naming.js';
 import { RegistryRow } from '../rows/registry-row.js';
-
-export const TOOL_NAMINGS = ['prefixed', 'original'] as const;
-export type ToolNaming = (typeof TOOL_NAMINGS)[number];
 
 /** A virtual server: a chosen set of tools, resources and prompts behind one MCP endpoint. */
 @Entity('servers')

@@ -1,0 +1,17 @@
+import type { Catalog } from './catalog.js';
+import type { CatalogParts } from './catalog-parts.js';
+import { compileItems } from './compile-items.js';
+import { type Collision, ServerViews } from './server-views.js';
+
+export interface BuiltCatalog {
+  readonly catalog: Catalog;
+  readonly collisions: readonly Collision[];
+}
+
+/** Compiles what the gate serves: what a call needs is worked out here, once. */
+export function buildCatalog(parts: CatalogParts, version: number): BuiltCatalog {
+  const views = new ServerViews(compileItems(parts));
+  const everything = views.everything();
+  const servers = new Map(parts.servers.map((server) => [server.row.id, views.ofServer(server)]));
+  return { catalog: { version, everything, servers }, collisions: views.collisions };
+}

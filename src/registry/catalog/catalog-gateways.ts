@@ -1,0 +1,53 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { UpstreamTarget } from '#libs/mcp';
+import type { GatewayEntity } from '../gateways/gateway.entity.js';
+import { GatewayTargets } from '../gateways/gateway-targets.js';
+import { GatewayRepository } from '../gateways/gateway.repository.js';
+import type { CatalogGateway } from './catalog.js';
+
+interface KnownTarget {
+  readonly of: string;
+  readonly target: UpstreamTarget;
+}
+
+/** The enabled gateways with their credentials unsealed. */
+@Injectable()
+export class CatalogGateways {
+  readonly #log = new Logger(CatalogGateways.name);
+  #known = new Map<string, KnownTarget>();
+
+  constructor(
+    private readonly gateways: GatewayRepository,
+    private readonly targets: GatewayTargets,
+  ) {}
+
+  /** Oldest first. A gateway whose credential can't be opened is left out: it must not be called without one. */
+  async load(): Promise<CatalogGateway[]> {
+    const rows = await this.gateways.enabled();
+    const known = new Map<string, KnownTarget>();
+    const loaded: CatalogGateway[] = [];
+    for (const row of rows) {
+      const target = await this.#target(row);
+      if (!target) continue;
+      known.set(row.id, target);
+      const { id, slug, name, discovery, reachable, visibility, teamId, ownerEmail } = row;
+      loaded.push({ id, slug, name, discovery, reachable, visibility, teamId, ownerEmail, target: target.target });
+    }
+    this.#known = known;
+    return loaded;
+  }
+
+  /** What did not change is not unsealed again. */
+  async #target(row: GatewayEntity): Promise<KnownTarget | undefined> {
+    const of = JSON.stringify([row.url, row.era, row.authValue]);
+    const known = this.#known.get(row.id);
+    if (known?.of === of) return known;
+    try {
+      return { of, target: await this.targets.of(row) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      this.#log.error({ message: 'a gateway is left out: its credential cannot be opened', gatewayId: row.id, reason });
+      return undefined;
+    }
+  }
+}

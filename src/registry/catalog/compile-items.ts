@@ -1,0 +1,64 @@
+import { compileParamHeaders, compileUriTemplate, isJsonObject, type ParamHeader } from '#libs/mcp';
+import { readDefinition } from '../items/definition.js';
+import type { FederatedItem } from '../items/federated-item.js';
+import type { CatalogGateway, CatalogItem, CatalogTemplate, CatalogTool, Definition } from './catalog.js';
+import type { CatalogParts, Stored } from './catalog-parts.js';
+import { prefixedNames } from './prefixed-names.js';
+
+/** Everything the gateways offer, tools and prompts under their prefixed names. */
+export interface CompiledItems {
+  readonly tools: readonly CatalogTool[];
+  readonly resources: readonly CatalogItem[];
+  readonly templates: readonly CatalogTemplate[];
+  readonly prompts: readonly CatalogItem[];
+}
+
+/** Parses and compiles each stored item once. Items of gateways that are left out are left out. */
+export function compileItems({ gateways, tools, resources, prompts, separator }: CatalogParts): CompiledItems {
+  const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
+  const plain = resources.filter(({ isTemplate }) => !isTemplate);
+  const templates = resources.filter(({ isTemplate }) => isTemplate);
+  return {
+    tools: prefixed(compiled(tools, byId), separator).map((item) => ({
+      ...item,
+      paramHeaders: paramHeadersOf(item.definition),
+    })),
+    resources: compiled(plain, byId),
+    templates: compiled(templates, byId).flatMap((item) => {
+      const template = compileUriTemplate(item.upstreamName);
+      return 'fault' in template ? [] : [{ ...item, template }];
+    }),
+    prompts: prefixed(compiled(prompts, byId), separator),
+  };
+}
+
+/** The same item under another name. */
+export function renamed<Item extends CatalogItem>(item: Item, name: string): Item {
+  return { ...item, name, definition: { ...item.definition, name } };
+}
+
+type Compiled = CatalogItem & { readonly createdAt: Date };
+
+function compiled(rows: readonly Stored<FederatedItem>[], gateways: ReadonlyMap<string, CatalogGateway>): Compiled[] {
+  return rows.flatMap((row) => {
+    const gateway = gateways.get(row.gatewayId);
+    if (!gateway) return [];
+    const { id, upstreamName, visibility, teamId, ownerEmail, createdAt } = row;
+    const definition = readDefinition(row.definition);
+    return [{ id, name: upstreamName, upstreamName, gateway, definition, visibility, teamId, ownerEmail, createdAt }];
+  });
+}
+
+function prefixed(items: readonly Compiled[], separator: string): CatalogItem[] {
+  const names = prefixedNames(items, separator);
+  return items.flatMap((item) => {
+    const name = names.get(item.id);
+    return name === undefined ? [] : [renamed(item, name)];
+  });
+}
+
+/** Empty where the declarations are faulty: a legacy upstream does not read them, and a modern one's tool is not stored. */
+function paramHeadersOf({ inputSchema }: Definition): readonly ParamHeader[] {
+  const headers = isJsonObject(inputSchema) ? compileParamHeaders(inputSchema) : { headers: [] };
+  return 'fault' in headers ? [] : headers.headers;
+}

@@ -1,0 +1,36 @@
+import { qualifiedName } from '#libs/mcp';
+
+interface Nameable {
+  readonly id: string;
+  readonly upstreamName: string;
+  readonly createdAt: Date;
+  readonly gateway: { readonly slug: string };
+}
+
+/** The longest name that model APIs take. */
+const MAX_LENGTH = 64;
+const ID_DIGITS = 8;
+
+/**
+ * The prefixed name of each item, by its id, each name once. Two gateways of different teams may have the same slug, and
+ * slugs can run together (`a` + `b-c`, `a-b` + `c`): the item that was there first keeps the name, so that no newcomer can
+ * take calls over, and the other's ends in digits of its id.
+ */
+export function prefixedNames(items: readonly Nameable[], separator: string): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  const byAge = items.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  for (const { id, upstreamName, gateway } of byAge) {
+    const plain = qualifiedName(gateway.slug, separator, upstreamName);
+    const name = taken.has(plain) ? withId(plain, separator, id) : plain;
+    if (taken.has(name)) continue;
+    taken.add(name);
+    names.set(id, name);
+  }
+  return names;
+}
+
+function withId(name: string, separator: string, id: string): string {
+  const end = `${separator}${id.slice(0, ID_DIGITS)}`;
+  return `${name.slice(0, MAX_LENGTH - end.length)}${end}`;
+}

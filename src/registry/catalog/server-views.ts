@@ -1,0 +1,81 @@
+import type { OwnedRow } from '#libs/policy';
+import type { CatalogItem, ServerView } from './catalog.js';
+import type { StoredServer } from './catalog-parts.js';
+import { type CompiledItems, renamed } from './compile-items.js';
+
+/** Two items of one view under one name or URI; the older gateway's is served. */
+export interface Collision {
+  /** The id of the virtual server; undefined for `/mcp`. */
+  readonly serverId: string | undefined;
+  readonly name: string;
+  readonly served: string;
+  readonly hidden: string;
+}
+
+interface Heading extends OwnedRow {
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly description: string;
+}
+
+const EVERYTHING: Heading = {
+  id: undefined,
+  name: 'Portcullis',
+  description: '',
+  visibility: 'public',
+  teamId: null,
+  ownerEmail: null,
+};
+
+/** Lays out the compiled items for one MCP endpoint after the other. */
+export class ServerViews {
+  readonly collisions: Collision[] = [];
+
+  constructor(private readonly items: CompiledItems) {}
+
+  everything(): ServerView {
+    return this.#view(EVERYTHING, this.items);
+  }
+
+  ofServer({ row, itemIds }: StoredServer): ServerView {
+    const { id, name, description, visibility, teamId, ownerEmail, toolNaming } = row;
+    const chosen = <Item extends CatalogItem>(items: readonly Item[]) => items.filter((item) => itemIds.has(item.id));
+    const named = <Item extends CatalogItem>(items: readonly Item[]) =>
+      toolNaming === 'prefixed' ? chosen(items) : chosen(items).map((item) => renamed(item, item.upstreamName));
+    return this.#view(
+      { id, name, description, visibility, teamId, ownerEmail },
+      {
+        tools: named(this.items.tools),
+        prompts: named(this.items.prompts),
+        resources: chosen(this.items.resources),
+        templates: chosen(this.items.templates),
+      },
+    );
+  }
+
+  #view(heading: Heading, items: CompiledItems): ServerView {
+    const toolsByName = this.#byName(heading.id, items.tools);
+    const resourcesByUri = this.#byName(heading.id, items.resources);
+    const promptsByName = this.#byName(heading.id, items.prompts);
+    return {
+      ...heading,
+      toolsByName,
+      resourcesByUri,
+      promptsByName,
+      tools: [...toolsByName.values()],
+      resources: [...resourcesByUri.values()],
+      templates: [...this.#byName(heading.id, items.templates).values()],
+      prompts: [...promptsByName.values()],
+    };
+  }
+
+  #byName<Item extends CatalogItem>(serverId: string | undefined, items: readonly Item[]): ReadonlyMap<string, Item> {
+    const byName = new Map<string, Item>();
+    for (const item of items) {
+      const first = byName.get(item.name);
+      if (first) this.collisions.push({ serverId, name: item.name, served: first.id, hidden: item.id });
+      else byName.set(item.name, item);
+    }
+    return byName;
+  }
+}

@@ -1,0 +1,122 @@
+import { PartialType } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
+import { VISIBILITIES, type Visibility } from '#libs/policy';
+import { ID } from '../../rows/dto/list-query.dto.js';
+import { toPlainText, toTags, trimmed } from '../../rows/dto/transforms.js';
+import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin } from '../gateway.entity.js';
+import { IsUpstreamUrl } from '../upstream-url.js';
+
+const NAME = /^[a-zA-Z0-9_.\- ]{1,255}$/;
+const NAME_RULE = 'name must be 1 to 255 letters, digits, spaces, _ . or -';
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
+// What frames a message or says what it means is set by the gateway alone.
+const OWN_HEADERS =
+  /^(?!(accept(-encoding)?|connection|content-.*|expect|host|keep-alive|last-event-id|mcp-.*|te|trailer|transfer-encoding|upgrade)$)/i;
+const HEADER_VALUE = /^[\x20-\x7e]+$/;
+const VISIBLE = { message: '$property must be printable ASCII' };
+
+export class AuthHeaderDto {
+  /** A header that is not part of the protocol, such as `X-Api-Key`. */
+  @Matches(HEADER_NAME, { message: 'key must be a header name' })
+  @Matches(OWN_HEADERS, { message: 'key names a header that the gateway sets itself' })
+  key: string;
+
+  /** `*****` keeps what is stored under the key. */
+  @MaxLength(8192)
+  @Matches(HEADER_VALUE, VISIBLE)
+  value: string;
+}
+
+export class CreateGatewayDto {
+  /** Unique within the team, or among the caller's own; its slug begins the names of the upstream's tools. */
+  @Transform(trimmed)
+  @Matches(NAME, { message: NAME_RULE })
+  name: string;
+
+  /** The upstream's MCP endpoint, http or https. */
+  @IsUpstreamUrl()
+  url: string;
+
+  @IsOptional()
+  @Transform(toPlainText)
+  @IsString()
+  @MaxLength(8192)
+  description?: string;
+
+  /** Streamable HTTP is the one transport. */
+  @IsOptional()
+  @IsIn(['STREAMABLEHTTP'])
+  transport?: 'STREAMABLEHTTP';
+
+  @IsOptional()
+  @IsIn(AUTH_TYPES)
+  authType?: AuthType;
+
+  @IsOptional()
+  @MinLength(1)
+  @MaxLength(255)
+  @Matches(/^[^:\p{Control}]*$/u, { message: 'authUsername must hold no colon or control character' })
+  authUsername?: string;
+
+  @IsOptional()
+  @MinLength(1)
+  @MaxLength(8192)
+  @Matches(/^\P{Control}*$/u, { message: 'authPassword must hold no control character' })
+  authPassword?: string;
+
+  @IsOptional()
+  @MaxLength(8192)
+  @Matches(HEADER_VALUE, VISIBLE)
+  authToken?: string;
+
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => AuthHeaderDto)
+  authHeaders?: AuthHeaderDto[];
+
+  @IsOptional()
+  @Matches(HEADER_NAME, { message: 'authHeaderKey must be a header name' })
+  @Matches(OWN_HEADERS, { message: 'authHeaderKey names a header that the gateway sets itself' })
+  authHeaderKey?: string;
+
+  @IsOptional()
+  @MaxLength(8192)
+  @Matches(HEADER_VALUE, VISIBLE)
+  authHeaderValue?: string;
+
+  /** Lower-case words of 2 to 50 characters; others are dropped. */
+  @IsOptional()
+  @Transform(toTags)
+  @IsArray()
+  tags?: string[];
+
+  /** `public` when left out. The upstream's tools, resources and prompts get the same. */
+  @IsOptional()
+  @IsIn(VISIBILITIES)
+  visibility?: Visibility;
+
+  @IsOptional()
+  @Matches(ID)
+  teamId?: string;
+
+  /** The protocol era of the upstream; `auto` asks it. */
+  @IsOptional()
+  @IsIn(ERA_PINS)
+  era?: EraPin;
+}
+
+/** Only what is given changes. */
+export class UpdateGatewayDto extends PartialType(CreateGatewayDto) {}

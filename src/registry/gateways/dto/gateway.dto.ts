@@ -1,0 +1,83 @@
+import type { Era } from '#libs/mcp';
+import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
+import { MASK } from '../credential.js';
+import type { AuthType, EraPin, GatewayEntity } from '../gateway.entity.js';
+import { shownUrl } from '../upstream-url.js';
+import { SkippedItemDto } from './skipped-item.dto.js';
+
+export class MaskedHeaderDto {
+  key: string;
+  /** Always `*****`. */
+  value: string;
+}
+
+export interface ItemCounts {
+  readonly toolCount: number;
+  readonly resourceCount: number;
+  readonly promptCount: number;
+}
+
+/** An allow-list: nothing of a gateway is shown that is not named here, and of secrets only the mask. */
+export class GatewayDto extends RegistryRowDto {
+  name: string;
+  slug: string;
+  /** The values of its query are masked. */
+  url: string;
+  description: string;
+  transport: string;
+  reachable: boolean;
+  /** ISO 8601, UTC. */
+  lastSeen: string;
+  authType: AuthType;
+  authUsername: string | null;
+  authPassword: string | null;
+  authToken: string | null;
+  authHeaders: MaskedHeaderDto[] | null;
+  /** What was asked for. */
+  era: EraPin;
+  /** What the upstream turned out to be. */
+  protocolEra: Era;
+  protocolVersion: string;
+  capabilities: object;
+  toolCount: number;
+  resourceCount: number;
+  promptCount: number;
+  /** What the last crawl left out, the first fifty. */
+  skipped: SkippedItemDto[];
+}
+
+export class GatewayPageDto {
+  gateways: GatewayDto[];
+  nextCursor?: string | undefined;
+}
+
+export class GatewayStateDto {
+  status: 'success';
+  message: string;
+  gateway: GatewayDto;
+}
+
+export function shownGateway(row: GatewayEntity, counts: ItemCounts): GatewayDto {
+  const { name, slug, description, transport, reachable, authType, era, discovery } = row;
+  return {
+    ...shownRow(row),
+    name,
+    slug,
+    url: shownUrl(row.url),
+    description,
+    transport,
+    reachable,
+    lastSeen: row.lastSeen.toISOString(),
+    authType,
+    authUsername: authType === 'basic' ? (row.authNames[0] ?? '') : null,
+    authPassword: authType === 'basic' ? MASK : null,
+    authToken: authType === 'bearer' ? MASK : null,
+    authHeaders: authType === 'authheaders' ? row.authNames.map((key) => ({ key, value: MASK })) : null,
+    era,
+    protocolEra: discovery.era,
+    protocolVersion: discovery.revision,
+    capabilities: discovery.capabilities,
+    ...counts,
+    skipped: row.skipped,
+  };
+}

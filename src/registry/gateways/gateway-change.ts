@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import { GatewayError } from '../../http/errors.js';
+import { fieldFault } from '../rows/field-fault.js';
+import { Ownership } from '../rows/ownership.js';
+import { type Credential, MASK, publicNames } from './credential.js';
+import { CredentialVault } from './credential-vault.js';
+import { credentialFrom, wishesCredential } from './credential-wish.js';
+import type { UpdateGatewayDto } from './dto/gateway-wish.dto.js';
+import type { GatewayEntity } from './gateway.entity.js';
+import { GatewayReader } from './gateway-reader.js';
+import { slugOf } from './gateway-registration.js';
+import { upstreamTarget } from './gateway-targets.js';
+import { GatewayRepository } from './gateway.repository.js';
+import { GatewayWriter } from './gateway-writer.js';
+import { UpstreamClient } from './upstream-client.js';
+import { shownUrl } from './upstream-url.js';
+
+/** Changes what is registered: only what is given, everything else stays. */
+@Injectable()
+export class GatewayChange {
+  constructor(
+    private readonly reader: GatewayReader,
+    private readonly ownership: Ownership,
+    private readonly gateways: GatewayRepository,
+    private readonly vault: CredentialVault,
+    private readonly upstreams: UpstreamClient,
+    private readonly writer: GatewayWriter,
+  ) {}
+
+  /** Another address, credential or era is tried out first. @throws GatewayError 403, 404, 409, 422 or 502 */
+  async change(caller: Principal, id: string, wish: UpdateGatewayDto): Promise<GatewayEntity> {
+    const gateway = await this.reader.demand(caller, 'gateways.update', id);
+    const patch = { ...plainPatch(wish), ...this.#ownershipPatch(caller, gateway, wish) };
+    await this.#refuseTakenName(gateway, patch);
+    const connection = await this.#connectionPatch(gateway, wish);
+    if (!connection) {
+      await this.writer.update(gateway, patch, caller.subject);
+      return gateway;
+    }
+    const { url, era, credential } = connection;
+    const survey = await this.upstreams.survey(upstreamTarget(gateway.id, url, credential, era));
+    const sealed = {
+      url,
+      era,
+      authType: credential.type,
+      authValue: await this.vault.seal(gateway.id, credential),
+      authNames: publicNames(credential),
+    };
+    await this.writer.resurvey(gateway, { ...patch, ...sealed }, caller.subject, survey);
+    return gateway;
+  }
+
+  async setEnabled(caller: Principal, id: string, enabled: boolean): Promise<GatewayEntity> {
+    const gateway = await this.reader.demand(caller, 'gateways.update', id);
+    if (gateway.enabled !== enabled) await this.writer.update(gateway, { enabled }, caller.subject);
+    return gateway;
+  }
+
+  async delete(caller: Principal, id: string): Promise<GatewayEntity> {
+    const gateway = await this.reader.demand(caller, 'gateways.delete', id);
+    await this.writer.delete(gateway.id);
+    return gateway;
+  }
+
+  #ownershipPatch(caller: Principal, gateway: GatewayEntity, wish: UpdateGatewayDto): Partial<GatewayEntity> {
+    const { visibility = gateway.visibility, teamId = gateway.teamId } = wish;
+    if (visibility === gateway.visibility && teamId === gateway.teamId) return {};
+    return this.ownership.demand(caller, 'gateways.update', { visibility, teamId, ownerEmail: gateway.ownerEmail });
+  }
+
+  async #refuseTakenName(gateway: GatewayEntity, patch: Partial<GatewayEntity>): Promise<void> {
+    const { tenant = gateway.tenant, slug = gateway.slug } = patch;
+    if (tenant === gateway.tenant && slug === gateway.slug) return;
+    if (await this.gateways.slugTaken(tenant, slug, gateway.id))
+      throw new GatewayError('conflict', 'Gateway name already exists');
+  }
+
+  /** Undefined when the upstream is reached as before. */
+  async #connectionPatch(gateway: GatewayEntity, wish: UpdateGatewayDto): Promise<Connection | undefined> {
+    const { era = gateway.era } = wish;
+    const url = wishedUrl(wish.url, gateway.url);
+    const fresh = wishesCredential(wish, gateway.authType);
+    if (url === gateway.url && era === gateway.era && !fresh) return undefined;
+    // Whoever may change the address must not thereby have a secret sent to them that they were never shown.
+    const moved = new URL(url).origin !== new URL(gateway.url).origin;
+    const before = moved ? undefined : await this.#stored(gateway);
+    return { url, era, credential: credentialFrom(wish, before, gateway.authType) };
+  }
+
+  /** Undefined for a credential that can't be opened: then it has to be given again. */
+  #stored(gateway: GatewayEntity): Promise<Credential | undefined> {
+    return this.vault.open(gateway).catch(() => undefined);
+  }
+}
+
+interface Connection {
+  readonly url: string;
+  readonly era: GatewayEntity['era'];
+  readonly credential: Credential;
+}
+
+/** @throws GatewayError 422 for a URL that was shown, then changed, with its masks left in */
+function wishedUrl(wished: string | undefined, stored: string): string {
+  if (wished === undefined || wished === shownUrl(stored)) return stored;
+  if (wished.includes(`=${MASK}`)) throw fieldFault('url', 'url holds a mask: give the values of its query again');
+  return new URL(wished).href;
+}
+
+function plainPatch({ name, description, tags }: UpdateGatewayDto): Partial<GatewayEntity> {
+  return {
+    ...(name !== undefined && { name, slug: slugOf(name) }),
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags }),
+  };
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { slugify } from '#libs/mcp';
+import type { Principal } from '#libs/policy';
+import { GatewayError } from '../../http/errors.js';
+import { fieldFault } from '../rows/field-fault.js';
+import { newId } from '../rows/new-id.js';
+import { Ownership } from '../rows/ownership.js';
+import { publicNames } from './credential.js';
+import { CredentialVault } from './credential-vault.js';
+import { credentialFrom } from './credential-wish.js';
+import type { CreateGatewayDto } from './dto/gateway-wish.dto.js';
+import type { GatewayEntity } from './gateway.entity.js';
+import { upstreamTarget } from './gateway-targets.js';
+import { GatewayRepository } from './gateway.repository.js';
+import { GatewayWriter } from './gateway-writer.js';
+import { UpstreamClient } from './upstream-client.js';
+
+/** Takes on new upstreams. */
+@Injectable()
+export class GatewayRegistration {
+  constructor(
+    private readonly ownership: Ownership,
+    private readonly gateways: GatewayRepository,
+    private readonly vault: CredentialVault,
+    private readonly upstreams: UpstreamClient,
+    private readonly writer: GatewayWriter,
+  ) {}
+
+  /**
+   * Asks the upstream what it is and offers, and stores it. No database work is held open over the upstream's answers.
+   * @throws GatewayError 403, 409, 422 or 502; then nothing was stored
+   */
+  async register(caller: Principal, wish: CreateGatewayDto): Promise<GatewayEntity> {
+    const { visibility = 'public', teamId = null } = wish;
+    const owned = this.ownership.demand(caller, 'gateways.create', { visibility, teamId, ownerEmail: caller.subject });
+    const slug = slugOf(wish.name);
+    if (await this.gateways.slugTaken(owned.tenant, slug))
+      throw new GatewayError('conflict', 'Gateway name already exists');
+    const id = newId();
+    const credential = credentialFrom(wish);
+    const { href: url } = new URL(wish.url);
+    const { era = 'auto' } = wish;
+    const survey = await this.upstreams.survey(upstreamTarget(id, url, credential, era));
+    const now = new Date();
+    const gateway = {
+      ...owned,
+      id,
+      slug,
+      url,
+      era,
+      name: wish.name,
+      description: wish.description ?? '',
+      transport: 'STREAMABLEHTTP',
+      authType: credential.type,
+      authValue: await this.vault.seal(id, credential),
+      authNames: publicNames(credential),
+      enabled: true,
+      tags: wish.tags ?? [],
+      createdAt: now,
+      createdBy: caller.subject,
+      updatedAt: now,
+      modifiedBy: caller.subject,
+      version: 1,
+    };
+    return this.writer.insert(gateway, survey);
+  }
+}
+
+/** @throws GatewayError 422 for a name of which nothing can begin the name of a tool */
+export function slugOf(name: string): string {
+  const slug = slugify(name);
+  if (slug === '') throw fieldFault('name', 'name must hold a letter or digit');
+  return slug;
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { UpstreamTarget } from '#libs/mcp';
+import { GatewayError } from '../../http/errors.js';
+import { type Credential, credentialHeaders } from './credential.js';
+import { CredentialVault } from './credential-vault.js';
+import type { EraPin, GatewayEntity } from './gateway.entity.js';
+
+/** Where an upstream is and with which credential; the credential in clear, so in memory only. */
+export function upstreamTarget(id: string, url: string, credential: Credential, eraPin: EraPin): UpstreamTarget {
+  return { id, url: new URL(url), headers: Object.freeze(credentialHeaders(credential)), eraPin };
+}
+
+const UNREADABLE = 'The stored credential of the gateway cannot be opened with the keys at hand; give it again';
+
+@Injectable()
+export class GatewayTargets {
+  constructor(private readonly vault: CredentialVault) {}
+
+  /** @throws GatewayError `conflict` when the stored credential can't be opened */
+  async of(gateway: GatewayEntity): Promise<UpstreamTarget> {
+    return upstreamTarget(gateway.id, gateway.url, await this.#credential(gateway), gateway.era);
+  }
+
+  async #credential(gateway: GatewayEntity): Promise<Credential> {
+    try {
+      return await this.vault.open(gateway);
+    } catch (error) {
+      throw Object.assign(new GatewayError('conflict', UNREADABLE, 'credential_unreadable'), { cause: error });
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import type { SkippedItem } from '#libs/mcp';
+import type { EntityManager } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { ChangeBus } from '../../changes/change-bus.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import { isUniqueViolation } from '../../database/unique-violation.js';
+import { GatewayError } from '../../http/errors.js';
+import { CatalogService } from '../catalog/catalog.service.js';
+import { incomingItems } from '../items/incoming-item.js';
+import { PromptEntity } from '../items/prompt.entity.js';
+import { ResourceEntity } from '../items/resource.entity.js';
+import { type ItemChanges, syncItems } from '../items/sync-items.js';
+import { ToolEntity } from '../items/tool.entity.js';
+import { GatewayEntity } from './gateway.entity.js';
+import type { Survey } from './upstream-client.js';
+
+/** A gateway but for what its upstream has to say. */
+export type UnsurveyedGateway = Omit<
+  GatewayEntity,
+  'discovery' | 'discoveredAt' | 'reachable' | 'lastSeen' | 'skipped'
+>;
+
+export interface CatalogueChanges {
+  readonly tools: ItemChanges;
+  readonly resources: ItemChanges;
+  readonly prompts: ItemChanges;
+}
+
+// TypeORM's own type looks into JSON values, where it can't follow.
+type Columns = QueryDeepPartialEntity<GatewayEntity>;
+
+const CHANGED_MEANWHILE = 'The gateway was changed by somebody else meanwhile; try again';
+const ITEMS = [ToolEntity, ResourceEntity, PromptEntity];
+/** Of what a crawl left out, so many entries are kept; each is at most a kilobyte. */
+const MAX_SKIPPED = 50;
+const MAX_REASON = 200;
+
+/** Writes gateways with all that belongs to them, each time as one unit, and lets the gate serve it before it returns. */
+@Injectable()
+export class GatewayWriter {
+  constructor(
+    private readonly units: UnitOfWork,
+    private readonly changes: ChangeBus,
+    private readonly catalog: CatalogService,
+  ) {}
+
+  /** @throws GatewayError `conflict` when the tenant has the name already */
+  async insert(unsurveyed: UnsurveyedGateway, survey: Survey): Promise<GatewayEntity> {
+    const gateway = { ...unsurveyed, ...surveyed(survey, unsurveyed.createdAt) };
+    await this.#write(async (manager) => {
+      await manager.insert(GatewayEntity, gateway as Columns);
+      await syncAll(manager, gateway, survey);
+    });
+    return gateway;
+  }
+
+  /**
+   * @param gateway as it was read; its members become those of `patch`
+   * @throws GatewayError `conflict` when it was changed since it was read, or the tenant has the name already
+   */
+  async update(gateway: GatewayEntity, patch: Partial<GatewayEntity>, by: string): Promise<void> {
+    await this.#write(this.#change(gateway, { ...patch, updatedAt: new Date() }, by));
+  }
+
+  /** The same, with what the upstream offers now. */
+  async resurvey(
+    gateway: GatewayEntity,
+    patch: Partial<GatewayEntity>,
+    by: string,
+    survey: Survey,
+  ): Promise<CatalogueChanges> {
+    const now = new Date();
+    const change = this.#change(gateway, { ...patch, ...surveyed(survey, now), updatedAt: now }, by);
+    return this.#write(async (manager) => {
+      await change(manager);
+      return syncAll(manager, gateway, survey);
+    });
+  }
+
+  /** Its items go with it, out of virtual servers too. */
+  async delete(id: string): Promise<void> {
+    await this.#write((manager) => manager.delete(GatewayEntity, { id }));
+  }
+
+  #change(
+    gateway: GatewayEntity,
+    patch: Partial<GatewayEntity>,
+    by: string,
+  ): (manager: EntityManager) => Promise<void> {
+    const { id, version } = gateway;
+    const set = { ...patch, modifiedBy: by, version: version + 1 };
+    Object.assign(gateway, set);
+    return async (manager) => {
+      const { affected } = await manager.update(GatewayEntity, { id, version }, set as Columns);
+      if (affected !== 1) throw new GatewayError('conflict', CHANGED_MEANWHILE);
+      if ('visibility' in patch) await passOn(manager, gateway);
+    };
+  }
+
+  async #write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      const result = await this.units.run(work);
+      this.changes.publish({ kind: 'registry_changed' });
+      await this.catalog.refreshed();
+      return result;
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new GatewayError('conflict', 'Gateway name already exists');
+      throw error;
+    }
+  }
+}
+
+async function syncAll(
+  manager: EntityManager,
+  gateway: GatewayEntity,
+  { catalogue }: Survey,
+): Promise<CatalogueChanges> {
+  const incoming = incomingItems(catalogue);
+  return {
+    tools: await syncItems(manager, ToolEntity, gateway, incoming.tools),
+    resources: await syncItems(manager, ResourceEntity, gateway, incoming.resources),
+    prompts: await syncItems(manager, PromptEntity, gateway, incoming.prompts),
+  };
+}
+
+/** Items are seen by those who see their gateway. */
+async function passOn(manager: EntityManager, { id, visibility, teamId, ownerEmail }: GatewayEntity): Promise<void> {
+  for (const entity of ITEMS) await manager.update(entity, { gatewayId: id }, { visibility, teamId, ownerEmail });
+}
+
+function surveyed({ discovery, catalogue }: Survey, now: Date) {
+  return { discovery, discoveredAt: now, reachable: true, lastSeen: now, skipped: shortened(catalogue.skipped) };
+}
+
+function shortened(skipped: readonly SkippedItem[]): SkippedItem[] {
+  return skipped.slice(0, MAX_SKIPPED).map((item) => ({ ...item, reason: item.reason.slice(0, MAX_REASON) }));
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { type Discovery, UpstreamError } from '#libs/mcp';
+import { RegistrySettings } from '../registry.settings.js';
+import type { EraPin, GatewayEntity } from './gateway.entity.js';
+import { GatewayTargets } from './gateway-targets.js';
+import { UpstreamClient } from './upstream-client.js';
+import { GatewayError } from '../../http/errors.js';
+
+export interface HealthFinding {
+  readonly latencyMs: number;
+  /** Undefined when the check failed. */
+  readonly discovery: Discovery | undefined;
+  /** Whether the upstream was free to show another era. */
+  readonly judged: boolean;
+  /** Fit for administrators; set when the check failed. */
+  readonly error: string | undefined;
+}
+
+/** A legacy verdict does not fail when it grows stale, so the upstream is asked again after this. */
+const VERDICT_LIFE_MS = 24 * 3_600_000;
+
+/** Asks an upstream whether it is there and what it is. */
+@Injectable()
+export class HealthCheck {
+  constructor(
+    private readonly targets: GatewayTargets,
+    private readonly upstreams: UpstreamClient,
+    private readonly settings: RegistrySettings,
+  ) {}
+
+  /** Never rejects; changes nothing. */
+  async of(gateway: GatewayEntity): Promise<HealthFinding> {
+    const startedAt = performance.now();
+    const found = await this.#ask(gateway);
+    return { ...found, latencyMs: Math.round(performance.now() - startedAt) };
+  }
+
+  async #ask(gateway: GatewayEntity): Promise<Omit<HealthFinding, 'latencyMs'>> {
+    const eraPin = pinFor(gateway);
+    const judged = eraPin === 'auto';
+    try {
+      const target = { ...(await this.targets.of(gateway)), eraPin };
+      const discovery = await this.upstreams.discover(target, this.settings.healthTimeoutSeconds * 1000);
+      return { discovery, judged, error: undefined };
+    } catch (error) {
+      return { discovery: undefined, judged, error: described(error) };
+    }
+  }
+}
+
+/** A fresh legacy verdict spares the upstream a question that it does not understand. */
+function pinFor({ era, discovery, discoveredAt }: GatewayEntity): EraPin {
+  if (era !== 'auto') return era;
+  return discovery.era === 'legacy' && Date.now() - discoveredAt.getTime() < VERDICT_LIFE_MS ? 'legacy' : 'auto';
+}
+
+function described(error: unknown): string {
+  if (error instanceof UpstreamError) return `The upstream ${error.message}`;
+  return error instanceof GatewayError ? error.message : 'The check failed';
+}

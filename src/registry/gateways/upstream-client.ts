@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Egress, EgressError } from '#libs/egress';
+import {
+  type Catalogue,
+  crawlCatalogue,
+  type Discovery,
+  discoverUpstream,
+  UpstreamError,
+  type UpstreamTarget,
+} from '#libs/mcp';
+import { VERSION } from '../../config/version.js';
+import { GatewayError } from '../../http/errors.js';
+import { RegistrySettings } from '../registry.settings.js';
+import { fieldFault } from '../rows/field-fault.js';
+
+/** What an upstream is and offers. */
+export interface Survey {
+  readonly discovery: Discovery;
+  readonly catalogue: Catalogue;
+}
+
+const IDENTITY = { name: 'portcullis', version: VERSION };
+const MEBIBYTE = 1024 * 1024;
+const MAX_DISCOVERY_BYTES = MEBIBYTE;
+const MAX_CATALOGUE_BYTES = 32 * MEBIBYTE;
+/** What is stored of a discovery. */
+const MAX_STORED_BYTES = 60_000;
+
+/** Asks upstreams on the gateway's own behalf. */
+@Injectable()
+export class UpstreamClient {
+  constructor(
+    private readonly egress: Egress,
+    private readonly settings: RegistrySettings,
+  ) {}
+
+  /** @throws GatewayError 422 when the address may not be called, 502 for whatever the upstream did */
+  async survey(target: UpstreamTarget): Promise<Survey> {
+    const timeoutMs = this.settings.connectTimeoutSeconds * 1000;
+    const options = { identity: IDENTITY, timeoutMs, signal: AbortSignal.timeout(timeoutMs) };
+    try {
+      const discovery = await discoverUpstream(this.egress, target, { ...options, maxBytes: MAX_DISCOVERY_BYTES });
+      refuseLengthy(discovery);
+      const catalogue = await crawlCatalogue(this.egress, target, discovery, {
+        ...options,
+        maxBytes: MAX_CATALOGUE_BYTES,
+      });
+      return { discovery, catalogue };
+    } catch (error) {
+      throw error instanceof UpstreamError ? answerTo(error) : error;
+    }
+  }
+
+  /** @throws UpstreamError */
+  async discover(target: UpstreamTarget, timeoutMs: number): Promise<Discovery> {
+    const options = { identity: IDENTITY, timeoutMs, maxBytes: MAX_DISCOVERY_BYTES };
+    const discovery = await discoverUpstream(this.egress, target, options);
+    refuseLengthy(discovery);
+    return discovery;
+  }
+}
+
+function refuseLengthy(discovery: Discovery): void {
+  if (Buffer.byteLength(JSON.stringify(discovery)) <= MAX_STORED_BYTES) return;
+  throw new UpstreamError('too_large', `describes itself with more than ${MAX_STORED_BYTES} bytes`);
+}
+
+function answerTo(error: UpstreamError): GatewayError {
+  if (error.cause instanceof EgressError && error.reason === 'refused')
+    return fieldFault('url', `url: ${error.cause.message}`);
+  return new GatewayError(
+    'upstream_failed',
+    `Unable to connect to gateway: the upstream ${error.message}`,
+    error.reason,
+  );
+}

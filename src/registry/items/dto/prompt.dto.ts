@@ -1,0 +1,62 @@
+import { isJsonObject } from '#libs/mcp';
+import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
+import { readDefinition, textMember } from '../definition.js';
+import type { ItemOfGateway } from '../item.repository.js';
+import { itemName, type ToolNaming } from '../tool-naming.js';
+import type { PromptEntity } from '../prompt.entity.js';
+
+export class PromptArgumentDto {
+  name: string;
+  description: string | null;
+  required: boolean;
+}
+
+export class PromptDto extends RegistryRowDto {
+  /** The name at `/mcp`: slug of the gateway, separator, slug of the prompt. */
+  name: string;
+  /** The name at the upstream. */
+  originalName: string;
+  displayName: string;
+  title: string | null;
+  description: string | null;
+  arguments: PromptArgumentDto[];
+  gatewayId: string;
+  gatewaySlug: string;
+  reachable: boolean;
+}
+
+export class PromptPageDto {
+  prompts: PromptDto[];
+  nextCursor?: string | undefined;
+}
+
+export function shownPrompt(
+  row: ItemOfGateway<PromptEntity>,
+  separator: string,
+  naming: ToolNaming = 'prefixed',
+): PromptDto {
+  const definition = readDefinition(row.definition);
+  const title = textMember(definition, 'title');
+  return {
+    ...shownRow(row),
+    enabled: row.enabled && row.gateway.enabled,
+    name: itemName(naming, row.gateway.slug, separator, row.upstreamName),
+    originalName: row.upstreamName,
+    displayName: title ?? row.upstreamName,
+    title,
+    description: textMember(definition, 'description'),
+    arguments: shownArguments(definition['arguments']),
+    gatewayId: row.gatewayId,
+    gatewaySlug: row.gateway.slug,
+    reachable: row.gateway.reachable,
+  };
+}
+
+function shownArguments(value: unknown): PromptArgumentDto[] {
+  const list = Array.isArray(value) ? value.filter(isJsonObject) : [];
+  return list.map((argument) => ({
+    name: textMember(argument, 'name') ?? '',
+    description: textMember(argument, 'description'),
+    required: argument['required'] === true,
+  }));
+}

@@ -1,0 +1,95 @@
+import type { Principal } from '#libs/policy';
+import type { Repository, SelectQueryBuilder } from 'typeorm';
+import { visibleRows } from '../../rbac/visible-rows.js';
+import type { GatewayEntity } from '../gateways/gateway.entity.js';
+import { type Page, type PageWish, registryPage } from '../rows/registry-page.js';
+import type { FederatedItem } from './federated-item.js';
+
+/** What an item shows of its gateway. */
+export type GatewayOfItem = Pick<GatewayEntity, 'id' | 'slug' | 'enabled' | 'reachable'>;
+
+/** An item together with its gateway. */
+export type ItemOfGateway<Row extends FederatedItem = FederatedItem> = Omit<Row, 'gateway'> & {
+  gateway: GatewayOfItem;
+};
+
+export interface ItemPageWish extends PageWish {
+  readonly includeInactive: boolean;
+  readonly gatewayId?: string | undefined;
+}
+
+/** Reads one kind of item, always with its gateway; writes go through the unit of work of their gateway. */
+export abstract class ItemRepository<Row extends FederatedItem> {
+  protected constructor(protected readonly rows: Repository<Row>) {}
+
+  page(principal: Principal, wish: ItemPageWish): Promise<Page<ItemOfGateway<Row>>> {
+    return this.pageFrom(this.select(), principal, wish);
+  }
+
+  protected pageFrom(
+    query: SelectQueryBuilder<ItemOfGateway<Row>>,
+    principal: Principal,
+    { includeInactive, gatewayId, ...wish }: ItemPageWish,
+  ): Promise<Page<ItemOfGateway<Row>>> {
+    if (!includeInactive) query.andWhere('item.enabled = :on AND gateway.enabled = :on', { on: true });
+    if (gatewayId !== undefined) query.andWhere('item.gatewayId = :gatewayId', { gatewayId });
+    return registryPage(query, 'item', principal, wish);
+  }
+
+  async find(id: string): Promise<ItemOfGateway<Row> | null> {
+    return this.select().andWhere('item.id = :id', { id }).getOne();
+  }
+
+  /** Those of the ids that exist, in no particular order. */
+  async byIds(ids: readonly string[]): Promise<ItemOfGateway<Row>[]> {
+    if (ids.length === 0) return [];
+    return this.select()
+      .andWhere('item.id IN (:...ids)', { ids: [...ids] })
+      .getMany();
+  }
+
+  /** Those of the ids that the principal can see, oldest first. */
+  async visibleByIds(principal: Principal, ids: readonly string[]): Promise<ItemOfGateway<Row>[]> {
+    if (ids.length === 0) return [];
+    return this.select()
+      .andWhere('item.id IN (:...ids)', { ids: [...ids] })
+      .andWhere(visibleRows(principal, 'item'))
+      .orderBy('gateway.createdAt')
+      .addOrderBy('gateway.id')
+      .addOrderBy('item.position')
+      .getMany();
+  }
+
+  /** Everything that callers may be offered: in the order of the gateways' creation and of their upstreams' lists. */
+  async offered(): Promise<ItemOfGateway<Row>[]> {
+    return this.select()
+      .andWhere('item.enabled = :on AND gateway.enabled = :on', { on: true })
+      .orderBy('gateway.createdAt')
+      .addOrderBy('gateway.id')
+      .addOrderBy('item.position')
+      .addOrderBy('item.id')
+      .getMany();
+  }
+
+  /** How many items each of the gateways has. */
+  async countsOf(gatewayIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (gatewayIds.length === 0) return new Map();
+    const counts = await this.rows
+      .createQueryBuilder('item')
+      .select('item.gateway_id', 'gateway')
+      .addSelect('COUNT(*)', 'items')
+      .where('item.gatewayId IN (:...gatewayIds)', { gatewayIds: [...gatewayIds] })
+      .groupBy('item.gateway_id')
+      .getRawMany<{ gateway: string; items: string | number }>();
+    return new Map(counts.map(({ gateway, items }) => [gateway, Number(items)]));
+  }
+
+  // Of the gateway only what is small: its discovery would come along once for each of its items.
+  protected select(): SelectQueryBuilder<ItemOfGateway<Row>> {
+    const query = this.rows
+      .createQueryBuilder('item')
+      .innerJoin('item.gateway', 'gateway')
+      .addSelect(['gateway.id', 'gateway.slug', 'gateway.enabled', 'gateway.reachable']);
+    return query as SelectQueryBuilder<object> as SelectQueryBuilder<ItemOfGateway<Row>>;
+  }
+}

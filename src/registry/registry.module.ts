@@ -1,0 +1,86 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CatalogGateways } from './catalog/catalog-gateways.js';
+import { CatalogLoader } from './catalog/catalog-loader.js';
+import { CatalogReader } from './catalog/catalog.js';
+import { CatalogService } from './catalog/catalog.service.js';
+import { CredentialVault } from './gateways/credential-vault.js';
+import { GatewayChange } from './gateways/gateway-change.js';
+import { GatewayReader } from './gateways/gateway-reader.js';
+import { GatewayRefresh } from './gateways/gateway-refresh.js';
+import { GatewayRegistration } from './gateways/gateway-registration.js';
+import { GatewayTargets } from './gateways/gateway-targets.js';
+import { GatewayUpstreamController } from './gateways/gateway-upstream.controller.js';
+import { GatewayWriter } from './gateways/gateway-writer.js';
+import { GatewayController } from './gateways/gateway.controller.js';
+import { GatewayRepository } from './gateways/gateway.repository.js';
+import { HealthCheck } from './gateways/health-check.js';
+import { HealthMonitor } from './gateways/health-monitor.js';
+import { UpstreamClient } from './gateways/upstream-client.js';
+import { PromptReader } from './items/prompt-reader.js';
+import { PromptController } from './items/prompt.controller.js';
+import { PromptRepository } from './items/prompt.repository.js';
+import { ResourceReader } from './items/resource-reader.js';
+import { ResourceController } from './items/resource.controller.js';
+import { ResourceRepository } from './items/resource.repository.js';
+import { ToolReader } from './items/tool-reader.js';
+import { ToolController } from './items/tool.controller.js';
+import { ToolRepository } from './items/tool.repository.js';
+import { REGISTRY_ENTITIES } from './registry.entities.js';
+import { Ownership } from './rows/ownership.js';
+import { ServerChange } from './servers/server-change.js';
+import { ServerContents } from './servers/server-contents.js';
+import { ServerItemsController } from './servers/server-items.controller.js';
+import { ServerItems } from './servers/server-items.js';
+import { ServerLinkRepository } from './servers/server-link.repository.js';
+import { ServerReader } from './servers/server-reader.js';
+import { ServerWriter } from './servers/server-writer.js';
+import { ServerController } from './servers/server.controller.js';
+import { ServerRepository } from './servers/server.repository.js';
+
+/** Upstream gateways, what they offer, virtual servers, and the catalogue that the gate serves. */
+@Module({
+  imports: [TypeOrmModule.forFeature([...REGISTRY_ENTITIES])],
+  controllers: [
+    GatewayController,
+    GatewayUpstreamController,
+    ServerController,
+    ServerItemsController,
+    ToolController,
+    ResourceController,
+    PromptController,
+  ],
+  providers: [
+    CatalogGateways,
+    CatalogLoader,
+    CatalogService,
+    { provide: CatalogReader, useExisting: CatalogService },
+    CredentialVault,
+    GatewayChange,
+    GatewayReader,
+    GatewayRefresh,
+    GatewayRegistration,
+    GatewayRepository,
+    GatewayTargets,
+    GatewayWriter,
+    HealthCheck,
+    HealthMonitor,
+    Ownership,
+    PromptReader,
+    PromptRepository,
+    ResourceReader,
+    ResourceRepository,
+    ServerChange,
+    ServerContents,
+    ServerItems,
+    ServerLinkRepository,
+    ServerReader,
+    ServerRepository,
+    ServerWriter,
+    ToolReader,
+    ToolRepository,
+    UpstreamClient,
+  ],
+  exports: [CatalogReader],
+})
+export class RegistryModule {}

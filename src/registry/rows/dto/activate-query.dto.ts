@@ -1,0 +1,10 @@
+import { Transform } from 'class-transformer';
+import { IsBoolean } from 'class-validator';
+import { toBoolean } from './to-boolean.js';
+
+export class ActivateQueryDto {
+  /** true enables, which is the default; false disables. */
+  @Transform(toBoolean)
+  @IsBoolean()
+  activate: boolean = true;
+}

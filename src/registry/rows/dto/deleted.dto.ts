@@ -1,0 +1,4 @@
+export class DeletedDto {
+  status: 'success';
+  message: string;
+}

@@ -1,0 +1,54 @@
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { VISIBILITIES, type Visibility } from '#libs/policy';
+import { toBoolean } from './to-boolean.js';
+
+/** Letters, digits and hyphens: nothing in an id can be read in two ways. */
+export const ID = /^[A-Za-z0-9-]{1,36}$/;
+
+export class ListQueryDto {
+  /** `nextCursor` of the page before. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(128)
+  cursor?: string;
+
+  /** Rows of one page, 1 to 500; PAGINATION_DEFAULT_PAGE_SIZE when left out. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit?: number;
+
+  /** Show disabled rows too. */
+  @Transform(toBoolean)
+  @IsBoolean()
+  include_inactive: boolean = false;
+
+  /** Answer an object with `nextCursor` instead of a bare array. */
+  @Transform(toBoolean)
+  @IsBoolean()
+  include_pagination: boolean = false;
+
+  /** Separated by commas; rows with at least one of them. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  tags?: string;
+
+  @IsOptional()
+  @IsIn(VISIBILITIES)
+  visibility?: Visibility;
+
+  @IsOptional()
+  @Matches(ID)
+  team_id?: string;
+}
+
+export class ListItemsQueryDto extends ListQueryDto {
+  /** Only what this upstream offers. */
+  @IsOptional()
+  @Matches(ID)
+  gateway_id?: string;
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { OwnedRow, Permission, Principal, Visibility } from '#libs/policy';
+import { GatewayError } from '../../http/errors.js';
+import { normaliseId } from '../../http/normalise-id.js';
+import { AccessService } from '../../rbac/access.service.js';
+import { fieldFault } from './field-fault.js';
+
+const PUBLIC_ONLY =
+  "Public-only tokens cannot create team or private resources. Use visibility='public' or obtain a team-scoped token.";
+const NOT_THEIR_TEAM = 'Access issue: This API token does not have the required permissions for this team.';
+
+/** Whose a row is to be and who is to see it. */
+export interface Wish {
+  readonly visibility: Visibility;
+  readonly teamId: string | null;
+  readonly ownerEmail: string | null;
+}
+
+/** Judges to whom a row may be given: nobody puts one where they could not see it themselves. */
+@Injectable()
+export class Ownership {
+  constructor(private readonly access: AccessService) {}
+
+  /** @throws GatewayError 403 with the contract's texts, 422 when a team is missing */
+  demand(principal: Principal, action: Permission, wish: Wish): OwnedRow & { readonly tenant: string } {
+    const teamId = wish.teamId === null ? null : normaliseId(wish.teamId);
+    const { visibility, ownerEmail } = wish;
+    const { kind } = principal.teams;
+    if (kind === 'public' && (visibility !== 'public' || teamId !== null)) {
+      throw new GatewayError('access_denied', PUBLIC_ONLY, 'not_visible');
+    }
+    if (teamId !== null) this.#demandSight(principal, action, { visibility: 'team', teamId, ownerEmail });
+    if (visibility === 'team' && teamId === null)
+      throw fieldFault('teamId', "teamId is required with visibility 'team'");
+    this.#demandSight(principal, action, { visibility, teamId, ownerEmail });
+    return { visibility, teamId, ownerEmail, tenant: teamId ?? ownerEmail ?? '' };
+  }
+
+  #demandSight(principal: Principal, action: Permission, row: OwnedRow): void {
+    const { allowed, reason } = this.access.decide(principal, action, row);
+    if (!allowed)
+      throw new GatewayError('access_denied', reason === 'not_visible' ? NOT_THEIR_TEAM : undefined, reason);
+  }
+}

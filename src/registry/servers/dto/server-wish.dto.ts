@@ -1,0 +1,87 @@
+import { PartialType, OmitType } from '@nestjs/swagger';
+import { Transform, type TransformFnParams } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { VISIBILITIES, type Visibility } from '#libs/policy';
+import { normaliseId } from '../../../http/normalise-id.js';
+import { ID } from '../../rows/dto/list-query.dto.js';
+import { toPlainText, toTags, trimmed } from '../../rows/dto/transforms.js';
+import { TOOL_NAMINGS, type ToolNaming } from '../../items/tool-naming.js';
+
+const MOST_ITEMS = 2_000;
+const LONGEST_LIST = 37 * MOST_ITEMS;
+
+const toStoredId = ({ value }: TransformFnParams): unknown => (typeof value === 'string' ? normaliseId(value) : value);
+
+/** Ids as a list or separated by commas, as they are stored, each once. */
+function toIds({ value }: TransformFnParams): unknown {
+  const list: unknown = typeof value === 'string' && value.length <= LONGEST_LIST ? value.split(',') : value;
+  if (!Array.isArray(list) || !list.every((id) => typeof id === 'string')) return list;
+  return [...new Set(list.map((id) => normaliseId(id.trim())).filter((id) => id !== ''))];
+}
+
+export class CreateServerDto {
+  /** A UUID with or without hyphens; made up when left out. */
+  @IsOptional()
+  @Transform(toStoredId)
+  @Matches(/^[0-9a-f]{32}$/, { message: 'id must be a UUID' })
+  id?: string;
+
+  /** Unique within the team, or among the caller's own. */
+  @Transform(trimmed)
+  @Matches(/^[a-zA-Z0-9_.\- ]{1,255}$/, { message: 'name must be 1 to 255 letters, digits, spaces, _ . or -' })
+  name: string;
+
+  /** Told to clients as the server's instructions. */
+  @IsOptional()
+  @Transform(toPlainText)
+  @IsString()
+  @MaxLength(8192)
+  description?: string;
+
+  /** Ids of tools, as a list or separated by commas. */
+  @IsOptional()
+  @Transform(toIds)
+  @IsArray()
+  @ArrayMaxSize(MOST_ITEMS)
+  @Matches(ID, { each: true })
+  associatedTools?: string[];
+
+  /** Ids of resources and templates, as a list or separated by commas. */
+  @IsOptional()
+  @Transform(toIds)
+  @IsArray()
+  @ArrayMaxSize(MOST_ITEMS)
+  @Matches(ID, { each: true })
+  associatedResources?: string[];
+
+  /** Ids of prompts, as a list or separated by commas. */
+  @IsOptional()
+  @Transform(toIds)
+  @IsArray()
+  @ArrayMaxSize(MOST_ITEMS)
+  @Matches(ID, { each: true })
+  associatedPrompts?: string[];
+
+  /** `prefixed` when left out: tools and prompts carry the slug of their gateway. `original`: the upstreams' own names. */
+  @IsOptional()
+  @IsIn(TOOL_NAMINGS)
+  toolNaming?: ToolNaming;
+
+  /** Lower-case words of 2 to 50 characters; others are dropped. */
+  @IsOptional()
+  @Transform(toTags)
+  @IsArray()
+  tags?: string[];
+
+  /** `public` when left out. */
+  @IsOptional()
+  @IsIn(VISIBILITIES)
+  visibility?: Visibility;
+
+  @IsOptional()
+  @Matches(ID)
+  teamId?: string;
+}
+
+/** Only what is given changes; a list replaces the one before. */
+export class UpdateServerDto extends PartialType(OmitType(CreateServerDto, ['id'])) {}

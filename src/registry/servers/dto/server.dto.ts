@@ -1,0 +1,49 @@
+import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
+import type { ToolNaming } from '../../items/tool-naming.js';
+import type { ServerEntity } from '../server.entity.js';
+
+export class ServerDto extends RegistryRowDto {
+  name: string;
+  description: string;
+  toolNaming: ToolNaming;
+  /** The names by which this server's callers know its tools; of what the caller may see, like all that follows. */
+  associatedTools: string[];
+  associatedToolIds: string[];
+  /** URIs and URI templates. */
+  associatedResources: string[];
+  associatedResourceIds: string[];
+  associatedPrompts: string[];
+  associatedPromptIds: string[];
+}
+
+export class ServerPageDto {
+  servers: ServerDto[];
+  nextCursor?: string | undefined;
+}
+
+export interface NamedItem {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface NamedItems {
+  readonly tools: readonly NamedItem[];
+  readonly resources: readonly NamedItem[];
+  readonly prompts: readonly NamedItem[];
+}
+
+export function shownServer(row: ServerEntity, { tools, resources, prompts }: NamedItems): ServerDto {
+  const { name, description, toolNaming } = row;
+  return {
+    ...shownRow(row),
+    name,
+    description,
+    toolNaming,
+    associatedTools: tools.map((tool) => tool.name),
+    associatedToolIds: tools.map(({ id }) => id),
+    associatedResources: resources.map((resource) => resource.name),
+    associatedResourceIds: resources.map(({ id }) => id),
+    associatedPrompts: prompts.map((prompt) => prompt.name),
+    associatedPromptIds: prompts.map(({ id }) => id),
+  };
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import { newId } from '../rows/new-id.js';
+import { Ownership } from '../rows/ownership.js';
+import type { CreateServerDto, UpdateServerDto } from './dto/server-wish.dto.js';
+import type { ServerEntity } from './server.entity.js';
+import { ServerItems } from './server-items.js';
+import { type ChosenIds, ServerLinkRepository } from './server-link.repository.js';
+import { ServerReader } from './server-reader.js';
+import { ServerWriter } from './server-writer.js';
+
+/** Makes and changes virtual servers. */
+@Injectable()
+export class ServerChange {
+  constructor(
+    private readonly reader: ServerReader,
+    private readonly ownership: Ownership,
+    private readonly items: ServerItems,
+    private readonly links: ServerLinkRepository,
+    private readonly writer: ServerWriter,
+  ) {}
+
+  /** @throws GatewayError 403, 409 or 422 */
+  async create(caller: Principal, wish: CreateServerDto): Promise<ServerEntity> {
+    const { visibility = 'public', teamId = null, toolNaming = 'prefixed' } = wish;
+    const owned = this.ownership.demand(caller, 'servers.create', { visibility, teamId, ownerEmail: caller.subject });
+    const chosen = await this.items.choose(caller, wish);
+    await this.items.refuseCollisions(toolNaming, chosen);
+    const now = new Date();
+    const server = {
+      ...owned,
+      id: wish.id ?? newId(),
+      name: wish.name,
+      description: wish.description ?? '',
+      toolNaming,
+      enabled: true,
+      tags: wish.tags ?? [],
+      createdAt: now,
+      createdBy: caller.subject,
+      updatedAt: now,
+      modifiedBy: caller.subject,
+      version: 1,
+    };
+    await this.writer.insert(server, chosen);
+    return server;
+  }
+
+  /** @throws GatewayError 403, 404, 409 or 422 */
+  async change(caller: Principal, id: string, wish: UpdateServerDto): Promise<ServerEntity> {
+    const server = await this.reader.demand(caller, 'servers.update', id);
+    const chosen = await this.items.choose(caller, wish);
+    const { toolNaming = server.toolNaming } = wish;
+    await this.items.refuseCollisions(toolNaming, await this.#contents(server, chosen));
+    const patch = { ...plainPatch(wish), toolNaming, ...this.#ownershipPatch(caller, server, wish) };
+    await this.writer.update(server, patch, caller.subject, chosen);
+    return server;
+  }
+
+  async setEnabled(caller: Principal, id: string, enabled: boolean): Promise<ServerEntity> {
+    const server = await this.reader.demand(caller, 'servers.update', id);
+    if (server.enabled !== enabled) await this.writer.update(server, { enabled }, caller.subject);
+    return server;
+  }
+
+  async delete(caller: Principal, id: string): Promise<ServerEntity> {
+    const server = await this.reader.demand(caller, 'servers.delete', id);
+    await this.writer.delete(server.id);
+    return server;
+  }
+
+  #ownershipPatch(caller: Principal, server: ServerEntity, wish: UpdateServerDto): Partial<ServerEntity> {
+    const { visibility = server.visibility, teamId = server.teamId } = wish;
+    if (visibility === server.visibility && teamId === server.teamId) return {};
+    return this.ownership.demand(caller, 'servers.update', { visibility, teamId, ownerEmail: server.ownerEmail });
+  }
+
+  /** What the server will offer of tools and prompts once the change is made. */
+  async #contents({ id }: ServerEntity, { tools, prompts }: ChosenIds): Promise<ChosenIds> {
+    return {
+      tools: tools ?? (await this.links.itemIds('tools', id)),
+      prompts: prompts ?? (await this.links.itemIds('prompts', id)),
+    };
+  }
+}
+
+function plainPatch({ name, description, tags }: UpdateServerDto): Partial<ServerEntity> {
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags }),
+  };
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import { AccessService } from '../../rbac/access.service.js';
+import { itemName } from '../items/tool-naming.js';
+import { RegistrySettings } from '../registry.settings.js';
+import { type NamedItem, type ServerDto, shownServer } from './dto/server.dto.js';
+import { READS } from './server-items.js';
+import type { ServerEntity } from './server.entity.js';
+import { LINKED_KINDS, type LinkedItem, type LinkedKind, ServerLinkRepository } from './server-link.repository.js';
+
+/** Shows virtual servers with what of their items the caller may see. */
+@Injectable()
+export class ServerContents {
+  constructor(
+    private readonly links: ServerLinkRepository,
+    private readonly access: AccessService,
+    private readonly settings: RegistrySettings,
+  ) {}
+
+  async shown(caller: Principal, servers: readonly ServerEntity[]): Promise<ServerDto[]> {
+    const ids = servers.map(({ id }) => id);
+    const items = new Map<LinkedKind, ReadonlyMap<string, LinkedItem[]>>();
+    for (const kind of LINKED_KINDS) items.set(kind, await this.#byServer(caller, kind, ids));
+    return servers.map((server) => {
+      const named = (kind: LinkedKind): NamedItem[] =>
+        (items.get(kind)?.get(server.id) ?? []).map((item) => ({
+          id: item.id,
+          name: kind === 'resources' ? item.upstreamName : this.#nameIn(server, item),
+        }));
+      return shownServer(server, { tools: named('tools'), resources: named('resources'), prompts: named('prompts') });
+    });
+  }
+
+  #nameIn({ toolNaming }: ServerEntity, { gatewaySlug, upstreamName }: LinkedItem): string {
+    return itemName(toolNaming, gatewaySlug, this.settings.nameSeparator, upstreamName);
+  }
+
+  async #byServer(caller: Principal, kind: LinkedKind, ids: readonly string[]): Promise<Map<string, LinkedItem[]>> {
+    const rows = this.access.visible(caller, READS[kind], await this.links.visibleItems(caller, kind, ids));
+    const byServer = new Map(ids.map((id): [string, LinkedItem[]] => [id, []]));
+    for (const row of rows) byServer.get(row.serverId)?.push(row);
+    return byServer;
+  }
+}
