@@ -37,7 +37,7 @@ if (cases.length === 0)
 const setting = describeSetting();
 console.log(`Node ${setting.node}, ${setting.cpu}, ${how.connections} connections, ${reps} × ${how.seconds} s`);
 if (!PINNING) console.log('Nothing is pinned here (it takes taskset and two cores): read the figures with care.');
-if (setting.loadAverage > 0.5) console.log(`The machine is busy (load ${setting.loadAverage}): trust only CPU µs.`);
+if (setting.loadAverage > 1) console.log(`The machine is busy (load ${setting.loadAverage}): trust only CPU µs.`);
 
 const results = await measureAll();
 const report = [...results].map(([name, resultsOfRow]) => ({ name, lines: linesOf(resultsOfRow) }));
