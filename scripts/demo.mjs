@@ -119,7 +119,9 @@ async function useTools(client) {
   await client.close();
 }
 
-const bearer = (token) => ({ headers: { Authorization: `Bearer ${token}` } });
+function bearer(token) {
+  return { headers: { Authorization: `Bearer ${token}` } };
+}
 
 async function rest(url, method, path, token, body) {
   const response = await fetch(url + path, {

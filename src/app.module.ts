@@ -34,6 +34,8 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        // First: Express tries routes in the order they come, and this is the hot one.
+        GatewayProxyModule,
         SettingsModule.forRoot(SETTINGS, environment),
         DatabaseModule.forRoot({ entities: ENTITIES, migrations: MIGRATIONS }),
         ChangesModule,
@@ -44,8 +46,6 @@ export class AppModule {
         RbacModule,
         AuthModule,
         TokensModule,
-        // Before the registry: Express tries routes in the order they come, and this is the hot one.
-        GatewayProxyModule,
         RegistryModule,
         PluginsModule,
         OperationsModule,

@@ -18,7 +18,8 @@ try {
   process.stderr.write(
     `Portcullis did not start. ${error instanceof SettingsError ? error.message : String((error as Error).stack)}\n`,
   );
-  process.exitCode = 1;
+  // A pool or a timer of what did start would keep the process alive.
+  process.exit(1);
 }
 
 function stopOnSignal(gateway: Gateway): void {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RegistryModule } from '../registry/registry.module.js';
 import { CallsInFlight } from './forward/calls-in-flight.js';
 import { Forwarder } from './forward/forwarder.js';
 import { GateService } from './gate/gate.service.js';
@@ -8,6 +9,7 @@ import { McpController } from './mcp.controller.js';
 import { UpstreamSessions } from './forward/upstream-sessions.js';
 
 @Module({
+  imports: [RegistryModule],
   controllers: [McpController],
   providers: [CallsInFlight, Forwarder, GateService, ListCursors, ListPages, UpstreamSessions],
 })
