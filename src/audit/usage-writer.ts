@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isUniqueViolation } from '../database/unique-violation.js';
 import { GatewayError } from '../http/errors.js';
 import { AuditSettings } from './audit.settings.js';
 import type { UsageLogRow } from './usage-log.entity.js';
@@ -17,6 +18,8 @@ export class UsageWriter implements BeforeApplicationShutdown {
   #flushing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
+  #rows = 0;
+  #batches = 0;
 
   constructor(
     private readonly repository: UsageLogRepository,
@@ -27,6 +30,10 @@ export class UsageWriter implements BeforeApplicationShutdown {
     this.#queue.push(row);
     if (this.#queue.length >= BATCH) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), this.settings.usageFlushMs);
+  }
+
+  get statistics(): { rows: number; waiting: number; batches: number } {
+    return { rows: this.#rows, waiting: this.#queue.length, batches: this.#batches };
   }
 
   /** Whether a call may start now; true almost always. */
@@ -62,8 +69,9 @@ export class UsageWriter implements BeforeApplicationShutdown {
     while (this.#queue.length > 0) {
       const batch = this.#queue.slice(0, BATCH);
       try {
-        await this.repository.insertAll(batch);
+        await this.#store(batch);
         this.#queue = this.#queue.slice(batch.length);
+        this.#rows += batch.length;
         failures = 0;
       } catch (error) {
         failures += 1;
@@ -75,6 +83,16 @@ export class UsageWriter implements BeforeApplicationShutdown {
         if (this.#stopping && failures >= 3) return;
         await pause(RETRY_MS * Math.min(failures, 10), undefined, { ref: false });
       }
+    }
+  }
+
+  async #store(batch: readonly UsageLogRow[]): Promise<void> {
+    this.#batches += 1;
+    try {
+      await this.repository.insertAll(batch);
+    } catch (error) {
+      // The statement is atomic: an id that exists means that an earlier try was stored and only its answer was lost.
+      if (!isUniqueViolation(error)) throw error;
     }
   }
 }

@@ -2,6 +2,7 @@ import { SERVED } from '#libs/mcp';
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { UsageWriter } from '../audit/usage-writer.js';
 import { VERSION } from '../config/version.js';
 import { QueryCounter } from '../database/query-counter.js';
 import { HttpSettings } from '../http/http.settings.js';
@@ -16,6 +17,8 @@ export class VersionDto {
   platform: { node: string };
   /** `statements` counts the SQL statements since the start. */
   database: { dialect: string; statements: number };
+  /** Rows written and still waiting; `batches` of them are among the statements. */
+  usage_log: { rows: number; waiting: number; batches: number };
 }
 
 @ApiTags('operations')
@@ -25,6 +28,7 @@ export class VersionController {
     private readonly dataSource: DataSource,
     private readonly queries: QueryCounter,
     private readonly http: HttpSettings,
+    private readonly usage: UsageWriter,
   ) {}
 
   /** What runs here. */
@@ -37,6 +41,7 @@ export class VersionController {
       uptime_seconds: Math.round(process.uptime()),
       platform: { node: process.version },
       database: { dialect: this.dataSource.options.type, statements: this.queries.statements },
+      usage_log: this.usage.statistics,
     };
   }
 }
