@@ -25,13 +25,14 @@ export interface TeamClaim {
 /** The table "Token → team visibility" of the documented contract; see `docs/guides/access-control.md`. */
 export function teamScope({ session, claimed, isAdmin, memberOf }: TeamClaim): TeamScope {
   if (session) {
-    if (claimed && claimed.length > 0) {
-      const ids = claimed.filter((id) => isAdmin || memberOf.includes(id));
-      return ids.length > 0 ? { kind: 'teams', ids: new Set(ids), narrowed: true } : PUBLIC_ONLY;
-    }
+    // An administrator who narrows himself gives up what only an administrator has: other people's teams.
+    if (claimed && claimed.length > 0) return narrowedTo(claimed.filter((id) => memberOf.includes(id)));
     return isAdmin ? ALL_TEAMS : { kind: 'teams', ids: new Set(memberOf), narrowed: false };
   }
   if (claimed === null && isAdmin) return ALL_TEAMS;
-  if (!claimed || claimed.length === 0) return PUBLIC_ONLY;
-  return { kind: 'teams', ids: new Set(claimed), narrowed: true };
+  return narrowedTo(claimed ?? []);
+}
+
+function narrowedTo(ids: readonly string[]): TeamScope {
+  return ids.length > 0 ? { kind: 'teams', ids: new Set(ids), narrowed: true } : PUBLIC_ONLY;
 }

@@ -10,13 +10,12 @@ export interface OwnedRow {
   readonly ownerEmail: string | null;
 }
 
-/** The one visibility rule, for single rows and lists alike. */
-export function canSee(principal: Principal, row: OwnedRow): boolean {
+/** The one visibility rule, for single rows and lists alike. What it does not know, it hides. */
+export function canSee({ teams: scope, subject }: Principal, row: OwnedRow): boolean {
   if (row.visibility === 'public') return true;
-  const scope = principal.teams;
-  if (scope.kind === 'public') return false;
-  const reachesTeam = scope.kind === 'all' || (row.teamId !== null && scope.ids.has(row.teamId));
-  if (row.visibility === 'team') return reachesTeam;
-  const mine = row.ownerEmail !== null && row.ownerEmail === principal.subject;
-  return mine && (reachesTeam || (scope.kind === 'teams' && !scope.narrowed));
+  const everything = scope.kind === 'all';
+  const ownTeam = scope.kind === 'teams' && row.teamId !== null && scope.ids.has(row.teamId);
+  if (row.visibility === 'team') return everything || ownTeam;
+  const mine = row.visibility === 'private' && row.ownerEmail !== null && row.ownerEmail === subject;
+  return mine && (everything || ownTeam || (scope.kind === 'teams' && !scope.narrowed));
 }
