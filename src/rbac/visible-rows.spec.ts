@@ -1,16 +1,8 @@
 import libsql from 'libsql';
 import { DataSource, Entity } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ALL_TEAMS,
-  canSee,
-  type Principal,
-  PUBLIC_ONLY,
-  type TeamScope,
-  UNRESTRICTED,
-  VISIBILITIES,
-  type Visibility,
-} from '#libs/policy';
+import { ALL_TEAMS, canSee, PUBLIC_ONLY, type TeamScope, VISIBILITIES, type Visibility } from '#libs/policy';
+import { memberOf, narrowedTo, somebody } from '../../test/fixtures/principals.js';
 import { IdColumn, TextColumn } from '../database/columns.js';
 import { visibleRows } from './visible-rows.js';
 
@@ -35,28 +27,10 @@ const ROWS = VISIBILITIES.flatMap((visibility) =>
   ),
 );
 const IDS = [[], ['red'], ['blue'], ['red', 'blue'], ['elsewhere']];
-const SCOPES: TeamScope[] = [
-  ALL_TEAMS,
-  PUBLIC_ONLY,
-  ...IDS.flatMap((ids) => [true, false].map((narrowed) => ({ kind: 'teams' as const, ids: new Set(ids), narrowed }))),
-];
+const SCOPES: TeamScope[] = [ALL_TEAMS, PUBLIC_ONLY, ...IDS.flatMap((ids) => [memberOf(...ids), narrowedTo(...ids)])];
 const PRINCIPALS = [...PEOPLE, 'eve@example.com', ''].flatMap((subject) =>
-  SCOPES.map((teams) => principal(subject, teams)),
+  SCOPES.map((teams) => somebody(subject, teams)),
 );
-
-function principal(subject: string, teams: TeamScope): Principal {
-  return {
-    kind: 'session',
-    subject,
-    userId: null,
-    isAdmin: teams.kind === 'all',
-    teams,
-    grants: new Set(),
-    tokenId: null,
-    restrictions: UNRESTRICTED,
-    expiresAt: Number.POSITIVE_INFINITY,
-  };
-}
 
 describe(visibleRows.name, () => {
   const database = new DataSource({
@@ -85,7 +59,7 @@ describe(visibleRows.name, () => {
   );
 
   it('stays one condition beside others', async () => {
-    const who = principal(PEOPLE[0] ?? '', ALL_TEAMS);
+    const who = somebody(PEOPLE[0] ?? '', ALL_TEAMS);
     const query = database.manager
       .createQueryBuilder(OwnedThing, 'thing')
       .where('1 = 0')

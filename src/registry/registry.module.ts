@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogGateways } from './catalog/catalog-gateways.js';
 import { CatalogLoader } from './catalog/catalog-loader.js';
+import { CatalogSource } from './catalog/catalog-source.js';
 import { CatalogReader } from './catalog/catalog.js';
 import { CatalogService } from './catalog/catalog.service.js';
 import { CredentialVault } from './gateways/credential-vault.js';
@@ -52,7 +53,7 @@ import { ServerRepository } from './servers/server.repository.js';
   ],
   providers: [
     CatalogGateways,
-    CatalogLoader,
+    { provide: CatalogSource, useClass: CatalogLoader },
     CatalogService,
     { provide: CatalogReader, useExisting: CatalogService },
     CredentialVault,

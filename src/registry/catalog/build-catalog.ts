@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.js';
-import type { CatalogParts } from './catalog-parts.js';
+import type { CatalogParts } from './catalog-source.js';
 import { compileItems } from './compile-items.js';
 import { type Collision, ServerViews } from './server-views.js';
 

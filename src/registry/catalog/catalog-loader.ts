@@ -6,11 +6,11 @@ import { RegistrySettings } from '../registry.settings.js';
 import { ServerLinkRepository } from '../servers/server-link.repository.js';
 import { ServerRepository } from '../servers/server.repository.js';
 import { CatalogGateways } from './catalog-gateways.js';
-import type { CatalogParts } from './catalog-parts.js';
+import { type CatalogParts, CatalogSource } from './catalog-source.js';
 
 /** Reads all that is enabled. */
 @Injectable()
-export class CatalogLoader {
+export class CatalogLoader extends CatalogSource {
   constructor(
     private readonly gateways: CatalogGateways,
     private readonly tools: ToolRepository,
@@ -19,7 +19,9 @@ export class CatalogLoader {
     private readonly servers: ServerRepository,
     private readonly links: ServerLinkRepository,
     private readonly settings: RegistrySettings,
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * Not one snapshot of the database: whatever changes while this reads is announced, and read again. Servers come first,

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { buildCatalog } from './build-catalog.js';
-import { CatalogLoader } from './catalog-loader.js';
+import { CatalogSource } from './catalog-source.js';
 import { type Catalog, CatalogReader } from './catalog.js';
 import type { Collision } from './server-views.js';
 
@@ -19,7 +19,7 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
   #stopped = false;
 
   constructor(
-    private readonly loader: CatalogLoader,
+    private readonly source: CatalogSource,
     bus: ChangeBus,
   ) {
     super();
@@ -82,7 +82,7 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
 
   async #rebuild(): Promise<void> {
     const having = this.#announced;
-    const parts = await this.loader.load();
+    const parts = await this.source.load();
     const { catalog, collisions } = buildCatalog(parts, (this.#current?.version ?? 0) + 1);
     this.#current = catalog;
     this.#served = having;

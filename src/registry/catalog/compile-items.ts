@@ -2,7 +2,7 @@ import { compileParamHeaders, compileUriTemplate, isJsonObject, type ParamHeader
 import { readDefinition } from '../items/definition.js';
 import type { FederatedItem } from '../items/federated-item.js';
 import type { CatalogGateway, CatalogItem, CatalogTemplate, CatalogTool, Definition } from './catalog.js';
-import type { CatalogParts, Stored } from './catalog-parts.js';
+import type { CatalogParts, Stored } from './catalog-source.js';
 import { prefixedNames } from './prefixed-names.js';
 
 /** Everything the gateways offer, tools and prompts under their prefixed names. */

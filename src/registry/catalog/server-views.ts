@@ -1,6 +1,6 @@
 import type { OwnedRow } from '#libs/policy';
 import type { CatalogItem, ServerView } from './catalog.js';
-import type { StoredServer } from './catalog-parts.js';
+import type { StoredServer } from './catalog-source.js';
 import { type CompiledItems, renamed } from './compile-items.js';
 
 /** Two items of one view under one name or URI; the older gateway's is served. */

@@ -17,7 +17,7 @@ const AT_ONCE = 8;
 export class HealthMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new Logger(HealthMonitor.name);
   readonly #stop = new AbortController();
-  /** Failures in a row, by gateway. */
+  /** Failures in a row, by gateway and version: a gateway that was changed starts anew. */
   #failures = new Map<string, number>();
   #running: Promise<void> = Promise.resolve();
 
@@ -45,8 +45,9 @@ export class HealthMonitor implements OnApplicationBootstrap, BeforeApplicationS
     const work = async (): Promise<void> => {
       for (let gateway = waiting.pop(); gateway && !this.#stop.signal.aborted; gateway = waiting.pop()) {
         const finding = await this.check.of(gateway);
-        const failed = finding.discovery ? 0 : (this.#failures.get(gateway.id) ?? 0) + 1;
-        failures.set(gateway.id, failed);
+        const key = `${gateway.id} ${gateway.version}`;
+        const failed = finding.discovery ? 0 : (this.#failures.get(key) ?? 0) + 1;
+        failures.set(key, failed);
         changed.push(await this.#record(gateway, finding, failed));
       }
     };

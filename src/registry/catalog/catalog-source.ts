@@ -12,6 +12,11 @@ export interface StoredServer {
   readonly itemIds: ReadonlySet<string>;
 }
 
+/** Where the parts of the catalogue of now are read. */
+export abstract class CatalogSource {
+  abstract load(): Promise<CatalogParts>;
+}
+
 /** What a catalogue is built from: enabled rows, items in the order of their gateways and their upstreams' lists. */
 export interface CatalogParts {
   readonly gateways: readonly CatalogGateway[];

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import {
+  catalogParts,
+  gatewayPart,
+  resourcePart,
+  serverPart,
+  toolPart,
+} from '../../../test/fixtures/registry/catalog-parts.js';
+import { buildCatalog } from './build-catalog.js';
+import type { ServerView } from './catalog.js';
+
+const time = gatewayPart('fast-time');
+const mail = gatewayPart('mail');
+const names = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name);
+
+function build(parts: Parameters<typeof catalogParts>[0]) {
+  const { catalog, collisions } = buildCatalog(catalogParts(parts), 1);
+  const [server] = catalog.servers.values();
+  return { ...catalog, server: server as ServerView, collisions };
+}
+
+describe(buildCatalog.name, () => {
+  it('offers everything under prefixed names, with the definitions under them', () => {
+    const tool = toolPart(time, 'get_system_time', { definitionMembers: { title: 'Time', 'x-unknown': [1] } });
+    const { everything } = build({ gateways: [time], tools: [tool], prompts: [toolPart(time, 'greet')] });
+    expect(everything).toMatchObject({ id: undefined, visibility: 'public' });
+    const known = everything.toolsByName.get('fast-time-get-system-time');
+    expect(known).toMatchObject({ id: tool.id, upstreamName: 'get_system_time', gateway: time });
+    expect(known?.definition).toEqual({
+      name: 'fast-time-get-system-time',
+      inputSchema: { type: 'object' },
+      title: 'Time',
+      'x-unknown': [1],
+    });
+    expect(everything.tools).toEqual([known]);
+    expect(everything.promptsByName.has('fast-time-greet')).toBe(true);
+  });
+
+  it('puts no more than the chosen items into a virtual server', () => {
+    const tools = [toolPart(time, 'one'), toolPart(time, 'two'), toolPart(mail, 'one')];
+    const resources = [resourcePart(time, 'test://a'), resourcePart(time, 'test://b')];
+    const chosen = [...tools.slice(1), ...resources.slice(0, 1)];
+    const { server } = build({ gateways: [time, mail], tools, resources, servers: [serverPart(chosen)] });
+    expect(names(server.tools)).toEqual(['fast-time-two', 'mail-one']);
+    expect([...server.resourcesByUri.keys()]).toEqual(['test://a']);
+    expect(server).toMatchObject({ name: 'A server', description: 'For tests.' });
+  });
+
+  it('knows tools and prompts by the names of their upstreams where the server says so', () => {
+    const items = [toolPart(time, 'get_system_time')];
+    const servers = [serverPart(items, { toolNaming: 'original' })];
+    const { server, everything } = build({ gateways: [time], tools: items, servers });
+    expect(server.toolsByName.get('get_system_time')?.definition).toMatchObject({ name: 'get_system_time' });
+    expect(names(everything.tools)).toEqual(['fast-time-get-system-time']);
+  });
+
+  it('leaves out what belongs to a gateway that is left out', () => {
+    const { everything, server } = build({
+      tools: [toolPart(time, 'one')],
+      servers: [serverPart([toolPart(time, 'one')])],
+    });
+    expect(everything.tools).toEqual([]);
+    expect(server.tools).toEqual([]);
+  });
+
+  it('keeps each name for the item that had it first, so that no newcomer takes its calls over', () => {
+    const other = gatewayPart('fast-time', { id: 'f'.repeat(32) });
+    const later = toolPart(time, 'echo', { createdAt: new Date('2026-11-23T12:00:00Z') });
+    const first = toolPart(other, 'echo');
+    const { everything } = build({ gateways: [time, other], tools: [later, first] });
+    expect(everything.toolsByName.get('fast-time-echo')?.id).toBe(first.id);
+    expect(everything.toolsByName.get(`fast-time-echo-${later.id.slice(0, 8)}`)?.id).toBe(later.id);
+  });
+
+  it('tells apart names that are spelled alike once they are slugs', () => {
+    const { everything } = build({ gateways: [time], tools: [toolPart(time, 'get_time'), toolPart(time, 'get-time')] });
+    expect(everything.tools).toHaveLength(2);
+    expect(new Set(names(everything.tools)).size).toBe(2);
+  });
+
+  it('never makes a name longer than 64 characters', () => {
+    const long = 'x'.repeat(120);
+    const twice = [toolPart(time, long), toolPart(gatewayPart('fast-time', { id: 'e'.repeat(32) }), long)];
+    const { everything } = build({ gateways: [time, gatewayPart('fast-time', { id: 'e'.repeat(32) })], tools: twice });
+    expect(everything.tools).toHaveLength(2);
+    for (const { name } of everything.tools) expect(name.length).toBeLessThanOrEqual(64);
+  });
+
+  it('serves the older gateway where two have one URI, and says so', () => {
+    const [one, two] = [resourcePart(time, 'test://same'), resourcePart(mail, 'test://same')];
+    const { everything, server, collisions } = build({
+      gateways: [time, mail],
+      resources: [one, two],
+      servers: [serverPart([two])],
+    });
+    expect(everything.resources.map(({ id }) => id)).toEqual([one.id]);
+    expect(server.resourcesByUri.get('test://same')?.id).toBe(two.id);
+    expect(collisions).toEqual([{ serverId: undefined, name: 'test://same', served: one.id, hidden: two.id }]);
+  });
+
+  it('compiles templates and parameter headers', () => {
+    const schema = { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } };
+    const { everything } = build({
+      gateways: [time],
+      tools: [toolPart(time, 'where', { definitionMembers: { inputSchema: schema } })],
+      resources: [resourcePart(time, 'test://{name}', true)],
+    });
+    expect(everything.tools[0]?.paramHeaders).toMatchObject([{ header: 'Mcp-Param-Region', path: ['region'] }]);
+    expect(everything.templates[0]?.template.matches('test://a')).toBe(true);
+    expect(everything.resources).toEqual([]);
+  });
+
+  it('takes faulty parameter headers for none', () => {
+    const inputSchema = { type: 'object', 'x-mcp-header': 'Root' };
+    const { everything } = build({
+      gateways: [time],
+      tools: [toolPart(time, 'odd', { definitionMembers: { inputSchema } })],
+    });
+    expect(everything.tools[0]?.paramHeaders).toEqual([]);
+  });
+});
