@@ -14,6 +14,7 @@ import { HttpSettings } from './http/http.settings.js';
 import { applicationLog } from './operations/application-log.js';
 import { LogSettings } from './operations/log.settings.js';
 import { stopGently } from './operations/stop-gently.js';
+import { refuseOpenDoors } from './refuse-open-doors.js';
 
 /** The application, listening. */
 export interface Gateway {
@@ -39,13 +40,25 @@ export async function startGateway(environment: Environment): Promise<Gateway> {
     logger: applicationLog(settings.get(LogSettings) as LogSettings),
   });
   app.use(entrance(app.get(UsageObserver), http.maxBodyBytes));
-  await app.listen(http.port, http.host);
+  await open(app, http);
   const server = app.getHttpServer() as Server;
   return {
     app,
     url: urlOf(server, http.host),
     stop: () => stopGently(app, server, drain, http.shutdownGraceSeconds * 1000),
   };
+}
+
+/** What was opened on the way is closed again when the start fails. */
+async function open(app: INestApplication, { port, host }: HttpSettings): Promise<void> {
+  try {
+    await app.init();
+    await refuseOpenDoors(app);
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 /** MCP endpoints read their body themselves, once, after the caller is known; the rest is small JSON. */
