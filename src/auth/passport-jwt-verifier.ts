@@ -38,7 +38,8 @@ export class PassportJwtVerifier extends TokenVerifier {
   }
 
   async verify(token: string): Promise<TokenClaims> {
-    if (token.length > LONGEST || !SHAPE.test(token)) throw new GatewayError('invalid_token');
+    if (token.length > LONGEST || !SHAPE.test(token) || hasCriticalHeader(token))
+      throw new GatewayError('invalid_token');
     const claims = readClaims(await this.#payloadOf(token));
     if (typeof claims === 'string') throw new GatewayError('invalid_token', `Invalid token: ${claims}`);
     const { requireExpiration, requireJti, validateEnvironment } = this.settings;
@@ -70,6 +71,16 @@ export class PassportJwtVerifier extends TokenVerifier {
 function keyProvider(key: KeyObject): SecretOrKeyProvider<Request> {
   // The published types know text and Buffer only; jsonwebtoken takes a KeyObject too.
   return (_request, _token, done) => done(null, key as KeyObject & Buffer);
+}
+
+/** RFC 7515 section 4.1.11: what must be understood, and here is not, makes a token invalid. */
+function hasCriticalHeader(token: string): boolean {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString());
+    return typeof header !== 'object' || header === null || 'crit' in header;
+  } catch {
+    return true;
+  }
 }
 
 function codeOf(info: unknown): ErrorCode {
