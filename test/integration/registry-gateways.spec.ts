@@ -105,9 +105,15 @@ describe('the gateways of the registry', () => {
       });
       expect(await registry.get(GatewayRefresh).refresh(ann, id)).toMatchObject({
         success: true,
-        ...{ toolsAdded: 1, toolsUpdated: 1, toolsRemoved: 0 },
-        ...{ resourcesAdded: 1, resourcesUpdated: 0, resourcesRemoved: 2 },
-        ...{ promptsAdded: 0, promptsUpdated: 0, promptsRemoved: 0 },
+        toolsAdded: 1,
+        toolsUpdated: 1,
+        toolsRemoved: 0,
+        resourcesAdded: 1,
+        resourcesUpdated: 0,
+        resourcesRemoved: 2,
+        promptsAdded: 0,
+        promptsUpdated: 0,
+        promptsRemoved: 0,
       });
       const after = await tools(id);
       expect(after.map(({ upstreamName }) => upstreamName)).toEqual(['third', 'first', 'second']);

@@ -40,35 +40,25 @@ export abstract class ItemRepository<Row extends FederatedItem> {
     return this.select().andWhere('item.id = :id', { id }).getOne();
   }
 
-  /** Those of the ids that exist, in no particular order. */
+  /** Those of the ids that exist. */
   async byIds(ids: readonly string[]): Promise<ItemOfGateway<Row>[]> {
     if (ids.length === 0) return [];
-    return this.select()
-      .andWhere('item.id IN (:...ids)', { ids: [...ids] })
-      .getMany();
+    return inOrder(this.select().andWhere('item.id IN (:...ids)', { ids: [...ids] }));
   }
 
-  /** Those of the ids that the principal can see, oldest first. */
+  /** Those of the ids that the principal can see. */
   async visibleByIds(principal: Principal, ids: readonly string[]): Promise<ItemOfGateway<Row>[]> {
     if (ids.length === 0) return [];
-    return this.select()
-      .andWhere('item.id IN (:...ids)', { ids: [...ids] })
-      .andWhere(visibleRows(principal, 'item'))
-      .orderBy('gateway.createdAt')
-      .addOrderBy('gateway.id')
-      .addOrderBy('item.position')
-      .getMany();
+    return inOrder(
+      this.select()
+        .andWhere('item.id IN (:...ids)', { ids: [...ids] })
+        .andWhere(visibleRows(principal, 'item')),
+    );
   }
 
-  /** Everything that callers may be offered: in the order of the gateways' creation and of their upstreams' lists. */
+  /** Everything that callers may be offered. */
   async offered(): Promise<ItemOfGateway<Row>[]> {
-    return this.select()
-      .andWhere('item.enabled = :on AND gateway.enabled = :on', { on: true })
-      .orderBy('gateway.createdAt')
-      .addOrderBy('gateway.id')
-      .addOrderBy('item.position')
-      .addOrderBy('item.id')
-      .getMany();
+    return inOrder(this.select().andWhere('item.enabled = :on AND gateway.enabled = :on', { on: true }));
   }
 
   /** How many items each of the gateways has. */
@@ -92,4 +82,16 @@ export abstract class ItemRepository<Row extends FederatedItem> {
       .addSelect(['gateway.id', 'gateway.slug', 'gateway.enabled', 'gateway.reachable']);
     return query as SelectQueryBuilder<object> as SelectQueryBuilder<ItemOfGateway<Row>>;
   }
+}
+
+/** The order of the gateways' creation, and in it that of their upstreams' lists. */
+function inOrder<Row extends FederatedItem>(
+  query: SelectQueryBuilder<ItemOfGateway<Row>>,
+): Promise<ItemOfGateway<Row>[]> {
+  return query
+    .orderBy('gateway.createdAt')
+    .addOrderBy('gateway.id')
+    .addOrderBy('item.position')
+    .addOrderBy('item.id')
+    .getMany();
 }

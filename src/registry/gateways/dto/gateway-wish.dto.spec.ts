@@ -67,7 +67,7 @@ describe(CreateGatewayDto.name, () => {
 
 describe(UpdateGatewayDto.name, () => {
   it('has no defaults: what is left out stays as it is', async () => {
-    expect({ ...(await read(UpdateGatewayDto, {})) }).toEqual({});
+    expect(JSON.stringify(await read(UpdateGatewayDto, {}))).toBe('{}');
   });
 
   it('has the same rules', async () => {

@@ -48,6 +48,6 @@ describe(CreateServerDto.name, () => {
 
   it('keeps the id of a server that is changed', async () => {
     await expect(read({ id: ONE }, UpdateServerDto)).rejects.toThrow(GatewayError);
-    expect({ ...(await read({}, UpdateServerDto)) }).toEqual({});
+    expect(JSON.stringify(await read({}, UpdateServerDto))).toBe('{}');
   });
 });
