@@ -114,7 +114,7 @@ describe(CatalogService.name, () => {
   it('ignores other changes, and stops when the application does', async () => {
     const { service, source, bus, change } = await started();
     bus.publish({ kind: 'token_revoked', jti: 'x' });
-    await service.onApplicationShutdown();
+    await service.beforeApplicationShutdown();
     change();
     await service.refreshed();
     expect(source.loads).toBe(1);

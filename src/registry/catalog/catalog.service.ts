@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { buildCatalog } from './build-catalog.js';
 import { CatalogSource } from './catalog-source.js';
@@ -7,7 +7,7 @@ import type { Collision } from './server-views.js';
 
 /** Keeps the catalogue of now: built at start, built anew after each change, swapped whole. */
 @Injectable()
-export class CatalogService extends CatalogReader implements OnApplicationBootstrap, OnApplicationShutdown {
+export class CatalogService extends CatalogReader implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new Logger(CatalogService.name);
   readonly #reported = new Set<string>();
   #current: Catalog | undefined;
@@ -38,7 +38,7 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
     await this.refreshed();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#retry);
     await this.#rebuilding?.catch(() => undefined);

@@ -29,18 +29,18 @@ export class HealthCheck {
   ) {}
 
   /** Never rejects; changes nothing. */
-  async of(gateway: GatewayEntity): Promise<HealthFinding> {
+  async of(gateway: GatewayEntity, signal?: AbortSignal): Promise<HealthFinding> {
     const startedAt = performance.now();
-    const found = await this.#ask(gateway);
+    const found = await this.#ask(gateway, signal);
     return { ...found, latencyMs: Math.round(performance.now() - startedAt) };
   }
 
-  async #ask(gateway: GatewayEntity): Promise<Omit<HealthFinding, 'latencyMs'>> {
+  async #ask(gateway: GatewayEntity, signal?: AbortSignal): Promise<Omit<HealthFinding, 'latencyMs'>> {
     const eraPin = pinFor(gateway);
     const judged = eraPin === 'auto';
     try {
       const target = { ...(await this.targets.of(gateway)), eraPin };
-      const discovery = await this.upstreams.discover(target, this.settings.healthTimeoutSeconds * 1000);
+      const discovery = await this.upstreams.discover(target, this.settings.healthTimeoutSeconds * 1000, signal);
       return { discovery, judged, error: undefined };
     } catch (error) {
       return { discovery: undefined, judged, error: described(error) };

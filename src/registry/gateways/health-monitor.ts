@@ -43,8 +43,10 @@ export class HealthMonitor implements OnApplicationBootstrap, BeforeApplicationS
     const failures = new Map<string, number>();
     const changed: boolean[] = [];
     const work = async (): Promise<void> => {
-      for (let gateway = waiting.pop(); gateway && !this.#stop.signal.aborted; gateway = waiting.pop()) {
-        const finding = await this.check.of(gateway);
+      for (let gateway = waiting.pop(); gateway; gateway = waiting.pop()) {
+        const finding = await this.check.of(gateway, this.#stop.signal);
+        // A check that was cut short says nothing about the upstream.
+        if (this.#stop.signal.aborted) return;
         const key = `${gateway.id} ${gateway.version}`;
         const failed = finding.discovery ? 0 : (this.#failures.get(key) ?? 0) + 1;
         failures.set(key, failed);

@@ -52,8 +52,8 @@ export class UpstreamClient {
   }
 
   /** @throws UpstreamError */
-  async discover(target: UpstreamTarget, timeoutMs: number): Promise<Discovery> {
-    const options = { identity: IDENTITY, timeoutMs, maxBytes: MAX_DISCOVERY_BYTES };
+  async discover(target: UpstreamTarget, timeoutMs: number, signal?: AbortSignal): Promise<Discovery> {
+    const options = { identity: IDENTITY, timeoutMs, maxBytes: MAX_DISCOVERY_BYTES, ...(signal && { signal }) };
     const discovery = await discoverUpstream(this.egress, target, options);
     refuseLengthy(discovery);
     return discovery;
