@@ -1,30 +1,72 @@
 import { parse } from 'dotenv';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from './environment.js';
 
 const FILE = 'secrets.env';
 const NEEDED = ['JWT_SECRET_KEY', 'AUTH_ENCRYPTION_SECRET', 'PLATFORM_ADMIN_PASSWORD'] as const;
+// Named one by one: a misspelt `production` must not get secrets either.
+const WITHOUT_SET_UP = new Set(['development', 'staging']);
+
+type Secrets = Partial<Record<(typeof NEEDED)[number], string>>;
 
 /**
  * Outside production a first start needs no set-up: what is missing is created once, at random, in a file that
  * only its owner can read, and read from there afterwards. In production nothing is created.
  */
 export function withFirstStartSecrets(environment: Environment): Environment {
-  if (environment.get('ENVIRONMENT')?.toLowerCase() === 'production') return environment;
-  if (NEEDED.every((name) => environment.get(name) !== undefined)) return environment;
+  if (!WITHOUT_SET_UP.has((environment.get('ENVIRONMENT') ?? 'development').toLowerCase())) return environment;
+  const needed = NEEDED.filter((name) => environment.get(name) === undefined);
+  if (needed.length === 0) return environment;
   const folder = environment.get('DATA_DIR') ?? './data';
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, FILE);
-  const kept = existsSync(path) ? parse(readFileSync(path)) : {};
-  const created = NEEDED.filter((name) => kept[name] === undefined && environment.get(name) === undefined);
-  if (created.length > 0) {
-    for (const name of created) kept[name] = randomBytes(32).toString('base64url');
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const lines = Object.entries(kept).map(([name, value]) => `${name}=${value}\n`);
-    writeFileSync(path, lines.join(''), { mode: 0o600 });
-  }
+  const known = readSecrets(path);
+  const missing = needed.filter((name) => known[name] === undefined);
+  if (missing.length > 0) write(path, missing);
   // A file from an older umask or a restored backup may be wider than it was written.
-  if (existsSync(path)) chmodSync(path, 0o600);
-  return environment.withDefaults(kept);
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  // Read again: another process may have started at the same moment, and what it wrote first counts for both.
+  return environment.withDefaults(readSecrets(path));
+}
+
+function write(path: string, names: readonly string[]): void {
+  const lines = names.map((name) => `${name}=${randomBytes(32).toString('base64url')}\n`).join('');
+  if (existsSync(path)) {
+    // The last line may lack its end.
+    appendFileSync(path, `\n${lines}`);
+    return;
+  }
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, lines, { mode: 0o600, flag: 'wx' });
+  try {
+    // A link appears with all of its content, or fails when another process was faster.
+    linkSync(draft, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  } finally {
+    rmSync(draft);
+  }
+}
+
+/** The first line of each name counts, so that lines appended later change nothing. */
+function readSecrets(path: string): Secrets {
+  const secrets: Secrets = {};
+  if (!existsSync(path)) return secrets;
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    const parsed = parse(line);
+    for (const name of NEEDED) if (parsed[name]) secrets[name] ??= parsed[name];
+  }
+  return secrets;
 }
