@@ -1,17 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** The variables a process starts with, `.env` under them. The only reader of `process.env` in the house. */
 export class Environment {
-  readonly #process: Readonly<Record<string, string | undefined>>;
-  readonly #file: Readonly<Record<string, string>>;
-  readonly #defaults: Readonly<Record<string, string>>;
+  readonly #process: Variables;
+  readonly #file: Variables;
+  readonly #defaults: Variables;
 
-  constructor(
-    variables: Readonly<Record<string, string | undefined>>,
-    file: Readonly<Record<string, string>> = {},
-    defaults: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(variables: Variables, file: Variables = {}, defaults: Variables = {}) {
     this.#process = variables;
     this.#file = file;
     this.#defaults = defaults;
@@ -23,14 +21,17 @@ export class Environment {
   }
 
   /** The same, with values for what neither the process nor the file sets. */
-  withDefaults(defaults: Readonly<Record<string, string>>): Environment {
+  withDefaults(defaults: Variables): Environment {
     return new Environment(this.#process, this.#file, defaults);
   }
 
   /** The trimmed text of a variable; an empty one counts as absent, as in a Kubernetes manifest. */
   get(name: string): string | undefined {
-    const value = (this.#process[name] ?? this.#file[name] ?? this.#defaults[name])?.trim();
-    return value === '' ? undefined : value;
+    for (const source of [this.#process, this.#file, this.#defaults]) {
+      const value = Object.hasOwn(source, name) ? source[name]?.trim() : undefined;
+      if (value) return value;
+    }
+    return undefined;
   }
 
   fileNames(): string[] {
