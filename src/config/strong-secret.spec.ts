@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { strongSecret } from './strong-secret.js';
+
+const { read, ...setting } = strongSecret('KEY', 'A key.');
+const faultOf = (value: string): string | undefined => {
+  try {
+    read(value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe(strongSecret.name, () => {
+  it('must be there and is a secret', () => {
+    expect(setting).toMatchObject({ required: true, secret: true, shown: '' });
+  });
+
+  it.each(['hex', 'base64', 'base64url'] as const)('takes random %s', (encoding) => {
+    for (let i = 0; i < 200; i += 1) expect(faultOf(randomBytes(32).toString(encoding))).toBeUndefined();
+  });
+
+  it.each(['', 'short', 'x7Qm2pL9sKvR4tYw8nZb3cFh6jDg1aE'])('refuses the short "%s"', (value) => {
+    expect(faultOf(value)).toBe('must have at least 32 characters');
+  });
+
+  it.each(['a'.repeat(64), 'ab12'.repeat(20), 'x7Qm2pL9sKvR4tYw'.repeat(2), 'x7Qm2pL9sKvR4'.repeat(3)])(
+    'refuses the monotonous "%s"',
+    (value) => {
+      expect(faultOf(value)).toBe('is too monotonous; take random bytes');
+      expect(faultOf(value + value.slice(0, 5))).toBe('is too monotonous; take random bytes');
+    },
+  );
+
+  it.each(
+    [
+      ['my-test-key', 'my-test-salt', 'changeme', 'change_this_in_prod', 'secret-key', 'SECRET_KEY', 'my_secret'],
+      ['password', 'passwd', '__REPLACE_ME__', 'replace-me', 'your-secret', 'supersecret', 'example', 'insecure'],
+      ['jwtPrivateKey', 'default', 'placeholder', 'qwerty', '0123456789', 'abcdefgh'],
+    ].flat(),
+  )('refuses what contains "%s", however it is padded', (known) => {
+    expect(faultOf(`${known}-8fKq2LwZx7RtVb5NcJ4mHs9YgDp3`)).toBe('is a known or placeholder value; take random bytes');
+  });
+
+  it('refuses at once what is very long and monotonous', () => {
+    const before = performance.now();
+    expect(faultOf(randomBytes(300).toString('hex').repeat(100))).toBe('is too monotonous; take random bytes');
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+});
