@@ -36,13 +36,16 @@ function setting<T>(env: string, type: string, fallback: T, doc: string, read: (
 
 export interface TextRules extends Extra {
   readonly pattern?: RegExp;
+  /** What a pattern can't say. */
+  readonly check?: (value: string) => boolean;
+  /** What the text must be, in words: "must be …". */
   readonly rule?: string;
 }
 
 export function text(env: string, fallback: string, doc: string, rules: TextRules = {}): Setting<string> {
   const read = (value: string): string => {
-    if (rules.pattern && !rules.pattern.test(value))
-      throw new Error(rules.rule ?? `must match ${rules.pattern.source}`);
+    const { pattern, check = () => true } = rules;
+    if (pattern?.test(value) === false || !check(value)) throw new Error(rules.rule ?? `must match ${pattern?.source}`);
     return value;
   };
   return setting(env, 'text', fallback, doc, read, rules);
@@ -109,7 +112,7 @@ export function choice<const T extends string>(
   return setting(env, options.join(' | '), fallback, doc, read, extra);
 }
 
-/** A list: a JSON array of strings, or values separated by commas. */
+/** A list: a JSON array of strings, or values separated by commas; one pair of quotes around it is taken off. */
 export function list(
   env: string,
   fallback: readonly string[],
@@ -118,8 +121,10 @@ export function list(
   extra: Extra = {},
 ): Setting<readonly string[]> {
   const read = (value: string): readonly string[] => {
-    const items = value.trimStart().startsWith('[') ? parseArray(value) : value.split(',').map((item) => item.trim());
-    const kept = items.filter((item) => item !== '');
+    // `docker run --env-file` leaves the quotes of a value on.
+    const bare = value.replace(/^(["'])(.*)\1$/s, '$2').trim();
+    const items = bare.startsWith('[') ? parseArray(bare) : bare.split(',');
+    const kept = items.map((item) => item.trim()).filter((item) => item !== '');
     for (const item of kept) {
       const fault = check(item);
       if (fault) throw new Error(`has "${item}", which ${fault}`);

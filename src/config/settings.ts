@@ -25,8 +25,8 @@ export function settings<const S extends Shape>(title: string, shape: S): Settin
     static readonly shape = shape;
 
     constructor(values: Values<S>) {
-      Object.assign(this, values);
+      Object.freeze(Object.assign(this, values));
     }
   }
-  return Described as unknown as SettingsClass<S>;
+  return Described as typeof Described & SettingsClass<S>;
 }
