@@ -27,7 +27,7 @@ export class UsageLogController {
       outcome,
       mcp_method: mcpMethod,
       since,
-      before,
+      cursor,
       limit,
     } = query;
     const rows = await this.repository.find({
@@ -38,7 +38,7 @@ export class UsageLogController {
       ...(outcome !== undefined && { outcome }),
       ...(mcpMethod !== undefined && { mcpMethod }),
       ...(since !== undefined && { since }),
-      ...(before !== undefined && { before }),
+      ...(cursor !== undefined && { cursor }),
     });
     return rows.map(shown);
   }

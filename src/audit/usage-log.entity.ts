@@ -3,10 +3,10 @@ import { FlagColumn, IdColumn, InstantColumn, NumberColumn, TextColumn } from '.
 
 /** One call: who, what, whence, how it ended. Rows are written in batches and never changed. */
 @Entity('token_usage_logs')
-@Index('ix_token_usage_logs_timestamp', ['timestamp', 'id'])
-@Index('ix_token_usage_logs_jti', ['tokenJti', 'timestamp'])
-@Index('ix_token_usage_logs_user', ['userEmail', 'timestamp'])
+@Index('ix_token_usage_logs_jti', ['tokenJti', 'id'])
+@Index('ix_token_usage_logs_user', ['userEmail', 'id'])
 export class UsageLogRow {
+  /** Ordered by arrival: rows are appended to the key's tree instead of scattered over it, and paged by it. */
   @IdColumn() id: string;
   /** When the call arrived. */
   @InstantColumn('timestamp') timestamp: Date;

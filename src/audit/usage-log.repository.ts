@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { And, LessThan, MoreThanOrEqual, Repository } from 'typeorm';
+import { prefix } from './arrival-id.js';
 import { UsageLogRow } from './usage-log.entity.js';
 
 export interface UsageFilter {
@@ -10,12 +11,12 @@ export interface UsageFilter {
   readonly outcome?: string;
   readonly mcpMethod?: string;
   readonly since?: Date;
-  /** Rows older than this one come next. */
-  readonly before?: Date;
+  /** The id of the last row of the page before. */
+  readonly cursor?: string;
   readonly limit: number;
 }
 
-const END_OF_TIME = new Date(8_640_000_000_000_000);
+const AFTER_ALL = 'g';
 
 @Injectable()
 export class UsageLogRepository {
@@ -25,17 +26,22 @@ export class UsageLogRepository {
 
   /** One parameterised statement; TypeORM's insert builder costs five times as much per row. */
   async insertAll(batch: readonly UsageLogRow[]): Promise<void> {
-    const { metadata } = this.rows;
-    const values = batch.flatMap((row) =>
-      metadata.columns.map((column) =>
-        this.rows.manager.connection.driver.preparePersistentValue(column.getEntityValue(row, true), column),
-      ),
-    );
+    const { columns } = this.rows.metadata;
+    const { driver } = this.rows.manager.connection;
+    const values: unknown[] = [];
+    for (const row of batch) {
+      for (const column of columns) {
+        const value = row[column.propertyName as keyof UsageLogRow];
+        // Text and numbers are stored as they are; only the rest has to pass the driver.
+        const plain = typeof value === 'string' || typeof value === 'number' || value === null;
+        values.push(plain ? value : driver.preparePersistentValue(value, column));
+      }
+    }
     await this.rows.manager.query(this.#statement(batch.length), values);
   }
 
   find(filter: UsageFilter): Promise<UsageLogRow[]> {
-    const { tokenJti, userEmail, serverId, outcome, mcpMethod, since, before, limit } = filter;
+    const { tokenJti, userEmail, serverId, outcome, mcpMethod, since, cursor, limit } = filter;
     return this.rows.find({
       where: {
         ...(tokenJti !== undefined && { tokenJti }),
@@ -43,9 +49,9 @@ export class UsageLogRepository {
         ...(serverId !== undefined && { serverId }),
         ...(outcome !== undefined && { outcome }),
         ...(mcpMethod !== undefined && { mcpMethod }),
-        timestamp: And(MoreThanOrEqual(since ?? new Date(0)), LessThan(before ?? END_OF_TIME)),
+        id: And(MoreThanOrEqual(since ? prefix(since.getTime()) : ''), LessThan(cursor ?? AFTER_ALL)),
       },
-      order: { timestamp: 'DESC', id: 'DESC' },
+      order: { id: 'DESC' },
       take: limit,
     });
   }

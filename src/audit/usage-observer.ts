@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from '../http/request-context.js';
+import { arrivalId } from './arrival-id.js';
 import type { UsageLogRow } from './usage-log.entity.js';
 import { UsageWriter } from './usage-writer.js';
 
@@ -30,7 +30,7 @@ function rowOf(context: RequestContext, request: IncomingMessage, response: Serv
   const url = request.url ?? '/';
   const query = url.indexOf('?');
   return {
-    id: randomUUID().replaceAll('-', ''),
+    id: arrivalId(context.arrivedAt),
     timestamp: new Date(context.arrivedAt),
     correlationId: context.correlationId,
     userEmail: principal?.subject ?? '',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PluginsModule } from '../plugins/plugins.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { CallsInFlight } from './forward/calls-in-flight.js';
 import { Forwarder } from './forward/forwarder.js';
@@ -9,7 +10,7 @@ import { McpController } from './mcp.controller.js';
 import { UpstreamSessions } from './forward/upstream-sessions.js';
 
 @Module({
-  imports: [RegistryModule],
+  imports: [PluginsModule, RegistryModule],
   controllers: [McpController],
   providers: [CallsInFlight, Forwarder, GateService, ListCursors, ListPages, UpstreamSessions],
 })

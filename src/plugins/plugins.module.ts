@@ -1,6 +1,6 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { GuardrailChain } from './guardrail-chain.js';
+import { GuardrailInterceptor } from './guardrail.interceptor.js';
 
-@Global()
-@Module({ providers: [GuardrailChain], exports: [GuardrailChain] })
+@Module({ providers: [GuardrailChain, GuardrailInterceptor], exports: [GuardrailInterceptor] })
 export class PluginsModule {}

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsDate, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 export const OUTCOMES = ['ok', 'error', 'blocked', 'aborted'] as const;
 
@@ -36,11 +36,10 @@ export class ListUsageDto {
   @IsDate()
   since?: Date;
 
-  /** ISO 8601; the `timestamp` of the last row of the page before. */
+  /** The `id` of the last row of the page before. */
   @IsOptional()
-  @Type(() => Date)
-  @IsDate()
-  before?: Date;
+  @Matches(/^[0-9a-f]{32}$/, { message: 'cursor must be the id of a row' })
+  cursor?: string;
 
   @IsOptional()
   @Type(() => Number)

@@ -1,8 +1,14 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
 
 type More = Partial<TableColumnOptions>;
-const column = (name: string, type: string, more: More = {}): TableColumnOptions => ({ name, type, isNullable: false, ...more });
-const text = (name: string, length: number, more: More = {}): TableColumnOptions => column(name, 'varchar', { length: String(length), ...more });
+const column = (name: string, type: string, more: More = {}): TableColumnOptions => ({
+  name,
+  type,
+  isNullable: false,
+  ...more,
+});
+const text = (name: string, length: number, more: More = {}): TableColumnOptions =>
+  column(name, 'varchar', { length: String(length), ...more });
 const key: More = { isPrimary: true };
 const nullable: More = { isNullable: true };
 
@@ -103,9 +109,8 @@ const usage = (): Table =>
       column('bytes_out', 'bigint'),
     ],
     indices: [
-      { name: 'ix_token_usage_logs_timestamp', columnNames: ['timestamp', 'id'] },
-      { name: 'ix_token_usage_logs_jti', columnNames: ['token_jti', 'timestamp'] },
-      { name: 'ix_token_usage_logs_user', columnNames: ['user_email', 'timestamp'] },
+      { name: 'ix_token_usage_logs_jti', columnNames: ['token_jti', 'id'] },
+      { name: 'ix_token_usage_logs_user', columnNames: ['user_email', 'id'] },
     ],
   });
 
@@ -116,6 +121,7 @@ export class IdentityAndUsage1764000000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const name of ['token_usage_logs', 'email_api_tokens', 'token_revocations', 'email_users']) await runner.dropTable(name);
+    for (const name of ['token_usage_logs', 'email_api_tokens', 'token_revocations', 'email_users'])
+      await runner.dropTable(name);
   }
 }

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { GatewayError } from '../../http/errors.js';
+import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
 import { AccessService } from '../../rbac/access.service.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
@@ -42,6 +43,7 @@ export class GateService {
     private readonly access: AccessService,
     private readonly lists: ListPages,
     private readonly forwarder: Forwarder,
+    private readonly guardrails: GuardrailInterceptor,
     private readonly inFlight: CallsInFlight,
   ) {}
 
@@ -114,15 +116,18 @@ export class GateService {
       paramHeaderMismatch(target.paramHeaders, call.params?.['arguments'], request.headers, request.rawHeaders);
     if (mismatch)
       return blocked(context, 'header_mismatch', rpcError(call.id, 400, RPC_CODES.headerMismatch, mismatch));
-    return this.forwarder.forward({
-      call: call.method === 'completion/complete' ? completionRef(call, target.upstreamName) : call,
-      gateway: target.gateway,
-      targetName: call.targetName === undefined ? undefined : target.upstreamName,
-      paramHeaders: target.paramHeaders,
-      context,
-      response,
-      takesEvents,
-      whole,
+    return this.guardrails.intercept(call, {
+      handle: (guarded) =>
+        this.forwarder.forward({
+          call: guarded.method === 'completion/complete' ? completionRef(guarded, target.upstreamName) : guarded,
+          gateway: target.gateway,
+          targetName: guarded.targetName === undefined ? undefined : target.upstreamName,
+          paramHeaders: target.paramHeaders,
+          context,
+          response,
+          takesEvents,
+          whole,
+        }),
     });
   }
 
