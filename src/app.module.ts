@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ENTITIES } from './app.entities.js';
 import { MIGRATIONS } from './app.migrations.js';
 import { SETTINGS } from './app.settings.js';
@@ -16,9 +16,9 @@ import { GatewayProxyModule } from './gateway-proxy/gateway-proxy.module.js';
 import type { Drain } from './http/drain.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { HttpModule } from './http/http.module.js';
+import { JsonBodyGuard } from './http/json-body.guard.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { OperationsModule } from './operations/operations.module.js';
-import { GuardrailInterceptor } from './plugins/guardrail.interceptor.js';
 import { PluginsModule } from './plugins/plugins.module.js';
 import { PermissionGuard } from './rbac/permission.guard.js';
 import { RbacModule } from './rbac/rbac.module.js';
@@ -55,7 +55,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: EnvelopeGuard },
         { provide: APP_GUARD, useClass: TokenScopeGuard },
         { provide: APP_GUARD, useClass: PermissionGuard },
-        { provide: APP_INTERCEPTOR, useClass: GuardrailInterceptor },
+        { provide: APP_GUARD, useClass: JsonBodyGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import type { Server } from 'node:http';
 import { AppModule } from './app.module.js';
 import { SETTINGS } from './app.settings.js';
@@ -39,7 +39,11 @@ export async function startGateway(environment: Environment): Promise<Gateway> {
     abortOnError: false,
     logger: applicationLog(settings.get(LogSettings) as LogSettings),
   });
-  app.use(entrance(app.get(UsageObserver), http.maxBodyBytes));
+  const usage = app.get(UsageObserver);
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    usage.watch(request, response);
+    next();
+  });
   await open(app, http);
   const server = app.getHttpServer() as Server;
   return {
@@ -59,16 +63,6 @@ async function open(app: INestApplication, { port, host }: HttpSettings): Promis
     await app.close();
     throw error;
   }
-}
-
-/** MCP endpoints read their body themselves, once, after the caller is known; the rest is small JSON. */
-function entrance(observer: UsageObserver, limit: number) {
-  const parse = express.json({ limit, strict: true });
-  return (request: Request, response: Response, next: NextFunction): void => {
-    observer.watch(request, response);
-    if (request.context.mcpDoor) next();
-    else parse(request, response, next);
-  };
 }
 
 function urlOf(server: Server, host: string): string {

@@ -1,12 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Drain } from './drain.js';
 import { ERRORS, type ErrorCode } from './errors.js';
 import type { HttpSettings } from './http.settings.js';
 import { RequestContext } from './request-context.js';
+import { requestFault } from './request-fault.js';
 
 // Probes reach a pod by its address, so its Host can't be listed.
 const PROBES = /^\/(health|ready)\/?(\?|$)/;
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** By Node's code for what went wrong while a request was read; everything else is a bad request. */
+const UNREAD: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
 const EXPOSED = 'X-Correlation-ID, WWW-Authenticate, Mcp-Session-Id, Retry-After';
 
 /** The first to see every request: headers of every answer, Host, Origin, CORS, and no new calls while draining. */
@@ -39,9 +47,31 @@ export class Edge {
       response.setHeader('Retry-After', '1');
       return refuse(response, 'draining');
     }
+    const fault = requestFault(request);
+    if (fault) return refuse(response, fault.code, fault.text);
     if (!this.#knowsHost(request.headers.host) && !PROBES.test(url)) return refuse(response, 'misdirected');
     const { origin } = request.headers;
     return origin === undefined || this.#admitsOrigin(origin, request, response);
+  }
+
+  /** Answers what never became a request; its connection ends. */
+  refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void {
+    // Bytes in the middle of an answer would be read as a part of it.
+    const answering: unknown = Reflect.get(socket, '_httpMessage');
+    if (!socket.writable || (answering instanceof ServerResponse && answering.headersSent)) {
+      socket.destroy();
+      return;
+    }
+    const code = UNREAD[error.code ?? ''] ?? 'bad_request';
+    const { status, text } = ERRORS[code];
+    const body = JSON.stringify({ detail: text, code });
+    const lines = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      ...[...this.#headers, ['Content-Type', JSON_TYPE], ['Content-Length', body.length], ['Connection', 'close']].map(
+        ([name, value]) => `${name}: ${value}`,
+      ),
+    ];
+    socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
   }
 
   #knowsHost(host: string | undefined): boolean {
@@ -71,10 +101,11 @@ export class Edge {
   }
 }
 
-function refuse(response: ServerResponse, code: ErrorCode): false {
-  const { status, text } = ERRORS[code];
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.writeHead(status).end(JSON.stringify({ detail: text, code }));
+function refuse(response: ServerResponse, code: ErrorCode, detail: string = ERRORS[code].text): false {
+  const body = JSON.stringify({ detail, code });
+  response.setHeader('Content-Type', JSON_TYPE);
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.writeHead(ERRORS[code].status).end(body);
   return false;
 }
 

@@ -52,6 +52,16 @@ export const ERRORS = {
   },
   conflict: { status: 409, text: 'Already exists', help: 'Choose another name or change the one that exists.' },
   payload_too_large: { status: 413, text: 'The body is too large', help: 'The text names the limit and its setting.' },
+  headers_too_large: {
+    status: 431,
+    text: 'The headers are too large',
+    help: 'At most 100 header fields and 16 KiB in all.',
+  },
+  request_timeout: {
+    status: 408,
+    text: 'The request did not arrive in time',
+    help: 'HEADER_TIMEOUT_SECONDS and REQUEST_TIMEOUT_SECONDS say how long it may take.',
+  },
   unsupported_media_type: { status: 415, text: 'Content-Type must be application/json', help: 'Set the header.' },
   misdirected: {
     status: 403,

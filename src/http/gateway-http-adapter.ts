@@ -5,6 +5,7 @@ import { createServer, IncomingMessage, ServerResponse, type Server } from 'node
 import { Answer } from './answer.js';
 import type { Edge } from './edge.js';
 import type { HttpSettings } from './http.settings.js';
+import { MOST_HEADERS } from './request-fault.js';
 
 /**
  * Express behind the edge, on a server whose request and response classes already carry Express's prototypes.
@@ -17,7 +18,7 @@ export class GatewayHttpAdapter extends ExpressAdapter {
 
   constructor(edge: Edge, settings: HttpSettings) {
     const app = express();
-    app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+    app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple');
     super(app);
     this.#edge = edge;
     this.#settings = settings;
@@ -25,25 +26,31 @@ export class GatewayHttpAdapter extends ExpressAdapter {
 
   override initHttpServer(_options: NestApplicationOptions): void {
     const app = this.getInstance<Express>();
+    const { headerTimeoutSeconds, requestTimeoutSeconds } = this.#settings;
     class GatewayRequest extends IncomingMessage {}
     class GatewayResponse extends ServerResponse {}
     adopt(GatewayRequest.prototype, [express.request, app.request]);
     adopt(GatewayResponse.prototype, [express.response, app.response]);
     Object.assign(app, { request: GatewayRequest.prototype, response: GatewayResponse.prototype });
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
+      if (this.#edge.admits(request, response)) app(request, response);
+    };
     const server: Server = createServer(
       {
         IncomingMessage: GatewayRequest,
         ServerResponse: GatewayResponse,
         maxHeaderSize: 16_384,
-        headersTimeout: this.#settings.headerTimeoutSeconds * 1000,
-        requestTimeout: this.#settings.requestTimeoutSeconds * 1000,
+        headersTimeout: Math.min(headerTimeoutSeconds, requestTimeoutSeconds) * 1000,
+        requestTimeout: requestTimeoutSeconds * 1000,
         keepAliveTimeout: 65_000,
+        connectionsCheckingInterval: 1000,
       },
-      (request, response) => {
-        if (this.#edge.admits(request, response)) app(request, response);
-      },
+      serve,
     );
-    server.maxHeadersCount = 100;
+    // One more than is allowed: Node drops the rest without a word.
+    server.maxHeadersCount = MOST_HEADERS + 1;
+    server.on('checkExpectation', serve);
+    server.on('clientError', (error, socket) => this.#edge.refuseUnread(error, socket));
     this.setHttpServer(server);
   }
 
