@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
@@ -22,11 +23,13 @@ export class ListQueryDto {
   limit?: number;
 
   /** Show disabled rows too. */
+  @ApiPropertyOptional()
   @Transform(toBoolean)
   @IsBoolean()
   include_inactive: boolean = false;
 
   /** Answer an object with `nextCursor` instead of a bare array. */
+  @ApiPropertyOptional()
   @Transform(toBoolean)
   @IsBoolean()
   include_pagination: boolean = false;
