@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   BUILT_IN_ROLES,
-  compileNetworks,
+  compileRestrictions,
   expandPermissions,
   type Principal,
   teamScope,
-  TIME_RULES,
-  type TimeRule,
   type TokenRestrictions,
   UNRESTRICTED,
+  type WrittenRestrictions,
 } from '#libs/policy';
 import { GatewayError } from '../http/errors.js';
+import { normaliseId } from '../http/normalise-id.js';
 import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js';
-import { AuthSettings } from './auth.settings.js';
-import type { TokenClaims, TokenScopeClaim } from './token-claims.js';
+import { AuthSettings, EMAIL } from './auth.settings.js';
+import type { TokenClaims } from './token-claims.js';
 import { TokenRevocations } from './token-revocations.js';
 import { TokenVerifier } from './token-verifier.js';
 import { UserRepository } from './user.repository.js';
@@ -52,28 +52,28 @@ export class PrincipalResolver {
     const user = await this.users.bySubject(subject);
     if (user && !user.isActive) throw new GatewayError('account_disabled');
     if (user) return user;
-    if (this.settings.requireUserInDb || !subject.includes('@')) throw new GatewayError('user_not_found');
+    if (this.settings.requireUserInDb || !EMAIL.test(subject)) throw new GatewayError('user_not_found');
     const email = subject.toLowerCase();
     return { id: null, email, isAdmin: email === this.settings.adminEmail.toLowerCase() };
   }
 
   #principal(claims: TokenClaims, row: ApiTokenFacts | undefined, account: Account): Principal {
-    const session = claims.tokenUse === 'session';
-    // An API token's reach is what its row says, whatever was signed into it.
+    // What an API token is and reaches, its row says, whatever was signed into it.
+    const session = row === undefined && claims.tokenUse === 'session';
     const claimed = row ? (row.teamId === null ? null : [row.teamId]) : claims.teams;
     const teams = teamScope({ session, claimed, isAdmin: account.isAdmin, memberOf: [] });
     // A narrowed administrator is an ordinary user: his `*` must not come back through his role.
     const role = account.isAdmin && teams.kind === 'all' ? 'platform_admin' : this.settings.defaultUserRole;
     return Object.freeze({
-      kind: row || !session ? 'api_token' : 'session',
+      kind: session ? 'session' : 'api_token',
       subject: account.email,
       userId: account.id,
       isAdmin: account.isAdmin,
       teams,
       grants: expandPermissions(BUILT_IN_ROLES[role]),
       tokenId: claims.jti ?? null,
-      restrictions: row?.restrictions ?? restrictionsOf(claims.scopes),
-      expiresAt: claims.exp === undefined ? Number.POSITIVE_INFINITY : claims.exp * 1000,
+      restrictions: row ? row.restrictions : restrictionsOf(claims.scopes),
+      expiresAt: Math.min((claims.exp ?? Infinity) * 1000, row?.expiresAt?.getTime() ?? Infinity),
     });
   }
 }
@@ -86,22 +86,11 @@ function assertUsable(row: ApiTokenFacts, token: string): void {
   if (row.expiresAt && row.expiresAt.getTime() <= Date.now()) throw new GatewayError('token_expired');
 }
 
-function restrictionsOf(scopes: TokenScopeClaim | undefined): TokenRestrictions {
+function restrictionsOf(scopes: WrittenRestrictions | undefined): TokenRestrictions {
   if (!scopes) return UNRESTRICTED;
-  const { serverId, permissions, ipRestrictions, timeRules } = scopes;
-  const known = timeRules.filter((rule): rule is TimeRule => TIME_RULES.some((name) => name === rule));
-  if (known.length < timeRules.length) throw new GatewayError('invalid_token', 'Invalid token: malformed scopes field');
-  return {
-    timeRules: known,
-    ...(serverId !== undefined && { serverId }),
-    ...(permissions.length > 0 && { permissions: expandPermissions(permissions) }),
-    ...(ipRestrictions.length > 0 && { networks: networksOf(ipRestrictions) }),
-  };
-}
-
-function networksOf(entries: readonly string[]): ReturnType<typeof compileNetworks> {
+  const { serverId } = scopes;
   try {
-    return compileNetworks(entries);
+    return compileRestrictions({ ...scopes, serverId: serverId === null ? null : normaliseId(serverId) });
   } catch {
     throw new GatewayError('invalid_token', 'Invalid token: malformed scopes field');
   }
