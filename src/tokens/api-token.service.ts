@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { compileNetworks, expandPermissions, type Permission, type Principal } from '#libs/policy';
+import { compileNetworks, expandPermissions, type Principal } from '#libs/policy';
 import { createHash, randomUUID } from 'node:crypto';
 import { AuthSettings } from '../auth/auth.settings.js';
 import { TokenIssuer } from '../auth/token-issuer.js';
@@ -26,6 +26,7 @@ export class ApiTokenService {
   async create(caller: Principal, wish: CreateApiTokenDto): Promise<{ row: ApiToken; token: string }> {
     const userId = ownerOf(caller);
     const scope = wish.scope ?? {};
+    assertWhole(caller);
     assertContained(caller, scope);
     const seconds = wish.expires_in_days === undefined ? undefined : wish.expires_in_days * DAY_SECONDS;
     if (seconds === undefined && this.settings.requireExpiration) {
@@ -97,13 +98,22 @@ function ownerOf(caller: Principal): string {
   return caller.userId;
 }
 
+/** What a token may do, it may do as its user: a session that was given less than that must not get it back so. */
+function assertWhole({ teams, grants, restrictions }: Principal): void {
+  const { serverId, permissions, networks, timeRules } = restrictions;
+  const capped = permissions !== undefined && [...grants].some((permission) => !permissions.has(permission));
+  const narrowed = teams.kind === 'public' || (teams.kind === 'teams' && teams.narrowed);
+  if (narrowed || capped || serverId !== undefined || networks || timeRules.length > 0)
+    throw new GatewayError('access_denied', 'A session that is itself restricted cannot create tokens', 'narrowed');
+}
+
 /** A token never holds more than the one who makes it. */
 function assertContained(caller: Principal, scope: TokenScopeDto): void {
   const asked = scope.permissions ?? [];
   const unknown = asked.find((pattern) => expandPermissions([pattern]).size === 0);
   if (unknown !== undefined)
     throw new GatewayError('bad_request', `scope.permissions: "${unknown}" is not a permission`);
-  const missing = [...expandPermissions(asked)].find((permission) => !holds(caller, permission));
+  const missing = [...expandPermissions(asked)].find((permission) => !caller.grants.has(permission));
   if (missing !== undefined) {
     throw new GatewayError(
       'bad_request',
@@ -115,9 +125,4 @@ function assertContained(caller: Principal, scope: TokenScopeDto): void {
   } catch (error) {
     throw new GatewayError('bad_request', `scope.ip_restrictions: ${(error as RangeError).message}`);
   }
-}
-
-function holds(caller: Principal, permission: Permission): boolean {
-  const cap = caller.restrictions.permissions;
-  return caller.grants.has(permission) && (!cap || cap.has(permission));
 }

@@ -4,6 +4,7 @@ import {
   IsArray,
   IsBoolean,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -50,6 +51,7 @@ export class TokenScopeDto {
   ip_restrictions?: string[];
 
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => TimeRestrictionsDto)
   time_restrictions?: TimeRestrictionsDto;
@@ -74,6 +76,7 @@ export class CreateApiTokenDto {
   expires_in_days?: number;
 
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => TokenScopeDto)
   scope?: TokenScopeDto;
@@ -86,8 +89,7 @@ export class CreateApiTokenDto {
 }
 
 export class ListApiTokensDto {
-  @IsOptional()
-  @Transform(({ value }) => value === 'true' || value === true)
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   include_inactive = false;
 
