@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { Repository } from 'typeorm';
+import { normaliseId } from '../http/normalise-id.js';
 import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'email' | 'passwordHash' | 'fullName' | 'isAdmin'>;
@@ -16,7 +17,7 @@ export class UserRepository {
 
   /** A token's subject is a user's id, or an e-mail in tokens minted elsewhere. */
   bySubject(subject: string): Promise<User | null> {
-    return subject.includes('@') ? this.byEmail(subject) : this.rows.findOneBy({ id: subject });
+    return subject.includes('@') ? this.byEmail(subject) : this.rows.findOneBy({ id: normaliseId(subject) });
   }
 
   async hasAdmin(): Promise<boolean> {
