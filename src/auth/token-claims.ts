@@ -1,3 +1,4 @@
+import { normaliseId } from '../http/normalise-id.js';
 import type { WrittenRestrictions } from '#libs/policy';
 
 /** The claims of a verified token, as the contract names them; everything a stranger signed stays unknown. */
@@ -53,7 +54,8 @@ function readTeams(value: unknown): readonly string[] | null | undefined | 'malf
   if (value === undefined || value === null) return value;
   if (!Array.isArray(value) || value.length > MOST_ENTRIES) return 'malformed';
   const ids = value.map((team: unknown) => (isRecord(team) ? team['id'] : team));
-  return ids.every((id) => typeof id === 'string' && id !== '' && id === id.trim()) ? (ids as string[]) : 'malformed';
+  const sound = ids.every((id): id is string => typeof id === 'string' && id !== '' && id === id.trim());
+  return sound ? ids.map(normaliseId) : 'malformed';
 }
 
 /** A restriction this build doesn't know must not be read as "no restriction". */

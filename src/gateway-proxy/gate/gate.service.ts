@@ -13,7 +13,7 @@ import { Forwarder } from '../forward/forwarder.js';
 import { rpcError } from './gate-refusal.js';
 import { ListPages, LISTS } from './list-pages.js';
 import { discoverAnswer, initializeAnswer, resultAnswer } from './opening.js';
-import { FORWARDED, type ForwardedMethod } from './targets.js';
+import { FORWARDED, type ForwardedMethod, upstreamNameOf } from './targets.js';
 import { completionRef } from './completion-ref.js';
 
 /** What a call runs in. */
@@ -105,10 +105,10 @@ export class GateService {
     const principal = principalIn(context);
     const refusal = this.#methodRefusal(call, method.permission, principal, context);
     if (refusal) return refusal;
-    const target = method.find(view, call);
-    const decision = target && this.access.decide(principal, method.permission, target.row);
-    if (!target || !decision?.allowed) {
-      if (decision) context.blockReason = decision.reason;
+    const candidates = method.candidates(view, call);
+    const target = candidates.find((item) => this.access.decide(principal, method.permission, item).allowed);
+    if (!target) {
+      if (candidates.length > 0) context.blockReason = 'not_visible';
       return unknownTarget(call, method);
     }
     const mismatch =
@@ -121,7 +121,7 @@ export class GateService {
         this.forwarder.forward({
           call: guarded.method === 'completion/complete' ? completionRef(guarded, target.upstreamName) : guarded,
           gateway: target.gateway,
-          targetName: guarded.targetName === undefined ? undefined : target.upstreamName,
+          targetName: upstreamNameOf(target, guarded),
           paramHeaders: target.paramHeaders,
           context,
           response,

@@ -12,6 +12,7 @@ import { ListCursors } from './list-cursors.js';
 export type ListMember = 'tools' | 'resources' | 'templates' | 'prompts';
 
 interface Listed extends OwnedRow {
+  readonly name: string;
   readonly definition: Definition;
 }
 
@@ -82,7 +83,7 @@ export class ListPages {
     const known = ofPrincipal.get(member);
     if (known) return known;
     const all: readonly Listed[] = view[member];
-    const rows = this.access.visible(principal, permission, all);
+    const rows = firstOfEachName(this.access.visible(principal, permission, all));
     const seen = {
       rows,
       key: digest([view.id ?? '', member, ...rows.map(({ definition }) => digest([JSON.stringify(definition)]))]),
@@ -116,3 +117,9 @@ const MODERN_MEMBERS = {
   cacheScope: 'private',
   _meta: { [META_KEYS.serverInfo]: GATE_IDENTITY },
 };
+
+/** Where gateways collide under a name, the gate serves the first that the caller may see; the list says the same. */
+function firstOfEachName(rows: readonly Listed[]): Listed[] {
+  const names = new Set<string>();
+  return rows.filter(({ name }) => !names.has(name) && names.add(name));
+}

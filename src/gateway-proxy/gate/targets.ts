@@ -1,24 +1,17 @@
-import { isJsonObject, type McpCall, type ParamHeader } from '#libs/mcp';
-import type { OwnedRow, Permission } from '#libs/policy';
-import type { CatalogGateway, ServerView } from '../../registry/catalog/catalog.js';
+import { isJsonObject, type McpCall } from '#libs/mcp';
+import type { Permission } from '#libs/policy';
+import type { CatalogItem, ServerView } from '../../registry/catalog/catalog.js';
 
-/** Where a call goes, as the catalogue knows it before anybody decided whether it may. */
-export interface CallTarget {
-  readonly row: OwnedRow;
-  readonly gateway: CatalogGateway;
-  readonly upstreamName: string;
-  readonly paramHeaders: readonly ParamHeader[];
-}
-
-const NO_HEADERS: readonly ParamHeader[] = [];
-
-/** A method that goes to an upstream: what it needs, and how its target is found. */
+/** A method that goes to an upstream: what it needs, and what it may be about. */
 export interface ForwardedMethod {
   readonly permission: Permission;
-  readonly find: (view: ServerView, call: McpCall) => CallTarget | undefined;
+  /** What the call may mean, best first, before anybody decided what the caller may see of it. */
+  readonly candidates: (view: ServerView, call: McpCall) => readonly CatalogItem[];
   /** What an unknown target and a hidden one are answered alike. */
   readonly unknown: (call: McpCall) => string;
 }
+
+const NONE: readonly CatalogItem[] = [];
 
 const named = (call: McpCall): string => call.targetName ?? '';
 
@@ -28,12 +21,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
     {
       permission: 'tools.execute',
       unknown: (call) => `Unknown tool: ${named(call)}`,
-      find: (view, call) => {
-        const tool = view.toolsByName.get(named(call));
-        return (
-          tool && { row: tool, gateway: tool.gateway, upstreamName: tool.upstreamName, paramHeaders: tool.paramHeaders }
-        );
-      },
+      candidates: (view, call) => view.toolsByName.get(named(call)) ?? NONE,
     },
   ],
   [
@@ -41,7 +29,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
     {
       permission: 'prompts.read',
       unknown: (call) => `Unknown prompt: ${named(call)}`,
-      find: (view, call) => itemTarget(view.promptsByName.get(named(call))),
+      candidates: (view, call) => view.promptsByName.get(named(call)) ?? NONE,
     },
   ],
   [
@@ -49,7 +37,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
     {
       permission: 'resources.read',
       unknown: (call) => `Resource not found: ${named(call)}`,
-      find: (view, call) => resourceTarget(view, named(call)),
+      candidates: (view, call) => resourcesFor(view, named(call)),
     },
   ],
   [
@@ -57,32 +45,27 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
     {
       permission: 'prompts.read',
       unknown: () => 'params.ref names no prompt or resource template of this server',
-      find: completionTarget,
+      candidates: completed,
     },
   ],
 ]);
 
-interface Item extends OwnedRow {
-  readonly gateway: CatalogGateway;
-  readonly upstreamName: string;
+/** The name under which the upstream gets it. What a template fits is read under the URI as it is. */
+export function upstreamNameOf(item: CatalogItem, call: McpCall): string | undefined {
+  if (call.targetName === undefined) return undefined;
+  return 'template' in item ? call.targetName : item.upstreamName;
 }
 
-function itemTarget(item: Item | undefined): CallTarget | undefined {
-  return item && { row: item, gateway: item.gateway, upstreamName: item.upstreamName, paramHeaders: NO_HEADERS };
+/** A listed URI first, then the templates that it fits. */
+function resourcesFor(view: ServerView, uri: string): readonly CatalogItem[] {
+  const listed = view.resourcesByUri.get(uri) ?? NONE;
+  const fitting = view.templates.filter(({ template }) => template.matches(uri));
+  return fitting.length === 0 ? listed : [...listed, ...fitting];
 }
 
-/** A listed URI first; then the first template that it fits, whose gateway reads it under the URI as it is. */
-function resourceTarget(view: ServerView, uri: string): CallTarget | undefined {
-  const listed = view.resourcesByUri.get(uri);
-  if (listed) return itemTarget(listed);
-  const template = view.templates.find((candidate) => candidate.template.matches(uri));
-  return template && { row: template, gateway: template.gateway, upstreamName: uri, paramHeaders: NO_HEADERS };
-}
-
-function completionTarget(view: ServerView, { params }: McpCall): CallTarget | undefined {
+function completed(view: ServerView, { params }: McpCall): readonly CatalogItem[] {
   const ref = params?.['ref'];
-  if (!isJsonObject(ref)) return undefined;
-  if (ref['type'] === 'ref/prompt') return itemTarget(view.promptsByName.get(String(ref['name'])));
-  if (ref['type'] !== 'ref/resource') return undefined;
-  return itemTarget(view.templates.find(({ name }) => name === ref['uri']));
+  if (!isJsonObject(ref)) return NONE;
+  if (ref['type'] === 'ref/prompt') return view.promptsByName.get(String(ref['name'])) ?? NONE;
+  return ref['type'] === 'ref/resource' ? view.templates.filter(({ name }) => name === ref['uri']) : NONE;
 }

@@ -24,7 +24,7 @@ describe(buildCatalog.name, () => {
     const tool = toolPart(time, 'get_system_time', { definitionMembers: { title: 'Time', 'x-unknown': [1] } });
     const { everything } = build({ gateways: [time], tools: [tool], prompts: [toolPart(time, 'greet')] });
     expect(everything).toMatchObject({ id: undefined, visibility: 'public' });
-    const known = everything.toolsByName.get('fast-time-get-system-time');
+    const known = everything.toolsByName.get('fast-time-get-system-time')?.[0];
     expect(known).toMatchObject({ id: tool.id, upstreamName: 'get_system_time', gateway: time });
     expect(known?.definition).toEqual({
       name: 'fast-time-get-system-time',
@@ -50,7 +50,7 @@ describe(buildCatalog.name, () => {
     const items = [toolPart(time, 'get_system_time')];
     const servers = [serverPart(items, { toolNaming: 'original' })];
     const { server, everything } = build({ gateways: [time], tools: items, servers });
-    expect(server.toolsByName.get('get_system_time')?.definition).toMatchObject({ name: 'get_system_time' });
+    expect(server.toolsByName.get('get_system_time')?.[0]?.definition).toMatchObject({ name: 'get_system_time' });
     expect(names(everything.tools)).toEqual(['fast-time-get-system-time']);
   });
 
@@ -68,8 +68,8 @@ describe(buildCatalog.name, () => {
     const later = toolPart(time, 'echo', { createdAt: new Date('2026-11-23T12:00:00Z') });
     const first = toolPart(other, 'echo');
     const { everything } = build({ gateways: [time, other], tools: [later, first] });
-    expect(everything.toolsByName.get('fast-time-echo')?.id).toBe(first.id);
-    expect(everything.toolsByName.get(`fast-time-echo-${later.id.slice(0, 8)}`)?.id).toBe(later.id);
+    expect(everything.toolsByName.get('fast-time-echo')?.[0]?.id).toBe(first.id);
+    expect(everything.toolsByName.get(`fast-time-echo-${later.id.slice(0, 8)}`)?.[0]?.id).toBe(later.id);
   });
 
   it('tells apart names that are spelled alike once they are slugs', () => {
@@ -86,15 +86,15 @@ describe(buildCatalog.name, () => {
     for (const { name } of everything.tools) expect(name.length).toBeLessThanOrEqual(64);
   });
 
-  it('serves the older gateway where two have one URI, and says so', () => {
+  it('keeps both where two have one URI, the older gateway’s first, and says so', () => {
     const [one, two] = [resourcePart(time, 'test://same'), resourcePart(mail, 'test://same')];
     const { everything, server, collisions } = build({
       gateways: [time, mail],
       resources: [one, two],
       servers: [serverPart([two])],
     });
-    expect(everything.resources.map(({ id }) => id)).toEqual([one.id]);
-    expect(server.resourcesByUri.get('test://same')?.id).toBe(two.id);
+    expect(everything.resourcesByUri.get('test://same')?.map(({ id }) => id)).toEqual([one.id, two.id]);
+    expect(server.resourcesByUri.get('test://same')?.[0]?.id).toBe(two.id);
     expect(collisions).toEqual([{ serverId: undefined, name: 'test://same', served: one.id, hidden: two.id }]);
   });
 

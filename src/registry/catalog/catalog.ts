@@ -24,16 +24,19 @@ export interface CatalogItem extends OwnedRow {
   readonly gateway: CatalogGateway;
   /** What a list shows: the upstream's definition under the view's name. */
   readonly definition: Definition;
-}
-
-export interface CatalogTool extends CatalogItem {
+  /** The arguments of a tool that are mirrored in headers; empty for everything else. */
   readonly paramHeaders: readonly ParamHeader[];
 }
+
+export type CatalogTool = CatalogItem;
 export type CatalogResource = CatalogItem;
 export type CatalogPrompt = CatalogItem;
 export interface CatalogTemplate extends CatalogItem {
   readonly template: UriTemplate;
 }
+
+/** Items under one name. There are several where gateways collide: a caller gets the first that he may see. */
+export type ByName<Item> = ReadonlyMap<string, readonly Item[]>;
 
 /** What one MCP endpoint offers: a virtual server, or everything for `/mcp`. Immutable. */
 export interface ServerView extends OwnedRow {
@@ -42,12 +45,12 @@ export interface ServerView extends OwnedRow {
   readonly name: string;
   readonly description: string;
   readonly tools: readonly CatalogTool[];
-  readonly toolsByName: ReadonlyMap<string, CatalogTool>;
+  readonly toolsByName: ByName<CatalogTool>;
   readonly resources: readonly CatalogResource[];
-  readonly resourcesByUri: ReadonlyMap<string, CatalogResource>;
+  readonly resourcesByUri: ByName<CatalogResource>;
   readonly templates: readonly CatalogTemplate[];
   readonly prompts: readonly CatalogPrompt[];
-  readonly promptsByName: ReadonlyMap<string, CatalogPrompt>;
+  readonly promptsByName: ByName<CatalogPrompt>;
 }
 
 /** Everything the MCP endpoints serve, at one version; swapped whole when the registry changes. */

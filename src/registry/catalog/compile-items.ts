@@ -37,6 +37,8 @@ export function renamed<Item extends CatalogItem>(item: Item, name: string): Ite
   return { ...item, name, definition: { ...item.definition, name } };
 }
 
+const NO_HEADERS: readonly ParamHeader[] = [];
+
 type Compiled = CatalogItem & { readonly createdAt: Date };
 
 function compiled(rows: readonly Stored<FederatedItem>[], gateways: ReadonlyMap<string, CatalogGateway>): Compiled[] {
@@ -45,7 +47,8 @@ function compiled(rows: readonly Stored<FederatedItem>[], gateways: ReadonlyMap<
     if (!gateway) return [];
     const { id, upstreamName, visibility, teamId, ownerEmail, createdAt } = row;
     const definition = readDefinition(row.definition);
-    return [{ id, name: upstreamName, upstreamName, gateway, definition, visibility, teamId, ownerEmail, createdAt }];
+    const named = { id, name: upstreamName, upstreamName, gateway, definition, paramHeaders: NO_HEADERS };
+    return [{ ...named, visibility, teamId, ownerEmail, createdAt }];
   });
 }
 

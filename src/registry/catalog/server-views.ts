@@ -1,9 +1,9 @@
 import type { OwnedRow } from '#libs/policy';
-import type { CatalogItem, ServerView } from './catalog.js';
+import type { ByName, CatalogItem, ServerView } from './catalog.js';
 import type { StoredServer } from './catalog-source.js';
 import { type CompiledItems, renamed } from './compile-items.js';
 
-/** Two items of one view under one name or URI; the older gateway's is served. */
+/** Two items of one view under one name or URI: who sees both is served the older gateway's. */
 export interface Collision {
   /** The id of the virtual server; undefined for `/mcp`. */
   readonly serverId: string | undefined;
@@ -54,27 +54,27 @@ export class ServerViews {
   }
 
   #view(heading: Heading, items: CompiledItems): ServerView {
-    const toolsByName = this.#byName(heading.id, items.tools);
-    const resourcesByUri = this.#byName(heading.id, items.resources);
-    const promptsByName = this.#byName(heading.id, items.prompts);
+    const { tools, resources, templates, prompts } = items;
+    this.#byName(heading.id, templates);
     return {
       ...heading,
-      toolsByName,
-      resourcesByUri,
-      promptsByName,
-      tools: [...toolsByName.values()],
-      resources: [...resourcesByUri.values()],
-      templates: [...this.#byName(heading.id, items.templates).values()],
-      prompts: [...promptsByName.values()],
+      tools,
+      resources,
+      templates,
+      prompts,
+      toolsByName: this.#byName(heading.id, tools),
+      resourcesByUri: this.#byName(heading.id, resources),
+      promptsByName: this.#byName(heading.id, prompts),
     };
   }
 
-  #byName<Item extends CatalogItem>(serverId: string | undefined, items: readonly Item[]): ReadonlyMap<string, Item> {
-    const byName = new Map<string, Item>();
+  #byName<Item extends CatalogItem>(serverId: string | undefined, items: readonly Item[]): ByName<Item> {
+    const byName = new Map<string, Item[]>();
     for (const item of items) {
-      const first = byName.get(item.name);
+      const same = byName.get(item.name) ?? [];
+      const [first] = same;
       if (first) this.collisions.push({ serverId, name: item.name, served: first.id, hidden: item.id });
-      else byName.set(item.name, item);
+      byName.set(item.name, [...same, item]);
     }
     return byName;
   }
