@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../http/errors.js';
 import { PasswordHasher } from './password-hasher.js';
 import { type IssuedToken, TokenIssuer } from './token-issuer.js';
@@ -7,8 +8,9 @@ import { UserRepository } from './user.repository.js';
 
 /** Signs people in with e-mail and password. */
 @Injectable()
-export class LoginService {
-  #dummyHash: Promise<string> | undefined;
+export class LoginService implements OnModuleInit {
+  /** Of a password that nobody knows. */
+  #dummyHash = '';
 
   constructor(
     private readonly users: UserRepository,
@@ -16,12 +18,19 @@ export class LoginService {
     private readonly issuer: TokenIssuer,
   ) {}
 
-  /** Unknown, wrong and disabled answer alike and cost one hash each, so that none can be told from the others. */
+  async onModuleInit(): Promise<void> {
+    this.#dummyHash = await this.hasher.hash(randomBytes(32).toString('base64url'));
+  }
+
+  /**
+   * Unknown, wrong, disabled and without a password answer alike and cost one hash each, so that none can be told
+   * from the others.
+   */
   async signIn(email: string, password: string): Promise<{ user: User; issued: IssuedToken }> {
     const user = await this.users.byEmail(email);
-    this.#dummyHash ??= this.hasher.hash('no account has this password');
-    const matches = await this.hasher.verify(user?.passwordHash ?? (await this.#dummyHash), password);
-    if (!user || !matches || !user.isActive) throw new GatewayError('invalid_credentials');
+    const known = user?.passwordHash.startsWith('$argon2id$') ? user.passwordHash : undefined;
+    const matches = await this.hasher.verify(known ?? this.#dummyHash, password);
+    if (!user || !known || !matches || !user.isActive) throw new GatewayError('invalid_credentials');
     await this.users.signedIn(user, new Date());
     return { user, issued: this.issuer.session(user) };
   }
