@@ -31,6 +31,10 @@ export class AdminBootstrap implements OnModuleInit {
       this.#log.log({ message: 'created the first administrator', email: adminEmail });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
+      if (await this.users.hasAdmin()) return;
+      throw new Error('There is no administrator, and PLATFORM_ADMIN_EMAIL is the address of somebody else', {
+        cause: error,
+      });
     }
   }
 }

@@ -1,0 +1,62 @@
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Identity } from '../../test/fixtures/identity.js';
+import { settingsOf } from '../../test/fixtures/settings-of.js';
+import { AdminBootstrap } from './admin-bootstrap.js';
+import { AuthSettings } from './auth.settings.js';
+import { PasswordHasher } from './password-hasher.js';
+import { User } from './user.entity.js';
+
+const PASSWORD = 'correct horse battery';
+const VARIABLES = { ARGON2ID_MEMORY_COST: '8192', ARGON2ID_TIME_COST: '1', PLATFORM_ADMIN_EMAIL: 'Root@Example.com' };
+
+describe(AdminBootstrap.name, () => {
+  let identity: Identity;
+  beforeAll(() => Logger.overrideLogger(false));
+  beforeEach(async () => {
+    identity = await Identity.open();
+  });
+  afterEach(() => identity.close());
+
+  const bootstrap = (variables: Record<string, string> = { PLATFORM_ADMIN_PASSWORD: PASSWORD }): AdminBootstrap => {
+    const settings = settingsOf(AuthSettings, { ...VARIABLES, ...variables });
+    return new AdminBootstrap(identity.users, new PasswordHasher(settings), settings);
+  };
+  const everybody = (): Promise<User[]> => identity.database.getRepository(User).find();
+
+  it('creates the first administrator, who can sign in', async () => {
+    await bootstrap().onModuleInit();
+    const [root, ...others] = await everybody();
+    expect(others).toEqual([]);
+    expect(root).toMatchObject({ email: 'root@example.com', isAdmin: true, isActive: true, emailVerified: true });
+    expect(root?.fullName).toBe('Platform Administrator');
+    expect(await new PasswordHasher(settingsOf(AuthSettings)).verify(root?.passwordHash ?? '', PASSWORD)).toBe(true);
+  });
+
+  it('does nothing once there is one, whoever it is and whatever the settings say', async () => {
+    await bootstrap().onModuleInit();
+    const before = await everybody();
+    await bootstrap({
+      PLATFORM_ADMIN_PASSWORD: 'another password',
+      PLATFORM_ADMIN_EMAIL: 'x@example.com',
+    }).onModuleInit();
+    await bootstrap({}).onModuleInit();
+    expect(await everybody()).toEqual(before);
+  });
+
+  it('creates one when several start at once', async () => {
+    await Promise.all([bootstrap(), bootstrap(), bootstrap()].map((one) => one.onModuleInit()));
+    expect(await everybody()).toHaveLength(1);
+  });
+
+  it('stops the start when a password is missing', async () => {
+    await expect(bootstrap({}).onModuleInit()).rejects.toThrow('PLATFORM_ADMIN_PASSWORD');
+    expect(await everybody()).toEqual([]);
+  });
+
+  it('stops the start when its address is that of somebody who is no administrator', async () => {
+    await identity.addUser('root@example.com');
+    await expect(bootstrap().onModuleInit()).rejects.toThrow('PLATFORM_ADMIN_EMAIL is the address of somebody else');
+    expect(await everybody()).toHaveLength(1);
+  });
+});
