@@ -19,7 +19,7 @@ describe(readClaims.name, () => {
     });
   });
 
-  it.each([
+  it.each<[string, ...object[]]>([
     ['sub must be a user', { sub: undefined }, { sub: null }, { sub: '' }, { sub: 7 }, { sub: ['ann@example.com'] }],
     ['sub must be a user', { sub: 'x'.repeat(192) }, { sub: 'ann\n@example.com' }, { sub: 'ann\u0000' }, { sub: {} }],
     ['jti must be text', { jti: null }, { jti: '' }, { jti: 7 }, { jti: 'x'.repeat(65) }, { jti: 'a b' }, { jti: 'é' }],
