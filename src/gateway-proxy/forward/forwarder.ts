@@ -18,14 +18,14 @@ import type { Dispatcher } from 'undici';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
-import { GATE_IDENTITY } from '../gate-identity.js';
+import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { GateSettings } from '../gate.settings.js';
 import { AnswerAssembler, type AssemblyPlan, SESSION_GONE } from './answer-assembler.js';
 import { type ExchangeFault, faultBody } from './exchange-fault.js';
 import { CallsInFlight } from './calls-in-flight.js';
 import { UpstreamExchange } from './upstream-exchange.js';
 import { UpstreamSessions } from './upstream-sessions.js';
-import { sessionFault } from './session-fault.js';
+import { attemptFault } from './attempt-fault.js';
 
 /** One request on its way up. */
 export interface ForwardJob {
@@ -59,6 +59,8 @@ interface Route {
 export class Forwarder {
   readonly #identity: ClientIdentity = GATE_IDENTITY;
   readonly #routes = new WeakMap<CatalogGateway, Route>();
+  /** Whether a modern upstream says of its results what kind they are. */
+  readonly #stamping = new WeakMap<CatalogGateway, boolean>();
 
   constructor(
     private readonly egress: Egress,
@@ -76,24 +78,24 @@ export class Forwarder {
   }
 
   async #attempt(job: ForwardJob): Promise<Answer | typeof SESSION_GONE> {
-    const { gateway, call } = job;
+    const { gateway } = job;
+    let route: Route;
     let attempt: Attempt;
     try {
+      route = this.#route(gateway);
       attempt = gateway.discovery.era === 'modern' ? this.#modern(job) : await this.#legacy(job);
     } catch (error) {
-      return this.#failed(job, sessionFault(error));
+      return this.#failed(job, attemptFault(error));
     }
     const assembler = new AnswerAssembler(this.#plan(job, attempt), (frame) => this.#decline(frame, job, attempt));
     const exchange = new UpstreamExchange(assembler, this.#limits);
     assembler.flow = exchange;
-    const release = this.#watch(job, exchange, attempt);
-    const { dispatcher, origin, path } = this.#route(gateway);
+    this.#watch(job, exchange, attempt);
+    const { dispatcher, origin, path } = route;
     exchange.dispatch(dispatcher, { origin, path, method: 'POST', headers: attempt.headers, body: attempt.body });
     const answer = await assembler.answer;
     if (answer === SESSION_GONE && attempt.lease) this.sessions.invalidate(attempt.lease.session);
-    if (answer instanceof BytesAnswer || answer === SESSION_GONE) release();
-    else job.response.once('close', release);
-    if (call.era === 'modern' && job.response.destroyed) exchange.cancel('cancelled');
+    if (assembler.stamped !== undefined) this.#stamping.set(gateway, assembler.stamped);
     return answer;
   }
 
@@ -137,41 +139,35 @@ export class Forwarder {
   #plan({ call, gateway, context, takesEvents, whole }: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
     const from = gateway.discovery.era;
     const cacheable = REQUEST_METHODS.get(call.method)?.cacheable ?? false;
+    const untouched = from === 'modern' && call.era === 'modern' && this.#stamping.get(gateway) === true;
     return {
       id: call.id ?? 0,
       shape: { upstreamId, rawId: rawId(call), from, to: call.era, cacheable },
       context,
       takesEvents: takesEvents && !whole,
-      mayStream: from === call.era && lease === undefined && !whole,
+      logLevel: call.logLevel,
+      mayStream: untouched && !whole,
+      inSession: lease?.session.id !== undefined,
+      maxEventBytes: this.settings.maxResponseBytes,
     };
   }
 
   /** Who may end the exchange before its time: a modern client by leaving, a legacy one by saying so. */
-  #watch(job: ForwardJob, exchange: UpstreamExchange, attempt: Attempt): () => void {
+  #watch(job: ForwardJob, exchange: UpstreamExchange, attempt: Attempt): void {
     const { call, context, response } = job;
-    const cancel = (): void => {
-      exchange.cancel('cancelled');
-      if (attempt.lease) this.#tellCancelled(job, attempt, attempt.lease);
-    };
-    if (call.era === 'modern') {
-      const left = (): void => {
-        if (!response.writableFinished) cancel();
-      };
-      response.once('close', left);
-      return () => {
-        response.off('close', left);
-        attempt.lease?.release();
-      };
-    }
-    const forget = this.inFlight.add(context, call, cancel);
-    return () => {
+    const cancel = (): void => exchange.cancel('cancelled');
+    const forget = call.era === 'modern' ? onLeave(response, cancel) : this.inFlight.add(context, call, cancel);
+    exchange.onOver = (givenUp) => {
       forget();
       attempt.lease?.release();
+      if (givenUp !== undefined && attempt.lease) this.#tellCancelled(job, attempt, attempt.lease);
     };
+    // It may have left while the session was opened; then nothing is sent at all.
+    if (call.era === 'modern' && response.destroyed) cancel();
   }
 
   #tellCancelled({ gateway }: ForwardJob, { upstreamId }: Attempt, lease: SessionLease): void {
-    const params = { requestId: upstreamId, reason: 'The client cancelled the call' };
+    const params = { requestId: upstreamId, reason: 'Nobody waits for the answer any more' };
     this.#notify(gateway, lease, JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
   }
 
@@ -194,9 +190,7 @@ export class Forwarder {
 
   #failed({ call, context }: ForwardJob, fault: ExchangeFault): Answer {
     context.failed = fault;
-    const body = faultBody(call.id, fault);
-    context.bytesOut = body.length;
-    return new BytesAnswer(200, body);
+    return new BytesAnswer(200, faultBody(call.id, fault));
   }
 
   #route(gateway: CatalogGateway): Route {
@@ -216,6 +210,15 @@ export class Forwarder {
     const { toolTimeoutSeconds, callMaxSeconds, maxResponseBytes } = this.settings;
     return { idleMs: toolTimeoutSeconds * 1000, totalMs: callMaxSeconds * 1000, maxBytes: maxResponseBytes };
   }
+}
+
+/** Calls back when the client goes away before it has its answer. Returns how to call that off. */
+function onLeave(response: Response, callback: () => void): () => void {
+  const left = (): void => {
+    if (!response.writableFinished) callback();
+  };
+  response.once('close', left);
+  return () => void response.off('close', left);
 }
 
 function isPing({ bytes, scan }: NonNullable<ReturnType<typeof frameOf>>): boolean {

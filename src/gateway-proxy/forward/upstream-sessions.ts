@@ -1,7 +1,7 @@
 import { Budget, LegacySession, SessionPool } from '#libs/mcp';
 import { Egress } from '#libs/egress';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { GATE_IDENTITY } from '../gate-identity.js';
+import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { GateSettings } from '../gate.settings.js';
 
 const IDLE_MS = 300_000;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { AccessService } from '../../rbac/access.service.js';
 import type { Definition, ServerView } from '../../registry/catalog/catalog.js';
 import { GateSettings } from '../gate.settings.js';
-import { GATE_IDENTITY } from '../gate-identity.js';
+import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { ListCursors } from './list-cursors.js';
 
 export type ListMember = 'tools' | 'resources' | 'templates' | 'prompts';

@@ -1,7 +1,7 @@
 import { META_KEYS, type McpCall, NEWEST_LEGACY, resultBody, rawId, SERVED, servedLegacy } from '#libs/mcp';
 import { BytesAnswer } from '../../http/answer.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
-import { GATE_IDENTITY } from '../gate-identity.js';
+import { GATE_IDENTITY } from '../../config/gate-identity.js';
 
 const DISCOVER_TTL_MS = 60_000;
 

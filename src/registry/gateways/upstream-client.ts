@@ -8,7 +8,7 @@ import {
   UpstreamError,
   type UpstreamTarget,
 } from '#libs/mcp';
-import { VERSION } from '../../config/version.js';
+import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { GatewayError } from '../../http/errors.js';
 import { RegistrySettings } from '../registry.settings.js';
 import { fieldFault } from '../rows/field-fault.js';
@@ -19,7 +19,6 @@ export interface Survey {
   readonly catalogue: Catalogue;
 }
 
-const IDENTITY = { name: 'portcullis', version: VERSION };
 const MEBIBYTE = 1024 * 1024;
 const MAX_DISCOVERY_BYTES = MEBIBYTE;
 const MAX_CATALOGUE_BYTES = 32 * MEBIBYTE;
@@ -37,7 +36,7 @@ export class UpstreamClient {
   /** @throws GatewayError 422 when the address may not be called, 502 for whatever the upstream did */
   async survey(target: UpstreamTarget): Promise<Survey> {
     const timeoutMs = this.settings.connectTimeoutSeconds * 1000;
-    const options = { identity: IDENTITY, timeoutMs, signal: AbortSignal.timeout(timeoutMs) };
+    const options = { identity: GATE_IDENTITY, timeoutMs, signal: AbortSignal.timeout(timeoutMs) };
     try {
       const discovery = await discoverUpstream(this.egress, target, { ...options, maxBytes: MAX_DISCOVERY_BYTES });
       refuseLengthy(discovery);
@@ -53,7 +52,7 @@ export class UpstreamClient {
 
   /** @throws UpstreamError */
   async discover(target: UpstreamTarget, timeoutMs: number, signal?: AbortSignal): Promise<Discovery> {
-    const options = { identity: IDENTITY, timeoutMs, maxBytes: MAX_DISCOVERY_BYTES, ...(signal && { signal }) };
+    const options = { identity: GATE_IDENTITY, timeoutMs, maxBytes: MAX_DISCOVERY_BYTES, ...(signal && { signal }) };
     const discovery = await discoverUpstream(this.egress, target, options);
     refuseLengthy(discovery);
     return discovery;
