@@ -7,7 +7,7 @@ import type { UsageLogRow } from './usage-log.entity.js';
 import { UsageLogRepository } from './usage-log.repository.js';
 
 // The statement is cached by its size: full batches share one, the rest are few.
-const BATCH = 100;
+const BATCH = 200;
 const RETRY_MS = 500;
 
 /** Writes usage rows in batches. A full queue holds new calls back; nothing is dropped while the process lives. */

@@ -1,5 +1,5 @@
 import { acceptsEventStream, EnvelopeRefusal, type McpCall } from '#libs/mcp';
-import { All, Controller, Param, Req, Res } from '@nestjs/common';
+import { All, Controller, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { UsageObserver } from '../audit/usage-observer.js';
@@ -16,7 +16,6 @@ import { type GateRequest, GateService } from './gate/gate.service.js';
 /** The doors for agents: Streamable HTTP on `/mcp` and `/servers/{id}/mcp`, plain JSON-RPC on `/rpc`. */
 @ApiExcludeController()
 @Controller()
-@McpEndpoint()
 export class McpController {
   constructor(
     private readonly gate: GateService,
@@ -26,13 +25,11 @@ export class McpController {
     private readonly usage: UsageObserver,
   ) {}
 
+  // The parameter is read here and not by @Param, which would send it through the validation pipe on every call.
   @All('servers/:serverId/mcp')
-  server(
-    @Param('serverId') serverId: string,
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Answer | Promise<Answer> {
-    const view = this.catalog.current.servers.get(normaliseId(serverId));
+  @McpEndpoint()
+  server(@Req() request: Request, @Res({ passthrough: true }) response: Response): Answer | Promise<Answer> {
+    const view = this.catalog.current.servers.get(normaliseId(String(request.params['serverId'])));
     // One answer for unknown, disabled and hidden: an id must tell nothing.
     if (!view || !this.access.decide(principalOf(request), 'servers.use', view).allowed) {
       throw new GatewayError('not_found', 'Server not found', 'unknown_server');
@@ -41,6 +38,7 @@ export class McpController {
   }
 
   @All(['mcp', 'rpc'])
+  @McpEndpoint()
   everything(@Req() request: Request, @Res({ passthrough: true }) response: Response): Answer | Promise<Answer> {
     return this.#answer(this.catalog.current.everything, request, response);
   }

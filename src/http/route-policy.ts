@@ -28,8 +28,14 @@ export const Requires = (permission: Permission): MethodDecorator & ClassDecorat
 /** An MCP endpoint: wakes the EnvelopeGuard; each method then asks for its own permission. */
 export const McpEndpoint = (): MethodDecorator & ClassDecorator => policy({ kind: 'mcp', permission: 'servers.use' });
 
-/** The policy of a handler, its own before its class's. */
+const known = new WeakMap<object, RoutePolicy>();
+
+/** The policy of a handler, its own before its class's. Asked by every guard of every call, so it is looked up once. */
 export function routePolicyOf(handler: object, controller: Type): RoutePolicy | undefined {
-  const own: unknown = Reflect.getMetadata(ROUTE_POLICY, handler);
-  return (own ?? Reflect.getMetadata(ROUTE_POLICY, controller)) as RoutePolicy | undefined;
+  const found = known.get(handler);
+  if (found) return found;
+  const own = Reflect.getMetadata(ROUTE_POLICY, handler) as RoutePolicy | undefined;
+  // Not that of the class: two controllers may inherit one handler.
+  if (own) known.set(handler, own);
+  return own ?? (Reflect.getMetadata(ROUTE_POLICY, controller) as RoutePolicy | undefined);
 }
