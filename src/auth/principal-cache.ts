@@ -8,6 +8,7 @@ import { AuthSettings } from './auth.settings.js';
 import { PrincipalResolver } from './principal-resolver.js';
 
 const TOKENS = 10_000;
+const ATTEMPTS = 3;
 
 /** Remembers principals by the hash of their whole token; what the change bus names is dropped at once. */
 @Injectable()
@@ -35,12 +36,17 @@ export class PrincipalCache {
   }
 
   async #resolve(token: string, key: string): Promise<Principal> {
-    const generation = this.#generation;
-    const principal = await this.resolver.resolve(token);
-    const ttl = Math.min(this.#lifetime, principal.expiresAt - Date.now());
-    // What changed while the resolver read must not be remembered as it was before.
-    if (ttl >= 1 && generation === this.#generation) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
-    return principal;
+    for (let attempt = 1; ; attempt += 1) {
+      const generation = this.#generation;
+      const principal = await this.resolver.resolve(token);
+      if (generation === this.#generation) {
+        const ttl = Math.min(this.#lifetime, principal.expiresAt - Date.now());
+        if (ttl >= 1) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
+        return principal;
+      }
+      // Something changed while the resolver read: what it found must be neither remembered nor used as it was before.
+      if (attempt === ATTEMPTS) throw new GatewayError('overloaded');
+    }
   }
 
   #drop(change: Change): void {
