@@ -8,7 +8,10 @@ export type ChangeListener = (change: Change) => void;
 
 /** The one change bus: every cache listens here, every writer publishes here. */
 export abstract class ChangeBus {
-  /** Reaches the listeners of this process before it returns. */
+  /**
+   * Reaches the listeners of this process before it returns.
+   * @throws AggregateError when listeners failed; the others have been reached all the same
+   */
   abstract publish(change: Change): void;
   abstract subscribe(listener: ChangeListener): void;
 }
@@ -18,7 +21,15 @@ export class InProcessChangeBus extends ChangeBus {
   readonly #listeners: ChangeListener[] = [];
 
   publish(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+    const failures: unknown[] = [];
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `${change.kind} did not reach every cache`);
   }
 
   subscribe(listener: ChangeListener): void {
