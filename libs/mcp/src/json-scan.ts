@@ -1,5 +1,5 @@
 import { CLOSE, closingQuote, COLON, kindAt, OPEN, OTHER, QUOTE, trimmedSpan } from './json-lexis.js';
-import { knownMember, MESSAGE_MEMBERS, PARAMS_MEMBERS, type KnownMember } from './known-member.js';
+import { innerMembers, knownMember, MESSAGE_MEMBERS, type KnownMember } from './known-member.js';
 
 /** A half-open range of bytes. */
 export interface Span {
@@ -9,7 +9,7 @@ export interface Span {
 
 /**
  * What one lexical pass learns of a JSON text. Spans cover raw values without the white space around them, at the top
- * of the text and inside a top-level `params` object.
+ * of the text and inside the top-level objects `params`, `result` and `error`.
  */
 export interface JsonScan {
   /** Levels of nesting: 0 for a scalar, 1 for `{}`. */
@@ -27,6 +27,14 @@ export interface JsonScan {
   readonly taskId: Span | undefined;
   readonly arguments: Span | undefined;
   readonly meta: Span | undefined;
+  /** `result.resultType`, and so on. */
+  readonly resultType: Span | undefined;
+  readonly ttlMs: Span | undefined;
+  readonly cacheScope: Span | undefined;
+  readonly isError: Span | undefined;
+  readonly structuredContent: Span | undefined;
+  /** `error.code`. */
+  readonly errorCode: Span | undefined;
 }
 
 /** A text deeper than the limit, or one whose brackets or quotes do not close. */
@@ -45,6 +53,12 @@ class Scan implements JsonScan {
   taskId: Span | undefined = undefined;
   arguments: Span | undefined = undefined;
   meta: Span | undefined = undefined;
+  resultType: Span | undefined = undefined;
+  ttlMs: Span | undefined = undefined;
+  cacheScope: Span | undefined = undefined;
+  isError: Span | undefined = undefined;
+  structuredContent: Span | undefined = undefined;
+  errorCode: Span | undefined = undefined;
   #outer: KnownMember | undefined = undefined;
   #outerStart = 0;
   #inner: KnownMember | undefined = undefined;
@@ -55,8 +69,10 @@ class Scan implements JsonScan {
     if (depth === 1) {
       this.#outer = knownMember(MESSAGE_MEMBERS, bytes, keyStart, keyEnd);
       this.#outerStart = colon + 1;
-    } else if (this.#outer === 'params') {
-      this.#inner = knownMember(PARAMS_MEMBERS, bytes, keyStart, keyEnd);
+    } else if (this.#outer !== undefined) {
+      const words = innerMembers(this.#outer);
+      if (words === undefined) return;
+      this.#inner = knownMember(words, bytes, keyStart, keyEnd);
       this.#innerStart = colon + 1;
     }
   }

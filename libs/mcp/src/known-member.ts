@@ -19,12 +19,28 @@ const NAMES = {
   taskId: 'taskId',
   arguments: 'arguments',
   meta: '_meta',
+  resultType: 'resultType',
+  ttlMs: 'ttlMs',
+  cacheScope: 'cacheScope',
+  isError: 'isError',
+  structuredContent: 'structuredContent',
+  errorCode: 'code',
 } as const;
 /** No spelling of a known word is longer, not even with each letter as `\u006e`. */
-const LONGEST = 6 * 'arguments'.length;
+const LONGEST = 6 * 'structuredContent'.length;
 
 export const MESSAGE_MEMBERS = words('id', 'method', 'params', 'result', 'error');
-export const PARAMS_MEMBERS = words('name', 'uri', 'taskId', 'arguments', 'meta');
+
+const INNER_MEMBERS = new Map<KnownMember, readonly Word[]>([
+  ['params', words('name', 'uri', 'taskId', 'arguments', 'meta')],
+  ['result', words('resultType', 'ttlMs', 'cacheScope', 'isError', 'structuredContent')],
+  ['error', words('errorCode')],
+]);
+
+/** The known members of the object under a member of the message. */
+export function innerMembers(outer: KnownMember): readonly Word[] | undefined {
+  return INNER_MEMBERS.get(outer);
+}
 
 function words(...members: KnownMember[]): readonly Word[] {
   return members.map((member) => ({ member, bytes: Buffer.from(NAMES[member]) }));

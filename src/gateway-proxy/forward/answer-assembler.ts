@@ -3,8 +3,9 @@ import {
   frameOf,
   incomingAnswer,
   type IncomingFrame,
-  isJsonObject,
   type JsonRpcId,
+  type LogLevel,
+  ResultStamper,
   RPC_CODES,
   SseEventTooLargeError,
   sseFrame,
@@ -14,12 +15,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { type ExchangeFault, faultBody } from './exchange-fault.js';
+import { admitsNotification } from './notification-filter.js';
 import { type FlowControl, SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
 import type { ExchangeReceiver } from './upstream-exchange.js';
 
 /** Answers up to this size are read whole and go down in one write. */
 const SMALL = 65_536;
-const MAX_EVENT = 4 * 1024 * 1024;
 const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' });
 
 export interface AssemblyPlan {
@@ -28,8 +29,14 @@ export interface AssemblyPlan {
   readonly context: RequestContext;
   /** The client takes events; otherwise what comes before the answer is dropped. */
   readonly takesEvents: boolean;
-  /** A large answer may go on before it is complete: nothing has to be changed in it. */
+  /** Least severe log message that a modern client asked for. */
+  readonly logLevel: LogLevel | undefined;
+  /** A large answer may go on before it is complete: nothing has to be changed in it but for a stamp. */
   readonly mayStream: boolean;
+  /** The upstream knows the call by a session, which it may have forgotten. */
+  readonly inSession: boolean;
+  /** Largest event of a stream, bytes. */
+  readonly maxEventBytes: number;
 }
 
 /** The session is gone at the upstream: it did not execute the call, so another try is safe. */
@@ -39,13 +46,14 @@ export const SESSION_GONE = Symbol('session gone');
 export class AnswerAssembler implements ExchangeReceiver {
   /** Settles when it is known how the client is answered, which may be before the upstream has ended. */
   readonly answer: Promise<Answer | typeof SESSION_GONE>;
-  flow: FlowControl = { pause: () => undefined, resume: () => undefined };
+  flow: FlowControl = { pause: () => undefined, resume: () => undefined, answered: () => undefined };
   #settle: (answer: Answer | typeof SESSION_GONE) => void = () => undefined;
   #status = 0;
-  #mode: 'whole' | 'events' | 'refusal' | 'invalid' = 'invalid';
+  #mode: 'whole' | 'events' | 'refusal' = 'refusal';
   #chunks: Buffer[] = [];
   #size = 0;
   #stream: StreamedAnswer | undefined;
+  readonly #stamper = new ResultStamper();
   #events: SseReader | undefined;
   #answered = false;
 
@@ -61,19 +69,20 @@ export class AnswerAssembler implements ExchangeReceiver {
   start(status: number, headers: IncomingHttpHeaders): void {
     this.#status = status;
     const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
-    if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') return;
+    const encoding = headers['content-encoding'] ?? 'identity';
     if (status !== 200) this.#mode = 'refusal';
-    else if (type === 'application/json') this.#mode = 'whole';
-    else if (type === 'text/event-stream') {
+    else if (type === 'application/json' && encoding === 'identity') this.#mode = 'whole';
+    else if (type === 'text/event-stream' && encoding === 'identity') {
       this.#mode = 'events';
-      this.#events = new SseReader(MAX_EVENT);
-    }
+      this.#events = new SseReader(this.plan.maxEventBytes);
+    } else this.fail('upstream_invalid_answer');
   }
 
   chunk(bytes: Buffer): void {
+    if (this.#answered) return;
     if (this.#mode === 'events') this.#readEvents(bytes);
-    else if (this.#stream) this.#stream.push(bytes);
-    else if (this.#mode !== 'invalid') {
+    else if (this.#stream) this.#stream.push(this.#stamper.pass(bytes));
+    else {
       this.#chunks.push(bytes);
       this.#size += bytes.length;
       if (this.#size > SMALL) this.#outgrown();
@@ -81,44 +90,37 @@ export class AnswerAssembler implements ExchangeReceiver {
   }
 
   end(): void {
-    if (this.#answered) this.#stream?.end();
-    else if (this.#stream && this.#mode === 'whole') this.#stream.end();
-    else if (this.#mode === 'whole') this.#complete(this.#joined());
+    if (this.#answered) return;
+    if (this.#mode === 'events') this.fail('upstream_closed');
     else if (this.#mode === 'refusal') this.#refused(this.#joined());
-    else this.fail(this.#mode === 'events' ? 'upstream_closed' : 'upstream_invalid_answer');
+    else if (this.#stream) this.#stream.end();
+    else this.#complete(this.#joined());
   }
 
   fail(fault: ExchangeFault): void {
-    if (this.#answered) {
-      this.#stream?.end();
-      return;
-    }
+    if (this.#answered) return;
     this.plan.context.failed = fault;
     if (this.#stream && this.#mode === 'whole') this.#stream.break();
     else this.#deliver(faultBody(this.plan.id, fault), 200);
   }
 
   #outgrown(): void {
-    if (this.#mode !== 'whole' || !this.plan.mayStream) {
-      if (this.#mode === 'refusal') this.#chunks = [];
-      return;
-    }
+    // Nobody reads a long refusal.
+    if (this.#mode === 'refusal') this.#chunks = [];
+    if (this.#mode === 'refusal' || !this.plan.mayStream) return;
     this.#stream = new StreamedAnswer(JSON_HEADERS, this.flow, this.plan.context);
-    for (const chunk of this.#chunks) this.#stream.push(chunk);
+    for (const chunk of this.#chunks) this.#stream.push(this.#stamper.pass(chunk));
     this.#chunks = [];
     this.#settle(this.#stream);
   }
 
   #readEvents(bytes: Buffer): void {
-    let events;
     try {
-      events = this.#events?.feed(bytes) ?? [];
+      for (const { data } of this.#events?.feed(bytes) ?? []) if (data !== '') this.#message(Buffer.from(data));
     } catch (error) {
-      this.#mode = 'invalid';
-      this.fail(error instanceof SseEventTooLargeError ? 'upstream_too_large' : 'upstream_invalid_answer');
-      return;
+      if (!(error instanceof SseEventTooLargeError)) throw error;
+      this.fail('upstream_too_large');
     }
-    for (const { data } of events) if (data !== '') this.#message(Buffer.from(data));
   }
 
   #message(bytes: Buffer): void {
@@ -127,29 +129,34 @@ export class AnswerAssembler implements ExchangeReceiver {
     if (!frame) this.fail('upstream_invalid_answer');
     else if (frame.kind === 'answer') this.#complete(bytes, frame);
     else if (frame.kind === 'request') this.onSideRequest(frame);
-    else if (this.plan.takesEvents) this.#streamed().push(sseFrame(bytes));
+    else if (this.plan.takesEvents && admitsNotification(frame, this.plan.shape.to, this.plan.logLevel)) {
+      this.#streamed().push(sseFrame(bytes));
+    }
   }
 
-  #complete(bytes: Buffer, frame = frameOf(bytes)): void {
+  #complete(bytes: Buffer, frame = frameOf(bytes), otherwise: ExchangeFault = 'upstream_invalid_answer'): void {
     const body = frame ? incomingAnswer(frame, this.plan.shape) : 'not_an_answer';
-    if (body === 'needs_input') this.fail('upstream_needs_input');
-    else if (typeof body === 'string') this.fail('upstream_invalid_answer');
+    if (!frame || body === 'not_an_answer' || body === 'wrong_id') this.fail(otherwise);
+    else if (body === 'needs_input') this.fail('upstream_needs_input');
+    else if (body === 'not_relayed') this.fail('upstream_failed');
     else {
-      if (frame?.scan.error) this.plan.context.failed = 'rpc_error';
-      else if (body.includes('"isError":true')) this.plan.context.failed = 'tool_error';
-      this.#deliver(body, 200);
+      const { error, isError } = frame.scan;
+      if (error) this.plan.context.failed = 'rpc_error';
+      else if (isError && bytes.toString('latin1', isError.start, isError.end) === 'true') {
+        this.plan.context.failed = 'tool_error';
+      }
+      this.#deliver(body, error ? this.#errorStatus(bytes, frame) : 200);
     }
   }
 
   #deliver(body: Buffer, status: number): void {
     this.#answered = true;
+    this.#chunks = [];
     if (this.#stream) {
       this.#stream.push(sseFrame(body));
       this.#stream.end();
-      return;
-    }
-    this.plan.context.bytesOut = body.length;
-    this.#settle(new BytesAnswer(status, body));
+    } else this.#settle(new BytesAnswer(status, body));
+    this.flow.answered();
   }
 
   #streamed(): StreamedAnswer {
@@ -163,27 +170,21 @@ export class AnswerAssembler implements ExchangeReceiver {
   /** An HTTP status other than 200 never goes down as it is: it belongs to the hop between the gate and the upstream. */
   #refused(bytes: Buffer): void {
     const status = this.#status;
-    if (status === 404 && this.plan.shape.from === 'legacy') {
+    const frame = frameOf(bytes);
+    const code = frame && errorCode(bytes, frame);
+    const fault = status < 400 ? 'upstream_invalid_answer' : 'upstream_failed';
+    if (status === 404 && this.plan.inSession && code !== RPC_CODES.methodNotFound) {
       this.#answered = true;
       this.#settle(SESSION_GONE);
-      return;
-    }
-    if (status === 401 || status === 403) this.fail('upstream_refused_credentials');
+    } else if (status === 401 || status === 403) this.fail('upstream_refused_credentials');
     else if (status === 429 || status === 503) this.fail('upstream_busy');
-    else this.#relayError(bytes);
+    else if (code === undefined) this.fail(fault);
+    else this.#complete(bytes, frame, fault);
   }
 
-  #relayError(bytes: Buffer): void {
-    const frame = frameOf(bytes);
-    const code = frame?.scan.error ? errorCode(bytes) : undefined;
-    const body = frame && code !== undefined ? incomingAnswer(frame, this.plan.shape) : undefined;
-    const ownHop = code === RPC_CODES.headerMismatch || code === RPC_CODES.unsupportedVersion;
-    if (!Buffer.isBuffer(body) || ownHop) {
-      this.fail(this.#status < 400 ? 'upstream_invalid_answer' : 'upstream_failed');
-      return;
-    }
-    this.plan.context.failed = 'rpc_error';
-    this.#deliver(body, code === RPC_CODES.missingClientCapability && this.plan.shape.to === 'modern' ? 400 : 200);
+  /** 2026-07-28 says 400 to a client that lacks a capability. */
+  #errorStatus(bytes: Buffer, frame: IncomingFrame): number {
+    return errorCode(bytes, frame) === RPC_CODES.missingClientCapability ? 400 : 200;
   }
 
   #joined(): Buffer {
@@ -192,12 +193,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   }
 }
 
-function errorCode(bytes: Buffer): number | undefined {
-  try {
-    const message: unknown = JSON.parse(bytes.toString('utf8'));
-    const error = isJsonObject(message) ? message['error'] : undefined;
-    return isJsonObject(error) && typeof error['code'] === 'number' ? error['code'] : undefined;
-  } catch {
-    return undefined;
-  }
+function errorCode(bytes: Buffer, { scan: { errorCode: span } }: IncomingFrame): number | undefined {
+  const code = span ? Number(bytes.toString('latin1', span.start, span.end)) : Number.NaN;
+  return Number.isSafeInteger(code) ? code : undefined;
 }

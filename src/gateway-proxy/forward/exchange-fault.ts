@@ -11,6 +11,7 @@ export const EXCHANGE_FAULTS = {
   upstream_busy: 'The upstream server is busy',
   upstream_failed: 'The upstream server failed',
   upstream_needs_input: 'The upstream server asks for input that this client can’t give',
+  client_too_slow: 'The client did not take the answer in time',
   egress_refused: 'The gateway is not allowed to reach the upstream server',
   cancelled: 'The call was cancelled',
 } as const;

@@ -59,8 +59,6 @@ interface Route {
 export class Forwarder {
   readonly #identity: ClientIdentity = GATE_IDENTITY;
   readonly #routes = new WeakMap<CatalogGateway, Route>();
-  /** Whether a modern upstream says of its results what kind they are. */
-  readonly #stamping = new WeakMap<CatalogGateway, boolean>();
 
   constructor(
     private readonly egress: Egress,
@@ -95,7 +93,6 @@ export class Forwarder {
     exchange.dispatch(dispatcher, { origin, path, method: 'POST', headers: attempt.headers, body: attempt.body });
     const answer = await assembler.answer;
     if (answer === SESSION_GONE && attempt.lease) this.sessions.invalidate(attempt.lease.session);
-    if (assembler.stamped !== undefined) this.#stamping.set(gateway, assembler.stamped);
     return answer;
   }
 
@@ -139,14 +136,14 @@ export class Forwarder {
   #plan({ call, gateway, context, takesEvents, whole }: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
     const from = gateway.discovery.era;
     const cacheable = REQUEST_METHODS.get(call.method)?.cacheable ?? false;
-    const untouched = from === 'modern' && call.era === 'modern' && this.#stamping.get(gateway) === true;
     return {
       id: call.id ?? 0,
       shape: { upstreamId, rawId: rawId(call), from, to: call.era, cacheable },
       context,
       takesEvents: takesEvents && !whole,
       logLevel: call.logLevel,
-      mayStream: untouched && !whole,
+      // Elsewhere the id or the result has to be changed.
+      mayStream: from === 'modern' && call.era === 'modern' && !whole,
       inSession: lease?.session.id !== undefined,
       maxEventBytes: this.settings.maxResponseBytes,
     };

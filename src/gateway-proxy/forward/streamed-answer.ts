@@ -2,10 +2,11 @@ import type { ServerResponse } from 'node:http';
 import type { RequestContext } from '../../http/request-context.js';
 import { Answer } from '../../http/answer.js';
 
-/** Who can be told to wait while the client is slow. */
+/** Who can be told to wait while the client is slow, and that the client has what it asked for. */
 export interface FlowControl {
   pause(): void;
   resume(): void;
+  answered(): void;
 }
 
 export const SSE_HEADERS = Object.freeze({
@@ -39,7 +40,11 @@ export class StreamedAnswer extends Answer {
     response.statusCode = 200;
     response.flushHeaders();
     response.on('drain', () => this.flow.resume());
-    response.once('close', () => clearInterval(this.#keepAlive));
+    response.once('close', () => {
+      clearInterval(this.#keepAlive);
+      // A legacy client that goes away does not end its call: the rest is heard out and dropped.
+      this.flow.resume();
+    });
     if (this.headers === SSE_HEADERS)
       this.#keepAlive = setInterval(() => void response.write(KEEP_ALIVE), KEEP_ALIVE_MS).unref();
     const waiting = this.#waiting;
@@ -52,7 +57,7 @@ export class StreamedAnswer extends Answer {
     this.context.bytesOut += chunk.length;
     this.#keepAlive?.refresh();
     if (!this.#response) this.#waiting.push(chunk);
-    else if (!this.#response.write(chunk)) this.flow.pause();
+    else if (!this.#response.destroyed && !this.#response.write(chunk)) this.flow.pause();
   }
 
   end(): void {

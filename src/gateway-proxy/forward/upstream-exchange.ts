@@ -21,23 +21,32 @@ export interface ExchangeLimits {
   readonly maxBytes: number;
 }
 
+/** How long an upstream may take to end its stream once it has answered; most end it at once, and keep the connection. */
+const LINGER_MS = 1000;
+
 /** One request to an upstream and its answer, bounded in time and bytes, at the level of undici's dispatch. */
 export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl {
+  /** Called once, when nothing more comes; with the fault if the gate gave up on a call that the upstream may still run. */
+  onOver: (givenUp: ExchangeFault | undefined) => void = () => undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #received = 0;
   #over = false;
+  #answered = false;
+  #paused = false;
   #timer: NodeJS.Timeout;
   readonly #deadline: number;
+  #deadlineSet = false;
 
   constructor(
     private readonly receiver: ExchangeReceiver,
     private readonly limits: ExchangeLimits,
   ) {
-    this.#deadline = Date.now() + limits.totalMs;
-    this.#timer = setTimeout(() => this.cancel('upstream_timeout'), Math.min(limits.idleMs, limits.totalMs));
+    this.#deadline = performance.now() + limits.totalMs;
+    this.#timer = setTimeout(this.#expire, Math.min(limits.idleMs, limits.totalMs));
   }
 
   dispatch(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
+    if (this.#over) return;
     try {
       dispatcher.dispatch(options, this);
     } catch (error) {
@@ -48,16 +57,30 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl
   /** Ends the exchange now; the receiver is told, the upstream sees its connection close. */
   cancel(fault: ExchangeFault): void {
     if (this.#over) return;
-    this.#fail(fault);
+    this.#fail(fault, this.#answered ? undefined : fault);
     this.#controller?.abort(new Error(fault));
   }
 
+  /** The client has its answer: what else the upstream sends is of no use. */
+  answered(): void {
+    if (this.#over || this.#answered) return;
+    this.#answered = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#expire, LINGER_MS);
+    this.resume();
+  }
+
   pause(): void {
+    if (this.#over || this.#answered) return;
+    this.#paused = true;
     this.#controller?.pause();
   }
 
   resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
     this.#controller?.resume();
+    this.#alive();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -85,7 +108,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl
 
   onResponseEnd(): void {
     if (this.#over) return;
-    this.#finish();
+    this.#finish(undefined);
     this.receiver.end();
   }
 
@@ -95,18 +118,29 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl
 
   /** Every sign of life starts the silence anew, but never beyond the deadline. */
   #alive(): void {
-    if (Date.now() + this.limits.idleMs <= this.#deadline) this.#timer.refresh();
+    if (this.#answered || this.#deadlineSet || this.#over) return;
+    const left = this.#deadline - performance.now();
+    if (left >= this.limits.idleMs) {
+      this.#timer.refresh();
+      return;
+    }
+    this.#deadlineSet = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#expire, left);
   }
 
-  #fail(fault: ExchangeFault): void {
+  readonly #expire = (): void => this.cancel(this.#paused ? 'client_too_slow' : 'upstream_timeout');
+
+  #fail(fault: ExchangeFault, givenUp?: ExchangeFault): void {
     if (this.#over) return;
-    this.#finish();
+    this.#finish(givenUp);
     this.receiver.fail(fault);
   }
 
-  #finish(): void {
+  #finish(givenUp: ExchangeFault | undefined): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    this.onOver(givenUp);
   }
 }
 

@@ -1,10 +1,13 @@
-import { isJsonObject, type JsonObject, type JsonRpcId, RPC_CODES } from '../json-rpc.js';
+import { isJsonObject, type JsonRpcId, RPC_CODES } from '../json-rpc.js';
 import { type JsonScan, scanJson, type Span } from '../json-scan.js';
 import type { Era } from '../revisions.js';
 import { type Replacement, splice } from '../splice.js';
+import { downgradedResult } from './downgraded-result.js';
 
 // An upstream's nesting is its own affair, but no reader downstream is endless.
 const MAX_DEPTH = 512;
+/** url elicitation required, 2025-11-25; 2026-07-28 has no such code. */
+const NEEDS_URL = -32042;
 
 /** What the client's side of an answer has to be. */
 export interface AnswerShape {
@@ -18,7 +21,8 @@ export interface AnswerShape {
   readonly cacheable: boolean;
 }
 
-export type AnswerFault = 'not_an_answer' | 'wrong_id' | 'needs_input';
+/** `not_relayed`: an error that speaks of the hop between the gate and the upstream. */
+export type AnswerFault = 'not_an_answer' | 'wrong_id' | 'needs_input' | 'not_relayed';
 
 /** A message of an upstream: one that answers the request, or one that comes before the answer. */
 export interface IncomingFrame {
@@ -39,65 +43,69 @@ export function frameOf(bytes: Buffer): IncomingFrame | undefined {
 export function incomingAnswer(frame: IncomingFrame, shape: AnswerShape): Buffer | AnswerFault {
   const { bytes, scan } = frame;
   if (frame.kind !== 'answer') return 'not_an_answer';
-  if (!scan.id || !isId(bytes, scan.id, shape.upstreamId)) return 'wrong_id';
-  if (shape.from === 'modern' && shape.to === 'legacy') return downgraded(bytes, shape);
+  if (!scan.id || parsed(bytes, scan.id) !== shape.upstreamId) return 'wrong_id';
   const edits: Replacement[] = [];
-  if (String(shape.upstreamId) !== shape.rawId && text(bytes, scan.id) !== shape.rawId) {
-    edits.push({ span: scan.id, bytes: Buffer.from(shape.rawId) });
+  if (text(bytes, scan.id) !== shape.rawId) edits.push({ span: scan.id, bytes: Buffer.from(shape.rawId) });
+  if (scan.error) {
+    const code = errorFor(frame, scan.error, shape);
+    if (typeof code === 'string') return code;
+    if (code) edits.push(code);
+  } else if (scan.result && shape.to === 'modern') {
+    edits.push(...stamps(bytes, scan.result, scan, shape));
   }
-  if (shape.to === 'modern' && scan.result) edits.push(...stamps(bytes, scan.result, shape));
-  if (shape.to === 'modern' && shape.from === 'legacy' && scan.error) edits.push(...modernError(bytes, scan.error));
-  return edits.length === 0 ? bytes : splice(bytes, edits);
+  const answer = edits.length === 0 ? bytes : splice(bytes, edits);
+  if (scan.result === undefined || shape.to === 'modern' || shape.from === 'legacy') return answer;
+  const complete = scan.resultType === undefined || parsed(bytes, scan.resultType) === 'complete';
+  return complete ? downgradedResult(answer, MAX_DEPTH) : 'needs_input';
 }
 
 /** Every modern result says what kind it is; older servers, and some modern ones, leave it out. */
-function stamps(bytes: Buffer, result: Span, { from, cacheable }: AnswerShape): Replacement[] {
-  const raw = bytes.subarray(result.start, result.end);
-  if (raw[0] !== 0x7b) return [];
+function stamps(bytes: Buffer, result: Span, scan: JsonScan, { from, cacheable }: AnswerShape): Replacement[] {
+  if (bytes[result.start] !== 0x7b) return [];
   const missing: string[] = [];
-  if (!raw.includes('"resultType"')) missing.push('"resultType":"complete"');
-  if (cacheable && from === 'legacy') missing.push('"ttlMs":0', '"cacheScope":"private"');
-  if (missing.length === 0) return [];
-  const empty = raw.subarray(1).toString('latin1').trimStart().startsWith('}');
-  const at = result.start + 1;
-  return [{ span: { start: at, end: at }, bytes: Buffer.from(missing.join(',') + (empty ? '' : ',')) }];
-}
-
-/** 2026-07-28 has no -32002: a missing resource is a bad parameter. */
-function modernError(bytes: Buffer, error: Span): Replacement[] {
-  const parsed = parse(text(bytes, error));
-  if (!parsed || parsed['code'] !== RPC_CODES.resourceNotFound) return [];
-  return [{ span: error, bytes: Buffer.from(JSON.stringify({ ...parsed, code: RPC_CODES.invalidParams })) }];
-}
-
-/** What only 2026-07-28 knows is taken out of a result for an older client. */
-function downgraded(bytes: Buffer, { rawId }: AnswerShape): Buffer | AnswerFault {
-  const message = parse(bytes.toString('utf8'));
-  if (!message) return 'not_an_answer';
-  const { result, error } = message;
-  if (!isJsonObject(result)) return Buffer.from(`{"jsonrpc":"2.0","id":${rawId},"error":${JSON.stringify(error)}}`);
-  if (result['resultType'] !== undefined && result['resultType'] !== 'complete') return 'needs_input';
-  const { resultType: _resultType, ttlMs: _ttlMs, cacheScope: _cacheScope, ...plain } = result;
-  const structured = plain['structuredContent'];
-  const wrapped =
-    structured === undefined || isJsonObject(structured)
-      ? plain
-      : { ...plain, structuredContent: { result: structured } };
-  return Buffer.from(`{"jsonrpc":"2.0","id":${rawId},"result":${JSON.stringify(wrapped)}}`);
-}
-
-function isId(bytes: Buffer, span: Span, expected: JsonRpcId): boolean {
-  try {
-    return JSON.parse(text(bytes, span)) === expected;
-  } catch {
-    return false;
+  if (!scan.resultType) missing.push('"resultType":"complete"');
+  if (cacheable && from === 'legacy') {
+    if (!scan.ttlMs) missing.push('"ttlMs":0');
+    if (!scan.cacheScope) missing.push('"cacheScope":"private"');
   }
+  if (missing.length === 0) return [];
+  const inside = bytes.toString('latin1', result.start + 1, result.start + 64).trimStart();
+  const at = result.start + 1;
+  return [
+    { span: { start: at, end: at }, bytes: Buffer.from(missing.join(',') + (inside.startsWith('}') ? '' : ',')) },
+  ];
 }
 
-function parse(json: string): JsonObject | undefined {
+/** The error in the words of the client's era: what has to differ, or why the client can't be told. */
+function errorFor(
+  { bytes, scan }: IncomingFrame,
+  error: Span,
+  { to, from, cacheable }: AnswerShape,
+): Replacement | AnswerFault | undefined {
+  const code = scan.errorCode && parsed(bytes, scan.errorCode);
+  if (code === RPC_CODES.headerMismatch || code === RPC_CODES.unsupportedVersion) return 'not_relayed';
+  const recoded = (as: number): Replacement | undefined =>
+    scan.errorCode && { span: scan.errorCode, bytes: Buffer.from(String(as)) };
+  if (to === 'modern') {
+    if (code === NEEDS_URL) return 'needs_input';
+    // 2026-07-28 has no -32002: a missing resource is a bad parameter.
+    return code === RPC_CODES.resourceNotFound ? recoded(RPC_CODES.invalidParams) : undefined;
+  }
+  if (from === 'legacy') return undefined;
+  if (code === RPC_CODES.missingClientCapability) return 'needs_input';
+  // Of the methods that go up only the reading of a resource is cacheable.
+  const missing = cacheable && code === RPC_CODES.invalidParams && namesUri(parsed(bytes, error));
+  return missing ? recoded(RPC_CODES.resourceNotFound) : undefined;
+}
+
+function namesUri(error: unknown): boolean {
+  const data = isJsonObject(error) ? error['data'] : undefined;
+  return isJsonObject(data) && typeof data['uri'] === 'string';
+}
+
+function parsed(bytes: Buffer, span: Span): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    return isJsonObject(value) ? value : undefined;
+    return JSON.parse(text(bytes, span));
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { EgressError } from '#libs/egress';
 import { UpstreamError, type UpstreamFaultReason } from '#libs/mcp';
 import type { ExchangeFault } from './exchange-fault.js';
 
@@ -14,8 +15,10 @@ const FAULTS: Readonly<Record<UpstreamFaultReason, ExchangeFault>> = {
   refused: 'egress_refused',
 };
 
-/** Why no session could be opened, as the caller is told it. What isn't the upstream's doing is thrown on. */
-export function sessionFault(error: unknown): ExchangeFault {
+/** Why a call did not even start, as the caller is told it. What is neither the upstream's doing nor a rule is thrown on. */
+export function attemptFault(error: unknown): ExchangeFault {
   if (error instanceof UpstreamError) return FAULTS[error.reason];
+  // Only what shows without a look-up is thrown before the dispatch: a URL that may not be called, or the gate's own end.
+  if (error instanceof EgressError) return error.reason === 'aborted' ? 'cancelled' : 'egress_refused';
   throw error;
 }

@@ -1,0 +1,111 @@
+import { EventEmitter, once } from 'node:events';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { listenOnLoopback } from '../../fixtures/upstreams/loopback-server.js';
+
+/** One request that the gate forwarded, its bytes as they came. */
+export interface RawExchange {
+  readonly body: string;
+  /** JSON text. */
+  readonly id: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+export type RawScript = (exchange: RawExchange) => void | Promise<void>;
+
+/** What the upstream lists beside its one tool. */
+export interface RawOffer {
+  readonly tools?: readonly object[];
+}
+
+const TOOL = { name: 'tool', description: 'Does what it is told.', inputSchema: { type: 'object' } };
+const META_KEY = '"io.modelcontextprotocol/protocolVersion"';
+
+/** An upstream of one era that answers forwarded requests byte by byte as a test says. */
+export class RawUpstream {
+  /** Forwarded requests and notifications, oldest first. */
+  readonly seen: RawExchange[] = [];
+  /** Answers everything that goes through the gate. */
+  script: RawScript = answering('{"content":[]}');
+  readonly #events = new EventEmitter().setMaxListeners(0);
+  #sessions = 0;
+
+  private constructor(
+    private readonly era: 'modern' | 'legacy',
+    private readonly offer: RawOffer,
+  ) {}
+
+  static async start(
+    era: 'modern' | 'legacy',
+    offer: RawOffer = {},
+  ): Promise<RawUpstream & { readonly url: string; close(): Promise<void> }> {
+    const upstream = new RawUpstream(era, offer);
+    const http = await listenOnLoopback((request, response) => upstream.#serve(request, response));
+    return Object.assign(upstream, { url: `${http.origin}/mcp`, close: () => http.close() });
+  }
+
+  /** Resolves with the first request seen, now or later, that fits. */
+  async until(fits: (exchange: RawExchange) => boolean): Promise<RawExchange> {
+    for (;;) {
+      const found = this.seen.find(fits);
+      if (found) return found;
+      await once(this.#events, 'seen');
+    }
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
+    if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
+    const id = /"id":("(?:[^"\\]|\\.)*"|[^,}]*)/.exec(body)?.[1] ?? '';
+    const exchange = { body, id, headers: request.headers, request, response };
+    const own = this.#ownAnswer(body, response);
+    if (own !== undefined) return sendResult(exchange, own);
+    this.seen.push(exchange);
+    this.#events.emit('seen');
+    if (id === '' || body.includes('"notifications/')) return void response.writeHead(202).end();
+    await this.script(exchange);
+  }
+
+  /** Opening and lists. */
+  #ownAnswer(body: string, response: ServerResponse): string | undefined {
+    const modern = body.includes(META_KEY);
+    if (modern !== (this.era === 'modern')) return undefined;
+    const { method } = JSON.parse(body) as { method: string };
+    const capabilities = { tools: {}, resources: {}, prompts: {}, completions: {} };
+    const results: Readonly<Record<string, object>> = {
+      'server/discover': { supportedVersions: ['2026-07-28'], capabilities },
+      initialize: { protocolVersion: '2025-11-25', capabilities, serverInfo: { name: 'raw', version: '1' } },
+      'tools/list': { tools: this.offer.tools ?? [TOOL] },
+      'resources/list': { resources: [{ uri: 'raw://one', name: 'one' }] },
+      'resources/templates/list': { resourceTemplates: [{ uriTemplate: 'raw://many/{id}', name: 'many' }] },
+      'prompts/list': { prompts: [{ name: 'prompt' }] },
+    };
+    if (method === 'initialize') response.setHeader('mcp-session-id', `raw-${++this.#sessions}`);
+    const result = results[method];
+    return result && JSON.stringify(modern ? { ...result, resultType: 'complete' } : result);
+  }
+}
+
+/** A script that answers in JSON with this result, JSON text. */
+export function answering(result: string): RawScript {
+  return (exchange) => sendResult(exchange, result);
+}
+
+export function sendResult({ id, response }: Pick<RawExchange, 'id' | 'response'>, result: string): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(`{"jsonrpc":"2.0","id":${id},"result":${result}}`);
+}
+
+/** A script that answers in JSON with this error, JSON text. */
+export function failing(error: string, status = 200): RawScript {
+  return ({ id, response }) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(`{"jsonrpc":"2.0","id":${id},"error":${error}}`);
+  };
+}
+
+/** One event of a stream around JSON text. */
+export const eventOf = (message: string): string => `event: message\ndata: ${message}\n\n`;
