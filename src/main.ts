@@ -1,23 +1,26 @@
 import 'reflect-metadata';
 import { AuthSettings } from './auth/auth.settings.js';
 import { Environment } from './config/environment.js';
-import { withFirstStartSecrets } from './config/first-start-secrets.js';
-import { SettingsError } from './config/load-settings.js';
+import { SETTINGS } from './app.settings.js';
+import { withFirstStartSecrets, withTrialSecrets } from './config/first-start-secrets.js';
+import { loadSettings } from './config/load-settings.js';
 import { HttpSettings } from './http/http.settings.js';
 import { welcome } from './operations/welcome.js';
 import { type Gateway, startGateway } from './start-gateway.js';
 
-const environment = withFirstStartSecrets(Environment.ofProcess());
+const given = Environment.ofProcess();
 
 try {
+  // Nothing is created for a start that will be refused.
+  loadSettings(SETTINGS, withTrialSecrets(given));
+  const environment = withFirstStartSecrets(given);
   const gateway = await startGateway(environment);
   stopOnSignal(gateway);
   const { app, url } = gateway;
   process.stdout.write(welcome(url, app.get(HttpSettings), app.get(AuthSettings), environment));
 } catch (error) {
-  process.stderr.write(
-    `Portcullis did not start. ${error instanceof SettingsError ? error.message : String((error as Error).stack)}\n`,
-  );
+  const { message, stack } = error as Error;
+  process.stderr.write(`Portcullis did not start. ${given.get('LOG_LEVEL') === 'debug' ? stack : message}\n`);
   // A pool or a timer of what did start would keep the process alive.
   process.exit(1);
 }

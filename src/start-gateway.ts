@@ -16,6 +16,13 @@ import { LogSettings } from './operations/log.settings.js';
 import { stopGently } from './operations/stop-gently.js';
 import { refuseOpenDoors } from './refuse-open-doors.js';
 
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process does so already',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'it takes more rights',
+  ENOTFOUND: 'the name has no address',
+};
+
 /** The application, listening. */
 export interface Gateway {
   readonly app: INestApplication;
@@ -58,10 +65,21 @@ async function open(app: INestApplication, { port, host }: HttpSettings): Promis
   try {
     await app.init();
     await refuseOpenDoors(app);
-    await app.listen(port, host);
+    await listen(app, port, host);
   } catch (error) {
     await app.close();
     throw error;
+  }
+}
+
+async function listen(app: INestApplication, port: number, host: string): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = REASONS[code ?? ''];
+    if (reason === undefined) throw error;
+    throw new Error(`HOST ${host} and PORT ${port} cannot be listened on: ${reason}`, { cause: error });
   }
 }
 

@@ -21,12 +21,17 @@ const WITHOUT_SET_UP = new Set(['development', 'staging']);
 
 type Secrets = Partial<Record<(typeof NEEDED)[number], string>>;
 
+/** The same for a trial of the other settings: random values that nobody keeps. */
+export function withTrialSecrets(environment: Environment): Environment {
+  return environment.withDefaults(isWithoutSetUp(environment) ? freshSecrets(NEEDED) : {});
+}
+
 /**
  * Outside production a first start needs no set-up: what is missing is created once, at random, in a file that
  * only its owner can read, and read from there afterwards. In production nothing is created.
  */
 export function withFirstStartSecrets(environment: Environment): Environment {
-  if (!WITHOUT_SET_UP.has((environment.get('ENVIRONMENT') ?? 'development').toLowerCase())) return environment;
+  if (!isWithoutSetUp(environment)) return environment;
   const needed = NEEDED.filter((name) => environment.get(name) === undefined);
   if (needed.length === 0) return environment;
   const folder = environment.get('DATA_DIR') ?? './data';
@@ -41,8 +46,18 @@ export function withFirstStartSecrets(environment: Environment): Environment {
   return environment.withDefaults(readSecrets(path));
 }
 
-function write(path: string, names: readonly string[]): void {
-  const lines = names.map((name) => `${name}=${randomBytes(32).toString('base64url')}\n`).join('');
+function isWithoutSetUp(environment: Environment): boolean {
+  return WITHOUT_SET_UP.has((environment.get('ENVIRONMENT') ?? 'development').toLowerCase());
+}
+
+function freshSecrets(names: readonly (typeof NEEDED)[number][]): Secrets {
+  return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]));
+}
+
+function write(path: string, names: readonly (typeof NEEDED)[number][]): void {
+  const lines = Object.entries(freshSecrets(names))
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
   if (existsSync(path)) {
     // The last line may lack its end.
     appendFileSync(path, `\n${lines}`);
