@@ -7,6 +7,9 @@ import type { UsageLogRow } from './usage-log.entity.js';
 import { UsageLogRepository } from './usage-log.repository.js';
 import { UsageWriter } from './usage-writer.js';
 
+// Rows that the database will not take must not keep those it has taken from being read.
+const PATIENCE_MS = 2000;
+
 @ApiTags('usage')
 @Controller('usage')
 export class UsageLogController {
@@ -19,7 +22,7 @@ export class UsageLogController {
   @Get()
   @Requires('admin.security_audit')
   async list(@Query() query: ListUsageDto): Promise<UsageRowDto[]> {
-    await this.writer.flush();
+    await this.writer.flush(PATIENCE_MS);
     const {
       token_jti: tokenJti,
       user_email: userEmail,

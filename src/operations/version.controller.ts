@@ -17,8 +17,8 @@ export class VersionDto {
   platform: { node: string };
   /** `statements` counts the SQL statements since the start. */
   database: { dialect: string; statements: number };
-  /** Rows written and still waiting; `batches` of them are among the statements. */
-  usage_log: { rows: number; waiting: number; batches: number };
+  /** Rows written, still waiting, and lost when too many waited; `batches` are among the statements. */
+  usage_log: { rows: number; waiting: number; batches: number; lost: number };
 }
 
 @ApiTags('operations')
