@@ -25,6 +25,7 @@ export class UsageObserver {
   }
 }
 
+/** Every text is cut to the width of its column: a database that refused one row would refuse its whole batch, for ever. */
 function rowOf(context: RequestContext, request: IncomingMessage, response: ServerResponse): UsageLogRow {
   const { principal, blockReason, failed } = context;
   const url = request.url ?? '/';
@@ -33,20 +34,20 @@ function rowOf(context: RequestContext, request: IncomingMessage, response: Serv
     id: arrivalId(context.arrivedAt),
     timestamp: new Date(context.arrivedAt),
     correlationId: context.correlationId,
-    userEmail: principal?.subject ?? '',
-    tokenJti: principal?.tokenId ?? null,
-    method: request.method ?? '',
-    endpoint: clip(query === -1 ? url : url.slice(0, query), 255) ?? '',
-    mcpMethod: clip(context.method, 128),
-    target: clip(context.target, 255),
-    serverId: context.serverId ?? null,
-    gatewayId: context.gatewayId ?? null,
-    ipAddress: context.clientAddress,
-    userAgent: clip(context.userAgent, 255) ?? '',
+    userEmail: clip(principal?.subject ?? '', 191),
+    tokenJti: clipped(principal?.tokenId, 64),
+    method: clip(request.method ?? '', 10),
+    endpoint: clip(query === -1 ? url : url.slice(0, query), 255),
+    mcpMethod: clipped(context.method, 128),
+    target: clipped(context.target, 255),
+    serverId: clipped(context.serverId, 36),
+    gatewayId: clipped(context.gatewayId, 36),
+    ipAddress: clip(context.clientAddress, 64),
+    userAgent: clip(context.userAgent, 255),
     statusCode: response.statusCode,
     outcome: outcomeOf(context, response),
     blocked: blockReason !== undefined,
-    blockReason: clip(blockReason ?? failed, 100),
+    blockReason: clipped(blockReason ?? failed, 100),
     responseTimeUs: Math.round((performance.now() - context.startedAt) * 1000),
     bytesIn: context.bytesIn,
     bytesOut: context.bytesOut,
@@ -59,9 +60,11 @@ function outcomeOf(context: RequestContext, response: ServerResponse): string {
   return context.failed === undefined && response.statusCode < 400 ? 'ok' : 'error';
 }
 
-// Control characters in a name must not reach whoever prints the log.
-function clip(text: string | undefined, length: number): string | null {
-  if (text === undefined) return null;
-  const plain = text.replace(/\p{Cc}/gu, '?');
-  return plain.length > length ? plain.slice(0, length) : plain;
+function clipped(text: string | null | undefined, length: number): string | null {
+  return text === undefined || text === null ? null : clip(text, length);
+}
+
+// Control characters and halves of characters must not reach the database or whoever prints the log.
+function clip(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\p{Cc}\p{Cs}]/gu, '?');
 }
