@@ -35,6 +35,10 @@ export class Edge {
     this.#headers = settings.securityHeaders ? securityHeaders(settings) : [];
   }
 
+  get draining(): boolean {
+    return this.drain.draining;
+  }
+
   /** True when the request may go on; otherwise it has been answered. */
   admits(request: IncomingMessage, response: ServerResponse): boolean {
     const context = new RequestContext(request);
@@ -42,8 +46,7 @@ export class Edge {
     for (const [name, value] of this.#headers) response.setHeader(name, value);
     response.setHeader('X-Correlation-ID', context.correlationId);
     const url = request.url ?? '/';
-    if (this.drain.draining && !PROBES.test(url)) {
-      response.setHeader('Connection', 'close');
+    if (this.draining && !PROBES.test(url)) {
       response.setHeader('Retry-After', '1');
       return refuse(response, 'draining');
     }

@@ -1,14 +1,19 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AnsweredError } from './answer.js';
-import { ERRORS, type ErrorCode, GatewayError } from './errors.js';
+import { type ErrorCode, GatewayError } from './errors.js';
 
+/** For what Nest itself throws. */
 const BY_STATUS: Partial<Record<number, ErrorCode>> = {
-  400: 'bad_request',
+  401: 'authentication_required',
+  403: 'access_denied',
   404: 'not_found',
   405: 'method_not_allowed',
+  406: 'not_acceptable',
+  409: 'conflict',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
+  503: 'overloaded',
 };
 
 /** Turns whatever was thrown into the one error body; what isn't ours becomes a bare 500. */
@@ -20,40 +25,39 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const { context } = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    if (thrown instanceof AnsweredError) {
-      context.blockReason = thrown.reason;
-      thrown.answer.send(response);
-      return;
-    }
-    const error = this.#known(thrown, context.correlationId);
-    context.blockReason = error.reason;
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    if (error.status === 401) response.setHeader('WWW-Authenticate', challenge(error.code));
-    // What is left of the body is not read, so the connection can't carry another request.
-    if (error.status === 413) response.setHeader('Connection', 'close');
-    if (error.status === 503) response.setHeader('Retry-After', '1');
-    const { code, detail } = error;
-    // The contract has `message` where a service refuses a write, and `detail` everywhere else.
-    const message = error.status === 409 || error.status === 502 ? { message: error.message } : {};
-    response.status(error.status).json({ detail, ...message, code });
+    const error = thrown instanceof AnsweredError ? thrown : this.#known(thrown, context.correlationId);
+    // What broke was not refused.
+    if (error instanceof GatewayError && (error.status === 500 || error.status === 502)) context.failed = error.reason;
+    else context.blockReason = error.reason;
+    if (response.headersSent) response.destroy();
+    else if (error instanceof AnsweredError) error.answer.send(response);
+    else send(error, response);
   }
 
   #known(thrown: unknown, correlationId: string): GatewayError {
     if (thrown instanceof GatewayError) return thrown;
-    const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
-    const code = BY_STATUS[status] ?? 'internal_error';
+    const code = codeOf(thrown);
     if (code === 'internal_error') this.#log.error({ message: 'unhandled error', correlationId, error: thrown });
-    return new GatewayError(code, ERRORS[code].text);
+    return new GatewayError(code);
   }
 }
 
-/** body-parser's errors are plain Errors with a `status`. */
-function statusOf(thrown: unknown): number {
-  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
-  return typeof status === 'number' && status < 500 ? status : 500;
+function codeOf(thrown: unknown): ErrorCode {
+  // Express's router, about a path it can't decode. The `status` of other errors is not ours to answer with.
+  if (thrown instanceof URIError) return 'bad_request';
+  if (!(thrown instanceof HttpException)) return 'internal_error';
+  const status = thrown.getStatus();
+  return BY_STATUS[status] ?? (status < 500 ? 'bad_request' : 'internal_error');
+}
+
+function send({ status, code, detail, message }: GatewayError, response: Response): void {
+  if (status === 401) response.setHeader('WWW-Authenticate', challenge(code));
+  // What is left of the body is not read, so the connection can't carry another request.
+  if (status === 413) response.setHeader('Connection', 'close');
+  if (status === 503) response.setHeader('Retry-After', '1');
+  // The contract has `message` where a service refuses a write, and `detail` everywhere else.
+  const more = status === 409 || status === 502 ? { message } : {};
+  response.status(status).json({ detail, ...more, code });
 }
 
 function challenge(code: ErrorCode): string {

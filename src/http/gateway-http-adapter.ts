@@ -1,11 +1,20 @@
 import type { NestApplicationOptions } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Response } from 'express';
-import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  ServerResponse,
+  type Server,
+} from 'node:http';
 import { Answer } from './answer.js';
 import type { Edge } from './edge.js';
 import type { HttpSettings } from './http.settings.js';
 import { MOST_HEADERS } from './request-fault.js';
+
+type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /**
  * Express behind the edge, on a server whose request and response classes already carry Express's prototypes.
@@ -28,12 +37,21 @@ export class GatewayHttpAdapter extends ExpressAdapter {
     const app = this.getInstance<Express>();
     const { headerTimeoutSeconds, requestTimeoutSeconds } = this.#settings;
     class GatewayRequest extends IncomingMessage {}
-    class GatewayResponse extends ServerResponse {}
+    const edge = this.#edge;
+    class GatewayResponse extends ServerResponse {
+      override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
+        // Or the client's next call would meet a connection that is being closed.
+        if (edge.draining) this.setHeader('Connection', 'close');
+        return typeof reason === 'string'
+          ? super.writeHead(status, reason, headers)
+          : super.writeHead(status, reason ?? headers);
+      }
+    }
     adopt(GatewayRequest.prototype, [express.request, app.request]);
     adopt(GatewayResponse.prototype, [express.response, app.response]);
     Object.assign(app, { request: GatewayRequest.prototype, response: GatewayResponse.prototype });
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
-      if (this.#edge.admits(request, response)) app(request, response);
+      if (edge.admits(request, response)) app(request, response);
     };
     const server: Server = createServer(
       {
@@ -50,7 +68,7 @@ export class GatewayHttpAdapter extends ExpressAdapter {
     // One more than is allowed: Node drops the rest without a word.
     server.maxHeadersCount = MOST_HEADERS + 1;
     server.on('checkExpectation', serve);
-    server.on('clientError', (error, socket) => this.#edge.refuseUnread(error, socket));
+    server.on('clientError', (error, socket) => edge.refuseUnread(error, socket));
     this.setHttpServer(server);
   }
 

@@ -24,7 +24,8 @@ export class HttpSettings extends settings('HTTP edge', {
     'What kind of deployment this is. `production` creates no secrets and demands strong ones.',
   ),
   appDomain: text('APP_DOMAIN', 'http://localhost:4444', 'The URL under which people and agents reach the gateway.', {
-    pattern: /^https?:\/\/[^/?#]+\/?$/,
+    pattern: /^https?:\/\/[^/?#@]+\/?$/,
+    check: (value) => URL.canParse(value),
     rule: 'must be an http or https URL without a path',
   }),
   allowedHosts: list(

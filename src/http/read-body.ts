@@ -14,6 +14,10 @@ export function readBody(request: IncomingMessage, limit: number, setting: strin
       reject(new GatewayError('payload_too_large', `The body is larger than ${limit} bytes (${setting})`));
     };
     if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge();
+    // What has been read, or has gone away while the caller was looked up, will send no more events.
+    if (request.readableEnded || request.destroyed) {
+      return reject(new GatewayError('bad_request', 'The body ended early'));
+    }
     let first: Buffer = EMPTY;
     let more: Buffer[] | undefined;
     let size = 0;

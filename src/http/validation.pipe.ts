@@ -1,10 +1,12 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type FieldFault, GatewayError } from './errors.js';
 
+const NUL = '\u0000';
+
 /** Refuses bodies and queries that break a rule or carry unknown members, naming each field and its rule. */
 export const validationPipe = (): ValidationPipe =>
-  new ValidationPipe({
+  new InputPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
@@ -13,9 +15,44 @@ export const validationPipe = (): ValidationPipe =>
     exceptionFactory: (errors) =>
       new GatewayError(
         'validation_failed',
-        errors.flatMap((error) => faultsOf(error, ['body'])),
+        errors.flatMap((error) => faultsOf(error, [])),
       ),
   });
+
+class InputPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const fault = nulIn(value, []);
+    // No row has such an id, and PostgreSQL takes no such text.
+    if (fault && metadata.type === 'param') throw new GatewayError('not_found');
+    if (fault) throw rooted([fault], metadata);
+    try {
+      return (await super.transform(value, metadata)) as unknown;
+    } catch (error) {
+      if (error instanceof GatewayError && typeof error.detail !== 'string') throw rooted(error.detail, metadata);
+      throw error;
+    }
+  }
+}
+
+/** The first text with a NUL. Bodies are bounded in size and depth before they come here. */
+function nulIn(value: unknown, loc: readonly string[]): FieldFault | undefined {
+  if (typeof value === 'string') {
+    return value.includes(NUL) ? { loc, msg: 'must not contain NUL', type: 'isText' } : undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const fault = name.includes(NUL) ? nulIn(name, loc) : nulIn(member, [...loc, name]);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+function rooted(faults: readonly FieldFault[], { type }: ArgumentMetadata): GatewayError {
+  return new GatewayError(
+    'validation_failed',
+    faults.map((fault) => ({ ...fault, loc: [type, ...fault.loc] })),
+  );
+}
 
 function faultsOf(error: ValidationError, parents: readonly string[]): FieldFault[] {
   const loc = [...parents, error.property];

@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
 import type { Drain } from '../http/drain.js';
 
 // A connection that carries nothing this long after draining began is closed.
@@ -21,5 +21,8 @@ export async function stopGently(app: INestApplication, server: Server, drain: D
   await Promise.race([closed, pause(graceMs, undefined, { ref: false })]);
   clearInterval(sweep);
   server.closeAllConnections();
+  // The calls that were cut are written down when their sockets have closed: the event loop does that after its immediates.
+  await immediate();
+  await immediate();
   await app.close();
 }

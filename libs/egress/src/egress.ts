@@ -99,9 +99,9 @@ export class Egress {
     return call.answer;
   }
 
-  /** Refuses new calls, ends streams at once, and waits for calls in flight, at most five seconds. */
-  async close(): Promise<void> {
-    await Promise.all([this.#pools.calls.close(GRACE_MS), this.#pools.streams.close(0)]);
+  /** Refuses new calls, ends streams at once, and waits for calls in flight, five seconds unless told otherwise. */
+  async close(graceMs = GRACE_MS): Promise<void> {
+    await Promise.all([this.#pools.calls.close(graceMs), this.#pools.streams.close(0)]);
   }
 }
 
