@@ -5,7 +5,8 @@ import { strongSecret } from '../config/strong-secret.js';
 import { adminPassword } from './admin-password.js';
 
 export const EMAIL = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
-const ROLES = Object.keys(BUILT_IN_ROLES) as RoleName[];
+// Nobody administers by default.
+const ROLES = (Object.keys(BUILT_IN_ROLES) as RoleName[]).filter((role) => role !== 'platform_admin');
 
 export class AuthSettings extends settings('Authentication', {
   jwtSecret: strongSecret('JWT_SECRET_KEY', 'The key that signs and verifies session and API tokens (HS256).'),
