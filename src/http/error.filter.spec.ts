@@ -56,8 +56,8 @@ describe(ErrorFilter.name, () => {
 
   const answerTo = async (error: unknown) => {
     thrown = error;
-    const response = await fetch(`${gate.url}/throw`);
-    return { status: response.status, headers: response.headers, body: (await response.json()) as unknown };
+    const response = await gate.fetch('/throw');
+    return { status: response.status, headers: response.headers, body: await response.json() };
   };
 
   it.each(Object.entries(ERRORS))('answers %s as the table says', async (name, { status, text }) => {
@@ -120,8 +120,8 @@ describe(ErrorFilter.name, () => {
   });
 
   it('answers unknown routes and paths that can not be decoded', async () => {
-    expect((await fetch(`${gate.url}/nothing`)).status).toBe(404);
-    const response = await fetch(`${gate.url}/names/%zz`);
+    expect((await gate.fetch('/nothing')).status).toBe(404);
+    const response = await gate.fetch('/names/%zz');
     expect([response.status, await response.json()]).toEqual([400, { detail: 'Bad request', code: 'bad_request' }]);
   });
 

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, type Type } from '
 import type { Permission } from '#libs/policy';
 import type { Request } from 'express';
 import { principalOf } from '../http/caller.js';
+import { GatewayError } from '../http/errors.js';
 import { routePolicyOf } from '../http/route-policy.js';
 import { AccessService } from './access.service.js';
 
@@ -10,10 +11,10 @@ import { AccessService } from './access.service.js';
 export class PermissionGuard implements CanActivate {
   constructor(private readonly access: AccessService) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): true {
     const policy = routePolicyOf(context.getHandler(), context.getClass<Type>());
     if (policy?.kind === 'public' || policy?.kind === 'signed-in') return true;
-    if (!policy) return false;
+    if (!policy) throw new GatewayError('access_denied', undefined, 'route_without_policy');
     const required: Permission = policy.permission;
     this.access.demand(principalOf(context.switchToHttp().getRequest<Request>()), required);
     return true;
