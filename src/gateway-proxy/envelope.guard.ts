@@ -7,7 +7,7 @@ import { GatewayError } from '../http/errors.js';
 import { readBody } from '../http/read-body.js';
 import { routePolicyOf } from '../http/route-policy.js';
 import { GateSettings } from './gate.settings.js';
-import { rpcError } from './gate/gate-refusal.js';
+import { refusalReason, rpcError } from './gate/gate-refusal.js';
 
 declare module 'http' {
   interface IncomingMessage {
@@ -41,14 +41,7 @@ export class EnvelopeGuard implements CanActivate {
       limits: { maxDepth: this.settings.maxJsonDepth, maxBatch: this.settings.maxBatch },
     });
     if (envelope instanceof EnvelopeRefusal) throw refused(envelope, request);
-    const [first] = envelope.entries;
-    if (
-      !(first instanceof EnvelopeRefusal) &&
-      first?.era === 'legacy' &&
-      request.headers['mcp-session-id'] !== undefined
-    ) {
-      throw new AnsweredError(rpcError(first.id, 404, -32001, 'Session not found'), 'unknown_session');
-    }
+    refuseForeignSession(envelope, request);
     request.envelope = envelope;
     return true;
   }
@@ -66,8 +59,18 @@ function refuseSessions(request: Request, response: Response): void {
   throw new GatewayError('method_not_allowed', 'Send JSON-RPC messages with POST; there is no standalone stream');
 }
 
+/** No session is ours; 2026-07-28 knows none and says nothing of the header. */
+function refuseForeignSession({ batch, entries: [first] }: Envelope, request: Request): void {
+  if (request.headers['mcp-session-id'] === undefined) return;
+  const call = first instanceof EnvelopeRefusal ? undefined : first;
+  if (!batch && call?.era === 'modern') return;
+  const answer = rpcError(batch ? undefined : call?.id, 404, -32001, 'Session not found');
+  request.context.bytesOut = answer.body.length;
+  throw new AnsweredError(answer, 'unknown_session');
+}
+
 function refused(refusal: EnvelopeRefusal, request: Request): AnsweredError {
   const body = Buffer.from(refusal.body());
   request.context.bytesOut = body.length;
-  return new AnsweredError(new BytesAnswer(refusal.httpStatus, body), 'bad_envelope');
+  return new AnsweredError(new BytesAnswer(refusal.httpStatus, body), refusalReason(refusal));
 }

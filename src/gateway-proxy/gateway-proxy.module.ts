@@ -3,6 +3,7 @@ import { PluginsModule } from '../plugins/plugins.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { CallsInFlight } from './forward/calls-in-flight.js';
 import { Forwarder } from './forward/forwarder.js';
+import { BatchService } from './gate/batch.service.js';
 import { GateService } from './gate/gate.service.js';
 import { ListCursors } from './gate/list-cursors.js';
 import { ListPages } from './gate/list-pages.js';
@@ -12,6 +13,6 @@ import { UpstreamSessions } from './forward/upstream-sessions.js';
 @Module({
   imports: [PluginsModule, RegistryModule],
   controllers: [McpController],
-  providers: [CallsInFlight, Forwarder, GateService, ListCursors, ListPages, UpstreamSessions],
+  providers: [BatchService, CallsInFlight, Forwarder, GateService, ListCursors, ListPages, UpstreamSessions],
 })
 export class GatewayProxyModule {}

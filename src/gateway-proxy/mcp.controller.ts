@@ -1,9 +1,8 @@
-import { acceptsEventStream, EnvelopeRefusal, type McpCall } from '#libs/mcp';
+import { acceptsEventStream, type McpCall } from '#libs/mcp';
 import { All, Controller, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { UsageObserver } from '../audit/usage-observer.js';
-import { type Answer, BytesAnswer } from '../http/answer.js';
+import type { Answer } from '../http/answer.js';
 import { principalOf } from '../http/caller.js';
 import { GatewayError } from '../http/errors.js';
 import { normaliseId } from '../http/normalise-id.js';
@@ -11,7 +10,8 @@ import { McpEndpoint } from '../http/route-policy.js';
 import { AccessService } from '../rbac/access.service.js';
 import { CatalogReader, type ServerView } from '../registry/catalog/catalog.js';
 import { GateSettings } from './gate.settings.js';
-import { type GateRequest, GateService } from './gate/gate.service.js';
+import { BatchService } from './gate/batch.service.js';
+import { GateService } from './gate/gate.service.js';
 
 /** The doors for agents: Streamable HTTP on `/mcp` and `/servers/{id}/mcp`, plain JSON-RPC on `/rpc`. */
 @ApiExcludeController()
@@ -19,10 +19,10 @@ import { type GateRequest, GateService } from './gate/gate.service.js';
 export class McpController {
   constructor(
     private readonly gate: GateService,
+    private readonly batches: BatchService,
     private readonly catalog: CatalogReader,
     private readonly access: AccessService,
     private readonly settings: GateSettings,
-    private readonly usage: UsageObserver,
   ) {}
 
   // The parameter is read here and not by @Param, which would send it through the validation pipe on every call.
@@ -47,42 +47,11 @@ export class McpController {
     request.context.serverId = view.id;
     const { envelope } = request;
     if (!envelope) throw new GatewayError('internal_error');
-    if (envelope.batch)
-      return this.#batch(envelope.entries, {
-        request,
-        response,
-        view,
-        context: request.context,
-        takesEvents: false,
-        whole: true,
-      });
+    const { context } = request;
+    const at = { request, response, view, context, takesEvents: false, whole: envelope.batch };
+    if (envelope.batch) return this.batches.answer(envelope.entries, at);
     const [call] = envelope.entries;
-    return this.gate.answer(call, {
-      request,
-      response,
-      view,
-      context: request.context,
-      takesEvents: this.#takesEvents(call, request),
-      whole: false,
-    });
-  }
-
-  /** Elements are independent calls: a denied or broken one gives its own error. */
-  async #batch(entries: readonly (McpCall | EnvelopeRefusal)[], at: GateRequest): Promise<Answer> {
-    at.context.method = 'batch';
-    const answers = await Promise.all(entries.map((entry) => this.#element(entry, at)));
-    const bodies = answers.filter((body) => body.length > 0);
-    const body = bodies.length === 0 ? '' : `[${bodies.map(String).join(',')}]`;
-    return new BytesAnswer(bodies.length === 0 ? 202 : 200, Buffer.from(body));
-  }
-
-  async #element(entry: McpCall | EnvelopeRefusal, at: GateRequest): Promise<Buffer> {
-    if (entry instanceof EnvelopeRefusal) return Buffer.from(entry.body());
-    const context = at.context.element();
-    const answer = await this.gate.answer(entry, { ...at, context });
-    this.usage.record(context, at.request, at.response);
-    if (!(answer instanceof BytesAnswer)) throw new GatewayError('internal_error');
-    return answer.body;
+    return this.gate.answer(call, { ...at, takesEvents: this.#takesEvents(call, request) });
   }
 
   /** A modern client always takes events; a legacy one without a session when it asks for progress. */

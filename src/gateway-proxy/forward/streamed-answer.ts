@@ -54,10 +54,14 @@ export class StreamedAnswer extends Answer {
   }
 
   push(chunk: Buffer): void {
-    this.context.bytesOut += chunk.length;
+    if (!this.#response) {
+      this.#waiting.push(chunk);
+      return;
+    }
     this.#keepAlive?.refresh();
-    if (!this.#response) this.#waiting.push(chunk);
-    else if (!this.#response.destroyed && !this.#response.write(chunk)) this.flow.pause();
+    if (this.#response.destroyed) return;
+    this.context.bytesOut += chunk.length;
+    if (!this.#response.write(chunk)) this.flow.pause();
   }
 
   end(): void {

@@ -1,4 +1,4 @@
-import { errorBody, type JsonRpcId } from '#libs/mcp';
+import { type EnvelopeRefusal, errorBody, type JsonRpcId, RPC_CODES } from '#libs/mcp';
 import { BytesAnswer } from '../../http/answer.js';
 
 /** A JSON-RPC error as an answer. */
@@ -10,4 +10,17 @@ export function rpcError(
   data?: unknown,
 ): BytesAnswer {
   return new BytesAnswer(status, Buffer.from(errorBody(id, code, message, data)));
+}
+
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [RPC_CODES.parseError, 'parse_error'],
+  [RPC_CODES.methodNotFound, 'method_not_found'],
+  [RPC_CODES.invalidParams, 'invalid_params'],
+  [RPC_CODES.headerMismatch, 'header_mismatch'],
+  [RPC_CODES.unsupportedVersion, 'unsupported_version'],
+]);
+
+/** Why an envelope was not let in, for the usage log. */
+export function refusalReason({ code }: EnvelopeRefusal): string {
+  return REASONS.get(code) ?? 'invalid_request';
 }

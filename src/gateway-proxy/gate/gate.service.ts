@@ -53,7 +53,8 @@ export class GateService {
     context.target = call.targetName;
     if (call.kind !== 'request') return this.#notified(call, at);
     const forwarded = FORWARDED.get(call.method);
-    return forwarded ? this.#forward(call, forwarded, at) : this.#own(call, at);
+    const answer = forwarded ? this.#forward(call, forwarded, at) : this.#own(call, at);
+    return answer instanceof Promise ? answer.then((made) => counted(context, made)) : counted(context, answer);
   }
 
   #notified(call: McpCall, { context }: GateRequest): Answer {
@@ -76,6 +77,7 @@ export class GateService {
         // Without a session a level has nothing to hold on to; asking for it is no fault.
         return resultAnswer(call, {});
       default:
+        at.context.failed = 'method_not_found';
         return rpcError(
           call.id,
           call.era === 'modern' ? 404 : 200,
@@ -90,14 +92,10 @@ export class GateService {
     const refusal = this.#methodRefusal(call, list.permission, principal, context);
     if (refusal) return refusal;
     const page = this.lists.page(list, view, principal, call.era, call.params?.['cursor']);
-    if (!page)
-      return rpcError(
-        call.id,
-        200,
-        RPC_CODES.invalidParams,
-        'params.cursor is not a cursor of this list, or no longer',
-      );
-    return counted(context, new BytesAnswer(200, page.fill(rawId(call))));
+    if (page) return new BytesAnswer(200, page.fill(rawId(call)));
+    context.failed = 'invalid_cursor';
+    const text = 'params.cursor is not a cursor of this list, or no longer';
+    return rpcError(call.id, 200, RPC_CODES.invalidParams, text);
   }
 
   #forward(call: McpCall, method: ForwardedMethod, at: GateRequest): Answer | Promise<Answer> {
@@ -109,6 +107,7 @@ export class GateService {
     const target = candidates.find((item) => this.access.decide(principal, method.permission, item).allowed);
     if (!target) {
       if (candidates.length > 0) context.blockReason = 'not_visible';
+      else context.failed = 'unknown_target';
       return unknownTarget(call, method);
     }
     const mismatch =
@@ -162,10 +161,11 @@ function unknownTarget(call: McpCall, method: ForwardedMethod): Answer {
 
 function blocked(context: RequestContext, reason: string, answer: BytesAnswer): BytesAnswer {
   context.blockReason = reason;
-  return counted(context, answer);
+  return answer;
 }
 
-function counted(context: RequestContext, answer: BytesAnswer): BytesAnswer {
-  context.bytesOut = answer.body.length;
+/** A stream counts its bytes itself. */
+function counted(context: RequestContext, answer: Answer): Answer {
+  if (answer instanceof BytesAnswer) context.bytesOut = answer.body.length;
   return answer;
 }

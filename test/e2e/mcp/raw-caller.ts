@@ -98,7 +98,11 @@ export class RawCaller {
     for (const name of Object.keys(all)) if (all[name] === undefined) delete all[name];
     return new Promise((resolve, reject) => {
       const outgoing = request(this.endpoint, { method, agent: this.#agent, headers: all, ...(signal && { signal }) });
-      outgoing.once('response', resolve);
+      outgoing.once('response', (answer) => {
+        // A test that hangs up knows it.
+        answer.on('error', () => undefined);
+        resolve(answer);
+      });
       outgoing.once('error', reject);
       outgoing.end(body);
     });
@@ -124,6 +128,6 @@ export function eventsOf({ body }: RawAnswer): Json[] {
     .split('\n\n')
     .flatMap((event) => {
       const data = event.split('\n').filter((line) => line.startsWith('data: '));
-      return data.length === 0 ? [] : [JSON.parse(data.map((line) => line.slice(6)).join('\n')) as Json];
+      return data.length === 0 ? [] : [JSON.parse(data.map((line) => line.slice(6)).join('\n'))];
     });
 }
