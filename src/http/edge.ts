@@ -1,4 +1,5 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
+import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Drain } from './drain.js';
 import { ERRORS, type ErrorCode } from './errors.js';
@@ -28,9 +29,9 @@ export class Edge {
     private readonly drain: Drain,
   ) {
     const { hostname, origin } = new URL(settings.appDomain);
-    this.#hosts = new Set(
-      [...LOOPBACK_HOSTS, settings.host, hostname, ...settings.allowedHosts].map((host) => host.toLowerCase()),
-    );
+    const hosts = [...LOOPBACK_HOSTS, settings.host, hostname, ...settings.allowedHosts];
+    // As they stand in a Host header.
+    this.#hosts = new Set(hosts.map((host) => (isIPv6(host) ? `[${host}]` : host).toLowerCase()));
     this.#origins = new Set([origin, ...settings.allowedOrigins.map((item) => item.replace(/\/$/, ''))]);
     this.#headers = settings.securityHeaders ? securityHeaders(settings) : [];
   }
@@ -121,7 +122,7 @@ function securityHeaders(settings: HttpSettings): [string, string][] {
     ['Referrer-Policy', 'strict-origin-when-cross-origin'],
     ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
     ['Cache-Control', 'no-store, private'],
-    ['Vary', 'Authorization'],
+    ['Vary', 'Authorization, Origin'],
   ];
   return settings.hsts && settings.appDomain.startsWith('https:')
     ? [...always, ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains']]
