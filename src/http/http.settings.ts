@@ -6,7 +6,8 @@ const MEBIBYTE = 1024 * 1024;
 
 function originFault(item: string): string | undefined {
   if (item === '*') return undefined;
-  return URL.canParse(item) && new URL(item).origin === item.replace(/\/$/, '')
+  // No patterns: they would look as if they were obeyed.
+  return URL.canParse(item) && !item.includes('*') && new URL(item).origin === item.replace(/\/$/, '')
     ? undefined
     : 'is not an origin such as https://app.example.com';
 }
