@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
 import { TokenIssuer } from '../../../src/auth/token-issuer.js';
 import { ChangeBus } from '../../../src/changes/change-bus.js';
-import { CatalogReader } from '../../../src/registry/catalog/catalog.js';
 import { CatalogService } from '../../../src/registry/catalog/catalog.service.js';
 import { ADMIN, RunningGateway } from '../../fixtures/running-gateway.js';
 import { startDualEraUpstream } from '../../fixtures/upstreams/dual-era-upstream.js';
@@ -28,7 +27,7 @@ describe('a row that the caller may not see', () => {
         );
     }
     app.get(ChangeBus).publish({ kind: 'registry_changed' });
-    await (app.get(CatalogReader) as CatalogService).refreshed();
+    await app.get(CatalogService).refreshed();
   });
 
   afterAll(async () => {
