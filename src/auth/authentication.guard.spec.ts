@@ -1,0 +1,156 @@
+import { Controller, Get, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Identity } from '../../test/fixtures/identity.js';
+import { rawExchange } from '../../test/fixtures/raw-connection.js';
+import { settingsOf } from '../../test/fixtures/settings-of.js';
+import { seconds, signedToken } from '../../test/fixtures/signed-token.js';
+import { SmallGate } from '../../test/fixtures/small-gate.js';
+import { McpEndpoint, Public, Requires, SignedIn } from '../http/route-policy.js';
+import { AuthSettings } from './auth.settings.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { PrincipalCache } from './principal-cache.js';
+
+@Controller()
+class Rooms {
+  @Get('open')
+  @Public('a test')
+  open(@Req() { context }: Request): object {
+    return { subject: context.principal?.subject ?? 'nobody' };
+  }
+
+  @Get('mine')
+  @SignedIn()
+  mine(@Req() { context }: Request): object {
+    return { subject: context.principal?.subject };
+  }
+
+  @Get('tools')
+  @Requires('tools.read')
+  tools(): string {
+    return 'tools';
+  }
+
+  @Post('mcp')
+  @McpEndpoint()
+  door(): string {
+    return 'door';
+  }
+
+  @Get('forgotten')
+  forgotten(): string {
+    return 'nobody said who may come here';
+  }
+}
+
+describe(AuthenticationGuard.name, () => {
+  let identity: Identity;
+  let gate: SmallGate;
+  const good = signedToken({ sub: 'ann@example.com' });
+  beforeAll(async () => {
+    identity = await Identity.open();
+    await identity.addUser('ann@example.com');
+    const cache = new PrincipalCache(identity.resolver(), identity.bus, settingsOf(AuthSettings));
+    gate = await SmallGate.start({
+      controllers: [Rooms],
+      providers: [{ provide: PrincipalCache, useValue: cache }],
+      guards: [AuthenticationGuard],
+    });
+  });
+  afterAll(async () => {
+    await gate.stop();
+    await identity.close();
+  });
+
+  const ask = (path: string, ...authorization: string[]): Promise<string> =>
+    rawExchange(gate.url, [
+      `GET ${path} HTTP/1.1`,
+      'Host: localhost',
+      ...authorization.map((value) => `Authorization: ${value}`),
+      'Connection: close',
+    ]);
+  const codeOf = (answer: string): string => /"code":"(\w+)"/.exec(answer)?.[1] ?? answer.slice(9, 12);
+
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])(
+    'takes a token after %s, first from the resolver, then known',
+    async (scheme) => {
+      for (let time = 0; time < 2; time += 1) {
+        expect(await ask('/mine', `${scheme} ${good}`)).toContain('{"subject":"ann@example.com"}');
+      }
+      expect(await ask('/mine', `${scheme}   ${good}  `)).toContain('{"subject":"ann@example.com"}');
+    },
+  );
+
+  it.each(['/mine', '/tools'])('asks for a token at %s', async (path) => {
+    const answer = await ask(path);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*^WWW-Authenticate: Bearer\r$/m);
+    expect(codeOf(answer)).toBe('authentication_required');
+  });
+
+  it.each([
+    '',
+    'Bearer',
+    'Bearer ',
+    `Bearer\t${good}`,
+    `Bearer${good}`,
+    `Bearer: ${good}`,
+    `Bearer ${good}, Bearer ${good}`,
+    `Bearer ${good} ${good}`,
+    `Bearer "${good}"`,
+    `Token ${good}`,
+    good,
+    'Basic YWRtaW46Y2hhbmdlbWU=',
+    `Basic ${good}`,
+    'Negotiate abc',
+  ])('does not take "%s"', async (header) => {
+    const answer = await ask('/mine', header);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*^WWW-Authenticate: Bearer/m);
+    expect(answer).not.toContain(good.slice(0, 20));
+  });
+
+  it('takes one header only, also when both are good', async () => {
+    expect(codeOf(await ask('/mine', `Bearer ${good}`, 'Bearer x'))).toBe('bad_request');
+    expect(codeOf(await ask('/mine', `Bearer ${good}`, `Bearer ${good}`))).toBe('bad_request');
+  });
+
+  it.each([
+    ['invalid_token', signedToken({}, { secret: 'x' })],
+    ['token_expired', signedToken({ exp: seconds(-1) })],
+    ['user_not_found', signedToken({ sub: 'nobody@example.com' })],
+  ])('says %s', async (code, token) => {
+    for (const path of ['/mine', '/tools']) expect(codeOf(await ask(path, `Bearer ${token}`))).toBe(code);
+  });
+
+  it('takes a token from nowhere else', async () => {
+    const elsewhere = [
+      'Cookie: jwt_token=',
+      'X-Authenticated-User: ',
+      'Proxy-Authorization: Bearer ',
+      'X-Authorization: Bearer ',
+    ];
+    for (const header of elsewhere) {
+      const lines = [`GET /mine?access_token=${good}&token=${good} HTTP/1.1`, 'Host: localhost', `${header}${good}`];
+      expect(codeOf(await rawExchange(gate.url, [...lines, 'Connection: close']))).toBe('authentication_required');
+    }
+  });
+
+  it('closes a route that carries no policy to everybody', async () => {
+    for (const authorization of [[], [`Bearer ${good}`]]) {
+      const answer = await ask('/forgotten', ...authorization);
+      expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+      expect(codeOf(answer)).toBe('access_denied');
+    }
+  });
+
+  it('lets everybody through a public route, as nobody, whatever they carry', async () => {
+    for (const authorization of [[], ['Bearer nonsense'], [`Bearer ${good}`]]) {
+      expect(await ask('/open', ...authorization)).toContain('{"subject":"nobody"}');
+    }
+  });
+
+  it('guards MCP endpoints like any other', async () => {
+    const lines = ['POST /mcp HTTP/1.1', 'Host: localhost', 'Content-Length: 0', 'Connection: close'];
+    expect(codeOf(await rawExchange(gate.url, lines))).toBe('authentication_required');
+    expect(codeOf(await rawExchange(gate.url, [...lines, `Authorization: Bearer ${good}`]))).toBe('201');
+  });
+});
