@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { compileNetworks, expandPermissions, TIME_RULES, type TokenRestrictions } from '#libs/policy';
+import { compileRestrictions, type TokenRestrictions } from '#libs/policy';
 import { Repository } from 'typeorm';
 import { ApiTokenDirectory, type ApiTokenFacts } from '../auth/api-token-directory.js';
+import { GatewayError } from '../http/errors.js';
 import { ApiToken } from './api-token.entity.js';
 
 @Injectable()
@@ -43,11 +44,13 @@ export class ApiTokenRepository extends ApiTokenDirectory {
   }
 }
 
-function restrictionsOf(row: ApiToken): TokenRestrictions {
-  return {
-    timeRules: TIME_RULES.filter((rule) => row.timeRestrictions[rule]),
-    ...(row.serverId !== null && { serverId: row.serverId }),
-    ...(row.permissions.length > 0 && { permissions: expandPermissions(row.permissions) }),
-    ...(row.ipRestrictions.length > 0 && { networks: compileNetworks(row.ipRestrictions) }),
-  };
+/** A row that was damaged, or written by a later build, must not free its token. */
+function restrictionsOf({ serverId, permissions, ipRestrictions, timeRestrictions }: ApiToken): TokenRestrictions {
+  try {
+    if (!Array.isArray(permissions) || !Array.isArray(ipRestrictions)) throw new RangeError('not a list');
+    const timeRules = Object.keys(timeRestrictions).filter((rule) => timeRestrictions[rule]);
+    return compileRestrictions({ serverId, permissions, ipRestrictions, timeRules });
+  } catch {
+    throw new GatewayError('invalid_token', 'Invalid token: its restrictions can’t be enforced');
+  }
 }

@@ -28,7 +28,8 @@ export class ApiTokenService {
     const scope = wish.scope ?? {};
     assertWhole(caller);
     assertContained(caller, scope);
-    const seconds = wish.expires_in_days === undefined ? undefined : wish.expires_in_days * DAY_SECONDS;
+    const days = wish.expires_in_days ?? undefined;
+    const seconds = days === undefined ? undefined : days * DAY_SECONDS;
     if (seconds === undefined && this.settings.requireExpiration) {
       throw new GatewayError(
         'bad_request',
@@ -48,7 +49,7 @@ export class ApiTokenService {
       serverId: scope.server_id ? normaliseId(scope.server_id) : null,
       permissions: scope.permissions ?? [],
       ipRestrictions: scope.ip_restrictions ?? [],
-      timeRestrictions: Object.fromEntries(Object.entries(scope.time_restrictions ?? {})),
+      timeRestrictions: givenRules(scope),
       description: wish.description ?? null,
       tags: wish.tags ?? [],
       createdAt,
@@ -71,14 +72,10 @@ export class ApiTokenService {
   }
 
   async revoke(caller: Principal, id: string, reason: string | undefined): Promise<void> {
-    const row = await this.get(caller, id);
-    await this.tokens.deactivate(row.id);
-    await this.revocations.revoke({
-      jti: row.jti,
-      revokedBy: caller.subject,
-      reason: reason ?? null,
-      tokenExpiry: row.expiresAt,
-    });
+    const { id: tokenId, jti, expiresAt: tokenExpiry } = await this.get(caller, id);
+    // First what every cache obeys: should the second write fail, the token is dead all the same.
+    await this.revocations.revoke({ jti, revokedBy: caller.subject, reason: reason ?? null, tokenExpiry });
+    await this.tokens.deactivate(tokenId);
   }
 
   async #insert(row: ApiToken): Promise<void> {
@@ -96,6 +93,11 @@ function ownerOf(caller: Principal): string {
   if (caller.userId === null)
     throw new GatewayError('access_denied', 'The caller has no account in the database', 'no_account');
   return caller.userId;
+}
+
+/** Members that were sent as null restrict nothing and are not kept. */
+function givenRules({ time_restrictions: times }: TokenScopeDto): Record<string, boolean> {
+  return Object.fromEntries(Object.entries(times ?? {}).filter(([, on]) => typeof on === 'boolean'));
 }
 
 /** What a token may do, it may do as its user: a session that was given less than that must not get it back so. */

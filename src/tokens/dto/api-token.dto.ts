@@ -33,6 +33,7 @@ export class TokenScopeDto {
   /** The one virtual server that the token opens. */
   @IsOptional()
   @IsString()
+  @MinLength(1)
   @MaxLength(36)
   server_id?: string | null;
 
@@ -59,7 +60,8 @@ export class TokenScopeDto {
 
 export class CreateApiTokenDto {
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'name must not be blank' })
+  @Matches(/^\P{Cc}*$/u, { message: 'name must not contain control characters' })
   @MaxLength(100)
   name: string;
 
@@ -85,6 +87,7 @@ export class CreateApiTokenDto {
   @IsArray()
   @ArrayMaxSize(20)
   @IsString({ each: true })
+  @MaxLength(100, { each: true })
   tags?: string[];
 }
 

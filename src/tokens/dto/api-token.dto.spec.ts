@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../http/errors.js';
+import { validationPipe } from '../../http/validation.pipe.js';
+import { CreateApiTokenDto, ListApiTokensDto } from './api-token.dto.js';
+
+const pipe = validationPipe();
+const GOOD = { name: 'ci', expires_in_days: 30 };
+
+async function wrongIn(value: object, metatype: typeof CreateApiTokenDto | typeof ListApiTokensDto): Promise<string[]> {
+  const type = metatype === CreateApiTokenDto ? 'body' : 'query';
+  try {
+    await pipe.transform(value, { type, metatype });
+    return [];
+  } catch (error) {
+    if (!(error instanceof GatewayError) || typeof error.detail === 'string') throw error;
+    return error.detail.map(({ loc }) => loc.slice(1).join('.'));
+  }
+}
+
+describe(CreateApiTokenDto.name, () => {
+  it.each([
+    {},
+    { scope: null, tags: null, description: null },
+    { name: 'x'.repeat(100) },
+    { name: 'Ünï · 😀' },
+    {
+      scope: { server_id: null, permissions: ['*', 'tools.*', 'a:b'], ip_restrictions: ['::1'], time_restrictions: {} },
+    },
+  ])('takes %j', async (more) => {
+    expect(await wrongIn({ ...GOOD, ...more }, CreateApiTokenDto)).toEqual([]);
+  });
+
+  it.each([
+    ['name', { name: '' }],
+    ['name', { name: ' \t ' }],
+    ['name', { name: 'two\nlines' }],
+    ['name', { name: 'x\u009b31m' }],
+    ['name', { name: 'x'.repeat(101) }],
+    ['name', { name: null }],
+    ['expires_in_days', { expires_in_days: 0 }],
+    ['expires_in_days', { expires_in_days: 3651 }],
+    ['expires_in_days', { expires_in_days: 1.5 }],
+    ['tags', { tags: ['x'.repeat(101)] }],
+    ['tags', { tags: Array.from({ length: 21 }, () => 'x') }],
+    ['scope', { scope: [] }],
+    ['scope.server_id', { scope: { server_id: '' } }],
+    ['scope.permissions', { scope: { permissions: ['tools'] } }],
+    ['scope.permissions', { scope: { permissions: ['tools.*.*'] } }],
+    ['scope.permissions', { scope: { permissions: { 0: 'tools.read' } } }],
+    ['scope.time_restrictions', { scope: { time_restrictions: [{ weekdays_only: true }] } }],
+    ['scope.time_restrictions.weekdays_only', { scope: { time_restrictions: { weekdays_only: 'yes' } } }],
+    ['scope.time_restrictions.nights_only', { scope: { time_restrictions: { nights_only: true } } }],
+    ['scope.usage_limits', { scope: { usage_limits: {} } }],
+    ['team_id', { team_id: 'red' }],
+  ])('refuses %s in %j', async (field, more) => {
+    expect(await wrongIn({ ...GOOD, ...more }, CreateApiTokenDto)).toEqual([field]);
+  });
+
+  it('is done at once with very long texts', async () => {
+    const before = performance.now();
+    for (const name of [`${'x'.repeat(1_000_000)}\n`, ' '.repeat(1_000_000), `${'x '.repeat(500_000)}\u0001`]) {
+      expect(await wrongIn({ ...GOOD, name }, CreateApiTokenDto)).toEqual(['name']);
+    }
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+});
+
+describe(ListApiTokensDto.name, () => {
+  it('has defaults', async () => {
+    const query: unknown = await pipe.transform({}, { type: 'query', metatype: ListApiTokensDto });
+    expect(query).toEqual({ include_inactive: false, limit: 50, offset: 0 });
+  });
+
+  it.each([
+    ['limit', { limit: '0' }],
+    ['limit', { limit: '501' }],
+    ['limit', { limit: ['1', '2'] }],
+    ['limit', { limit: 'ten' }],
+    ['offset', { offset: '-1' }],
+    ['include_inactive', { include_inactive: 'maybe' }],
+    ['user_id', { user_id: 'x' }],
+  ])('refuses %s in %j', async (field, query) => {
+    expect(await wrongIn(query, ListApiTokensDto)).toEqual([field]);
+  });
+});
