@@ -47,18 +47,13 @@ describe('a token minted elsewhere with the shared secret', () => {
       expect((await callMcp(`${strict.url}/mcp`, signedToken({ sub }), 'ping')).body.result).toEqual({});
     });
 
-    it.each([
-      'ann@example.com ',
-      ' ann@example.com',
-      'ann@example.com\0',
-      "' OR 1=1 --",
-      'ann',
-      '%',
-      '*@*',
-    ])('but not as %j', async (sub) => {
-      expect((await get(strict, '/auth/email/me', signedToken({ sub }))).status).toBe(401);
-      expect((await get(lax, '/tools', signedToken({ sub: sub.replace('ann', 'admin') }))).status).toBe(401);
-    });
+    it.each(['ann@example.com ', ' ann@example.com', 'ann@example.com\0', "' OR 1=1 --", 'ann', '%', '*@*'])(
+      'but not as %j',
+      async (sub) => {
+        expect((await get(strict, '/auth/email/me', signedToken({ sub }))).status).toBe(401);
+        expect((await get(lax, '/tools', signedToken({ sub: sub.replace('ann', 'admin') }))).status).toBe(401);
+      },
+    );
   });
 
   describe('reaches as far as the contract’s table says', () => {
