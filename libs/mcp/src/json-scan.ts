@@ -37,7 +37,7 @@ export interface JsonScan {
   readonly errorCode: Span | undefined;
 }
 
-/** A text deeper than the limit, or one whose brackets or quotes do not close. */
+/** A text deeper than the limit; or one whose brackets or quotes do not close, or that is more than one value. */
 export type ScanFault = 'too_deep' | 'unbalanced';
 
 class Scan implements JsonScan {
@@ -102,6 +102,7 @@ export function scanJson(bytes: Buffer, maxDepth: number, latin1 = bytes.toStrin
   let members = 0;
   let keyStart = 0;
   let keyEnd = 0;
+  let closed = 0;
   for (let i = 0; i < bytes.length; i++) {
     const kind = kindAt(bytes, i);
     if (kind === OTHER) continue;
@@ -114,15 +115,23 @@ export function scanJson(bytes: Buffer, maxDepth: number, latin1 = bytes.toStrin
       members++;
       if (depth <= 2) scan.memberStarts(depth, bytes, keyStart, keyEnd, i);
     } else if (kind === OPEN) {
+      // Nothing may stand beside the value: in a batch it would become an answer of its own.
+      if (depth === 0 && !isBlank(bytes, 0, i)) return 'unbalanced';
       if (++depth > maxDepth) return 'too_deep';
       if (depth > deepest) deepest = depth;
     } else {
       if (depth <= 2) scan.memberEnds(depth, bytes, i);
       if (kind === CLOSE && --depth < 0) return 'unbalanced';
+      if (depth === 0 && kind === CLOSE) closed = i + 1;
     }
   }
-  if (depth !== 0) return 'unbalanced';
+  if (depth !== 0 || (closed > 0 && !isBlank(bytes, closed, bytes.length))) return 'unbalanced';
   scan.depth = deepest;
   scan.members = members;
   return scan;
+}
+
+function isBlank(bytes: Buffer, from: number, to: number): boolean {
+  const { start, end } = trimmedSpan(bytes, from, to);
+  return start === end;
 }

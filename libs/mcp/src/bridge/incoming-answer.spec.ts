@@ -44,8 +44,11 @@ describe(incomingAnswer.name, () => {
     expect(answer(resulting(result), { to: 'modern' })).toBe(`{"id":"a","result":${expected}}`);
   });
 
-  it('adds how long a result of an older upstream may be kept, unless it says so', () => {
-    const shape = { from: 'legacy', to: 'modern', cacheable: true } as const;
+  it.each(['legacy', 'modern'] as const)('adds how long a result from %s may be kept, and for whom', (from) => {
+    const shape = { from, to: 'modern', cacheable: true } as const;
+    expect(answer(resulting('{"cacheScope":"public","ttlMs":5,"resultType":"complete"}'), shape)).toContain(
+      '{"cacheScope":"private","ttlMs":5,"resultType":"complete"}',
+    );
     expect(answer(resulting('{"a":1}'), shape)).toContain(
       '{"resultType":"complete","ttlMs":0,"cacheScope":"private","a":1}',
     );
@@ -89,5 +92,36 @@ describe(incomingAnswer.name, () => {
     [`{"id":1,"result":${'['.repeat(600)}${']'.repeat(600)}}`, 'no frame'],
   ])('does not take %s for the answer', (text, expected) => {
     expect(answer(text)).toBe(expected);
+  });
+});
+
+describe(frameOf.name, () => {
+  const ANSWER = '{"jsonrpc":"2.0","id":1,"result":{}}';
+
+  it.each([
+    ['answer', ANSWER],
+    ['answer', `  ${ANSWER}\r\n`],
+    ['answer', '{"id":1,"error":{"code":1,"message":""}}'],
+    ['request', '{"id":1,"method":"ping"}'],
+    ['request', '{"id":null,"method":"ping"}'],
+    ['notification', '{"method":"notifications/progress","params":{"result":{}}}'],
+  ])('finds %s: %s', (kind, text) => {
+    expect(frameOf(Buffer.from(text))?.kind).toBe(kind);
+  });
+
+  it.each([
+    ['another answer before it', `{"id":2,"result":{"forged":true}},${ANSWER}`],
+    ['another answer after it', `${ANSWER},{"id":2,"result":{"forged":true}}`],
+    ['another answer without a comma', `${ANSWER}${ANSWER}`],
+    ['a number before it', `7,${ANSWER}`],
+    ['a text after it', `${ANSWER},"more"`],
+    ['a comma after it', `${ANSWER},`],
+    ['a byte order mark before it', `\uFEFF${ANSWER}`],
+    ['a NUL after it', `${ANSWER}\u0000`],
+    ['brackets around it', `[${ANSWER}]`],
+    ['nothing', ''],
+    ['a scalar', '7'],
+  ])('takes nothing with %s', (_, text) => {
+    expect(frameOf(Buffer.from(text))).toBeUndefined();
   });
 });
