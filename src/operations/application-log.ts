@@ -6,17 +6,23 @@ import type { LogSettings } from './log.settings.js';
 /** Nest's own, at start: one for what can't be built, one for a port that can't be listened on. */
 const TELLERS = new Set<unknown>(['ExceptionHandler', 'NestApplication']);
 
+const sifted = winston.format((info) => {
+  // What ends the start is told once, by whoever started the gateway.
+  if (info.level === 'error' && TELLERS.has(info['context'])) return false;
+  // nest-winston shows the stack that Nest's logger may be given even when it was given none.
+  if (Array.isArray(info['stack']) && info['stack'][0] === undefined) delete info['stack'];
+  return info;
+});
+
 /** The log of the application itself; calls are written to the usage log. */
 export function applicationLog({ level, format }: LogSettings): LoggerService {
   const { combine, timestamp, errors, json, printf } = winston.format;
-  // What ends the start is told once, by whoever started the gateway.
-  const told = winston.format((info) => (info.level === 'error' && TELLERS.has(info['context']) ? false : info));
   // What is logged goes through JSON in both forms: a control character in a name could forge a line.
   const text = printf((info) => `${String(info['timestamp'])} ${info.level} ${printable(info)}`);
   return nestWinston.WinstonModule.createLogger({
     level,
     format: combine(
-      told(),
+      sifted(),
       timestamp(),
       errors({ stack: true }),
       format === 'json' ? json({ replacer: errorText }) : text,

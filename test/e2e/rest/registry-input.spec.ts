@@ -3,6 +3,7 @@ import { routesOf } from '../../../src/cli/routes.js';
 import { rawExchange } from '../../fixtures/raw-connection.js';
 import { GrowingUpstream, tool } from '../../fixtures/registry/growing-upstream.js';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
+import { startScriptedUpstream } from '../../fixtures/upstreams/scripted-upstream.js';
 
 /** As they stand in a path. */
 const STRANGE_IDS = [
@@ -236,14 +237,21 @@ describe('the registry and strange input', () => {
     });
 
     it('refuses members that are not the caller’s to set, and names them', async () => {
+      const { id } = (await running.rest('POST', `/${kind}`, sound((count += 1)))).body;
       for (const member of FOREIGN_MEMBERS) {
-        const answer = await running.rest('POST', `/${kind}`, { ...sound((count += 1)), [member]: 'x' });
-        expect([member, answer.status, JSON.stringify(answer.body).includes(camel(member))]).toEqual([
-          member,
-          422,
-          true,
-        ]);
+        for (const [method, path] of [
+          ['POST', `/${kind}`],
+          ['PUT', `/${kind}/${id}`],
+        ] as const) {
+          const answer = await running.rest(method, path, { ...sound((count += 1)), [member]: 'x' });
+          expect([member, answer.status, JSON.stringify(answer.body).includes(camel(member))]).toEqual([
+            member,
+            422,
+            true,
+          ]);
+        }
       }
+      expect((await running.rest('GET', `/${kind}/${id}`)).body.version).toBe(1);
     });
   });
 
@@ -314,6 +322,19 @@ describe('the registry and strange input', () => {
       }
     },
   );
+
+  it('follows no upstream elsewhere', async () => {
+    const target = await GrowingUpstream.start({ tools: [tool('run')] });
+    for (const status of [301, 302, 303, 307, 308]) {
+      const away = { status, headers: { location: target.url } };
+      const lure = await startScriptedUpstream({ 'server/discover': away, initialize: away, GET: away });
+      for (const era of ['auto', 'legacy', 'modern'])
+        expect((await running.rest('POST', '/gateways', { name: 'lure', url: lure.url, era })).status).toBe(502);
+      await lure.close();
+    }
+    expect(target.scripted.calls.requests).toEqual([]);
+    await target.close();
+  });
 
   it('names SSRF_ALLOW_LOCALHOST where this machine is closed', async () => {
     const closed = await RunningGateway.start({ SSRF_ALLOW_LOCALHOST: 'false' });

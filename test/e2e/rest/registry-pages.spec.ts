@@ -12,6 +12,13 @@ interface Row {
   readonly createdAt: string;
 }
 
+/** How often each status was answered. */
+function tally(answers: readonly { readonly status: number }[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
 describe('lists of the registry', () => {
   let running: RunningGateway;
   let upstream: GrowingUpstream;
@@ -176,13 +183,13 @@ describe('lists of the registry', () => {
       upstream.offer({ tools: [tool('run')] });
       const body = { name: 'Contested', url: upstream.url };
       const answers = await Promise.all(Array.from({ length: 8 }, () => running.rest('POST', '/gateways', body)));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
+      expect(tally(answers)).toEqual({ 200: 1, 409: 7 });
       for (const { status, body: answer } of answers)
         if (status === 409) expect(answer.message).toContain('already exists');
       const servers = await Promise.all(
         Array.from({ length: 8 }, () => running.rest('POST', '/servers', { server: { name: 'Contested' } })),
       );
-      expect(servers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 409)]);
+      expect(tally(servers)).toEqual({ 201: 1, 409: 7 });
     });
 
     it('lose no change: each makes a version, or is told to try again', async () => {
