@@ -1,9 +1,10 @@
-import type { JsonObject } from '../json-rpc.js';
 import type { McpCall } from '../mcp-call.js';
 import { META_KEYS } from '../meta-keys.js';
+import { REQUEST_METHODS } from '../methods.js';
 import type { Era, Revision } from '../revisions.js';
 import { type Replacement, splice } from '../splice.js';
 import type { ClientIdentity } from '../upstream/upstream-target.js';
+import { objectMembers } from './object-members.js';
 
 /** The upstream's side of a request that goes through the gate. */
 export interface OutgoingShape {
@@ -16,6 +17,9 @@ export interface OutgoingShape {
   readonly identity: ClientIdentity;
 }
 
+const ERA_KEYS: ReadonlySet<string> = new Set(Object.values(META_KEYS));
+const OPEN_BRACE = 0x7b;
+
 /**
  * The request as it goes up. Only what must differ is replaced, byte by byte; the received buffer itself where nothing
  * differs, so that numbers, order and unknown members of the client arrive as he wrote them.
@@ -24,35 +28,46 @@ export function outgoingMessage(call: McpCall, shape: OutgoingShape): Buffer {
   const edits: Replacement[] = [];
   const { scan } = call;
   if (shape.id !== undefined && scan.id) edits.push({ span: scan.id, bytes: Buffer.from(String(shape.id)) });
-  const named = scan.name ?? scan.uri;
+  // The member that was judged, whatever else the parameters hold: a `name` beside the `uri` of a resource says nothing.
+  const target = REQUEST_METHODS.get(call.method)?.target;
+  const named = target && scan[target];
   if (named && shape.targetName !== undefined && shape.targetName !== call.targetName) {
     edits.push({ span: named, bytes: Buffer.from(JSON.stringify(shape.targetName)) });
   }
-  if (shape.era !== call.era) edits.push(metaEdit(call, shape));
+  if (shape.era !== call.era) edits.push(...metaEdits(call, shape));
   return edits.length === 0 ? call.bytes : splice(call.bytes, edits);
 }
 
 /** Everything that only one of the eras knows lives in `_meta`. */
-function metaEdit(call: McpCall, shape: OutgoingShape): Replacement {
-  const meta = JSON.stringify(shape.era === 'modern' ? modernMeta(call.meta, shape) : legacyMeta(call.meta));
-  const { params, meta: span } = call.scan;
-  if (span) return { span, bytes: Buffer.from(meta) };
-  if (!params) throw new RangeError('a request without params can’t be bridged');
-  const rest = Object.keys(call.params ?? {}).length > 0 ? ',' : '';
-  const inside = params.start + 1;
-  return { span: { start: inside, end: inside }, bytes: Buffer.from(`"_meta":${meta}${rest}`) };
+function metaEdits(call: McpCall, shape: OutgoingShape): Replacement[] {
+  const ours = shape.era === 'modern' ? eraMembers(shape) : [];
+  const { params, meta } = call.scan;
+  if (meta) {
+    const others = objectMembers(call.bytes.subarray(meta.start, meta.end)).filter(({ key }) => !ERA_KEYS.has(key));
+    return [{ span: meta, bytes: objectOf([...ours, ...others.map(({ bytes }) => bytes)]) }];
+  }
+  if (ours.length === 0) return [];
+  const member = Buffer.concat([Buffer.from('"_meta":'), objectOf(ours)]);
+  if (params) return [firstIn(params.start, member, Object.keys(call.params ?? {}).length > 0)];
+  return [firstIn(call.bytes.indexOf(OPEN_BRACE), Buffer.concat([Buffer.from('"params":'), objectOf([member])]), true)];
 }
 
-function modernMeta(meta: JsonObject | undefined, { revision, identity }: OutgoingShape): JsonObject {
-  return {
-    ...meta,
+function eraMembers({ revision, identity }: OutgoingShape): Buffer[] {
+  const values = {
     [META_KEYS.protocolVersion]: revision,
     [META_KEYS.clientInfo]: identity,
     [META_KEYS.clientCapabilities]: {},
   };
+  return Object.entries(values).map(([key, value]) => Buffer.from(`${JSON.stringify(key)}:${JSON.stringify(value)}`));
 }
 
-function legacyMeta(meta: JsonObject | undefined): JsonObject {
-  const modern = new Set<string>(Object.values(META_KEYS));
-  return Object.fromEntries(Object.entries(meta ?? {}).filter(([key]) => !modern.has(key)));
+/** A member more in the object whose brace stands at `brace`. */
+function firstIn(brace: number, member: Buffer, others: boolean): Replacement {
+  const at = brace + 1;
+  return { span: { start: at, end: at }, bytes: others ? Buffer.concat([member, Buffer.from(',')]) : member };
+}
+
+function objectOf(members: readonly Buffer[]): Buffer {
+  const parts = members.flatMap((member, index) => (index === 0 ? [member] : [Buffer.from(','), member]));
+  return Buffer.concat([Buffer.from('{'), ...parts, Buffer.from('}')]);
 }
