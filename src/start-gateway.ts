@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NextFunction, Request, Response } from 'express';
 import type { Server } from 'node:http';
 import { AppModule } from './app.module.js';
 import { SETTINGS } from './app.settings.js';
@@ -47,10 +46,7 @@ export async function startGateway(environment: Environment): Promise<Gateway> {
     logger: applicationLog(settings.get(LogSettings) as LogSettings),
   });
   const usage = app.get(UsageObserver);
-  app.use((request: Request, response: Response, next: NextFunction) => {
-    usage.watch(request, response);
-    next();
-  });
+  adapter.observe = (request, response) => usage.watch(request, response);
   await open(app, http);
   const server = app.getHttpServer() as Server;
   return {

@@ -22,6 +22,8 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
  * about three times cheaper on Node 20 (expressjs/express#5998).
  */
 export class GatewayHttpAdapter extends ExpressAdapter {
+  /** Sees every request that the edge let in, before it is routed. A middleware would cost a layer of Express. */
+  observe: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
   readonly #edge: Edge;
   readonly #settings: HttpSettings;
 
@@ -51,7 +53,9 @@ export class GatewayHttpAdapter extends ExpressAdapter {
     adopt(GatewayResponse.prototype, [express.response, app.response]);
     Object.assign(app, { request: GatewayRequest.prototype, response: GatewayResponse.prototype });
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
-      if (edge.admits(request, response)) app(request, response);
+      if (!edge.admits(request, response)) return;
+      this.observe(request, response);
+      app(request, response);
     };
     const server: Server = createServer(
       {
