@@ -21,6 +21,13 @@ import type { ExchangeReceiver } from './upstream-exchange.js';
 
 /** Answers up to this size are read whole and go down in one write. */
 const SMALL = 65_536;
+/** What the SDKs say to a request that they don't let in. */
+const SDK_REFUSAL = -32000;
+/** The errors to which 2026-07-28 gives a status of their own. */
+const MODERN_STATUS: ReadonlyMap<number, number> = new Map([
+  [RPC_CODES.methodNotFound, 404],
+  [RPC_CODES.missingClientCapability, 400],
+]);
 const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' });
 
 export interface AssemblyPlan {
@@ -173,7 +180,7 @@ export class AnswerAssembler implements ExchangeReceiver {
     const frame = frameOf(bytes);
     const code = frame && errorCode(bytes, frame);
     const fault = status < 400 ? 'upstream_invalid_answer' : 'upstream_failed';
-    if (status === 404 && this.plan.inSession && code !== RPC_CODES.methodNotFound) {
+    if (this.#lostSession(bytes, frame, code)) {
       this.#answered = true;
       this.#settle(SESSION_GONE);
     } else if (status === 401 || status === 403) this.fail('upstream_refused_credentials');
@@ -182,9 +189,16 @@ export class AnswerAssembler implements ExchangeReceiver {
     else this.#complete(bytes, frame, fault);
   }
 
-  /** 2026-07-28 says 400 to a client that lacks a capability. */
+  /** 404, though some say it of an unknown method; the reference servers say 400 with -32000 and no id. */
+  #lostSession(bytes: Buffer, frame: IncomingFrame | undefined, code: number | undefined): boolean {
+    if (this.#status === 404) return this.plan.inSession && code !== RPC_CODES.methodNotFound;
+    const { id } = frame?.scan ?? {};
+    const unread = id === undefined || bytes.toString('latin1', id.start, id.end) === 'null';
+    return this.#status === 400 && this.plan.shape.from === 'legacy' && code === SDK_REFUSAL && unread;
+  }
+
   #errorStatus(bytes: Buffer, frame: IncomingFrame): number {
-    return errorCode(bytes, frame) === RPC_CODES.missingClientCapability ? 400 : 200;
+    return (this.plan.shape.to === 'modern' && MODERN_STATUS.get(errorCode(bytes, frame) ?? 0)) || 200;
   }
 
   #joined(): Buffer {

@@ -143,7 +143,7 @@ export class Forwarder {
       takesEvents: takesEvents && !whole,
       logLevel: call.logLevel,
       // Elsewhere the id or the result has to be changed.
-      mayStream: from === 'modern' && call.era === 'modern' && !whole,
+      mayStream: from === 'modern' && call.era === 'modern' && !cacheable && !whole,
       inSession: lease?.session.id !== undefined,
       maxEventBytes: this.settings.maxResponseBytes,
     };

@@ -10,6 +10,7 @@ import { AccessService } from '../../rbac/access.service.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { Forwarder } from '../forward/forwarder.js';
+import { emptyCompletion } from './empty-completion.js';
 import { rpcError } from './gate-refusal.js';
 import { ListPages, LISTS } from './list-pages.js';
 import { discoverAnswer, initializeAnswer, resultAnswer } from './opening.js';
@@ -101,10 +102,11 @@ export class GateService {
   #forward(call: McpCall, method: ForwardedMethod, at: GateRequest): Answer | Promise<Answer> {
     const { request, view, response, context, takesEvents, whole } = at;
     const principal = principalIn(context);
-    const refusal = this.#methodRefusal(call, method.permission, principal, context);
+    const permission = method.permission(call);
+    const refusal = this.#methodRefusal(call, permission, principal, context);
     if (refusal) return refusal;
     const candidates = method.candidates(view, call);
-    const target = candidates.find((item) => this.access.decide(principal, method.permission, item).allowed);
+    const target = candidates.find((item) => this.access.decide(principal, permission, item).allowed);
     if (!target) {
       if (candidates.length > 0) context.blockReason = 'not_visible';
       else context.failed = 'unknown_target';
@@ -115,6 +117,8 @@ export class GateService {
       paramHeaderMismatch(target.paramHeaders, call.params?.['arguments'], request.headers, request.rawHeaders);
     if (mismatch)
       return blocked(context, 'header_mismatch', rpcError(call.id, 400, RPC_CODES.headerMismatch, mismatch));
+    const empty = call.method === 'completion/complete' && emptyCompletion(call, target);
+    if (empty) return empty;
     return this.guardrails.intercept(call, {
       handle: (guarded) =>
         this.forwarder.forward({

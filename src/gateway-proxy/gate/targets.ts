@@ -1,10 +1,10 @@
-import { isJsonObject, type McpCall } from '#libs/mcp';
+import { isJsonObject, type JsonObject, type McpCall } from '#libs/mcp';
 import type { Permission } from '#libs/policy';
 import type { CatalogItem, ServerView } from '../../registry/catalog/catalog.js';
 
 /** A method that goes to an upstream: what it needs, and what it may be about. */
 export interface ForwardedMethod {
-  readonly permission: Permission;
+  readonly permission: (call: McpCall) => Permission;
   /** What the call may mean, best first, before anybody decided what the caller may see of it. */
   readonly candidates: (view: ServerView, call: McpCall) => readonly CatalogItem[];
   /** What an unknown target and a hidden one are answered alike. */
@@ -19,7 +19,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
   [
     'tools/call',
     {
-      permission: 'tools.execute',
+      permission: () => 'tools.execute',
       unknown: (call) => `Unknown tool: ${named(call)}`,
       candidates: (view, call) => view.toolsByName.get(named(call)) ?? NONE,
     },
@@ -27,7 +27,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
   [
     'prompts/get',
     {
-      permission: 'prompts.read',
+      permission: () => 'prompts.read',
       unknown: (call) => `Unknown prompt: ${named(call)}`,
       candidates: (view, call) => view.promptsByName.get(named(call)) ?? NONE,
     },
@@ -35,7 +35,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
   [
     'resources/read',
     {
-      permission: 'resources.read',
+      permission: () => 'resources.read',
       unknown: (call) => `Resource not found: ${named(call)}`,
       candidates: (view, call) => resourcesFor(view, named(call)),
     },
@@ -43,7 +43,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
   [
     'completion/complete',
     {
-      permission: 'prompts.read',
+      permission: (call) => (refOf(call)?.['type'] === 'ref/resource' ? 'resources.read' : 'prompts.read'),
       unknown: () => 'params.ref names no prompt or resource template of this server',
       candidates: completed,
     },
@@ -63,9 +63,14 @@ function resourcesFor(view: ServerView, uri: string): readonly CatalogItem[] {
   return fitting.length === 0 ? listed : [...listed, ...fitting];
 }
 
-function completed(view: ServerView, { params }: McpCall): readonly CatalogItem[] {
+function completed(view: ServerView, call: McpCall): readonly CatalogItem[] {
+  const ref = refOf(call);
+  if (ref?.['type'] === 'ref/prompt') return view.promptsByName.get(String(ref['name'])) ?? NONE;
+  return ref?.['type'] === 'ref/resource' ? view.templates.filter(({ name }) => name === ref['uri']) : NONE;
+}
+
+/** What a completion is about. */
+function refOf({ params }: McpCall): JsonObject | undefined {
   const ref = params?.['ref'];
-  if (!isJsonObject(ref)) return NONE;
-  if (ref['type'] === 'ref/prompt') return view.promptsByName.get(String(ref['name'])) ?? NONE;
-  return ref['type'] === 'ref/resource' ? view.templates.filter(({ name }) => name === ref['uri']) : NONE;
+  return isJsonObject(ref) ? ref : undefined;
 }

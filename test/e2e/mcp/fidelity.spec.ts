@@ -144,6 +144,30 @@ describe('what only one era knows', () => {
     expect(jsonOf(answer).result).toEqual({ contents: [], resultType: 'complete', ttlMs: 0, cacheScope: 'private' });
   });
 
+  it('is never told to be kept for others, nor left out', async () => {
+    for (const [said, kept] of [
+      ['{"contents":[],"resultType":"complete","ttlMs":500,"cacheScope":"public"}', { ttlMs: 500 }],
+      ['{"contents":[],"resultType":"complete"}', { ttlMs: 0 }],
+      [`{"contents":[{"text":"${'x'.repeat(100_000)}"}],"ttlMs":9,"cacheScope":"public"}`, { ttlMs: 9 }],
+    ] as const) {
+      upstreams.modern.script = answering(said);
+      const answer = await callers.modern.modern('resources/read', { uri: 'raw://one' });
+      expect(jsonOf(answer).result).toMatchObject({ ...kept, resultType: 'complete', cacheScope: 'private' });
+    }
+  });
+
+  it.each([
+    [-32601, 404],
+    [-32021, 400],
+    [-32602, 200],
+  ])('gives the error %i its status %i for a modern client alone', async (code, status) => {
+    upstreams.modern.script = failing(`{"code":${code},"message":"no"}`);
+    expect(await call('modern', 'modern')).toMatchObject({ status });
+    upstreams.legacy.script = failing(`{"code":${code},"message":"no"}`);
+    expect(await call('modern', 'legacy')).toMatchObject({ status });
+    expect(await call('legacy', 'legacy')).toMatchObject({ status: 200 });
+  });
+
   it.each(['[1.0,2]', '"text"', '1.0'])('wraps structuredContent %s for a legacy client', async (json) => {
     upstreams.modern.script = answering(`{"content":[],"structuredContent":${json}}`);
     expect((await call('legacy', 'modern')).body.toString()).toContain(`"structuredContent":{"result":${json}}`);

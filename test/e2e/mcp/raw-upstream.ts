@@ -14,9 +14,10 @@ export interface RawExchange {
 
 export type RawScript = (exchange: RawExchange) => void | Promise<void>;
 
-/** What the upstream lists beside its one tool. */
+/** What the upstream lists and can do, where that is not one of each and everything. */
 export interface RawOffer {
   readonly tools?: readonly object[];
+  readonly capabilities?: object;
 }
 
 const TOOL = { name: 'tool', description: 'Does what it is told.', inputSchema: { type: 'object' } };
@@ -74,11 +75,11 @@ export class RawUpstream {
     const modern = body.includes(META_KEY);
     if (modern !== (this.era === 'modern')) return undefined;
     const { method } = JSON.parse(body) as { method: string };
-    const capabilities = { tools: {}, resources: {}, prompts: {}, completions: {} };
+    const { tools = [TOOL], capabilities = { tools: {}, resources: {}, prompts: {}, completions: {} } } = this.offer;
     const results: Readonly<Record<string, object>> = {
       'server/discover': { supportedVersions: ['2026-07-28'], capabilities },
       initialize: { protocolVersion: '2025-11-25', capabilities, serverInfo: { name: 'raw', version: '1' } },
-      'tools/list': { tools: this.offer.tools ?? [TOOL] },
+      'tools/list': { tools },
       'resources/list': { resources: [{ uri: 'raw://one', name: 'one' }] },
       'resources/templates/list': { resourceTemplates: [{ uriTemplate: 'raw://many/{id}', name: 'many' }] },
       'prompts/list': { prompts: [{ name: 'prompt' }] },

@@ -8,6 +8,7 @@ import { downgradedResult } from './downgraded-result.js';
 const MAX_DEPTH = 512;
 /** url elicitation required, 2025-11-25; 2026-07-28 has no such code. */
 const NEEDS_URL = -32042;
+const PRIVATE = Buffer.from('"private"');
 
 /** What the client's side of an answer has to be. */
 export interface AnswerShape {
@@ -59,21 +60,25 @@ export function incomingAnswer(frame: IncomingFrame, shape: AnswerShape): Buffer
   return complete ? downgradedResult(answer, MAX_DEPTH) : 'needs_input';
 }
 
-/** Every modern result says what kind it is; older servers, and some modern ones, leave it out. */
-function stamps(bytes: Buffer, result: Span, scan: JsonScan, { from, cacheable }: AnswerShape): Replacement[] {
+/**
+ * Every modern result says what kind it is; older servers, and some modern ones, leave it out. What may be kept is kept
+ * for this caller alone: the gate judges each one by himself.
+ */
+function stamps(bytes: Buffer, result: Span, scan: JsonScan, { cacheable }: AnswerShape): Replacement[] {
   if (bytes[result.start] !== 0x7b) return [];
+  const edits: Replacement[] = [];
   const missing: string[] = [];
   if (!scan.resultType) missing.push('"resultType":"complete"');
-  if (cacheable && from === 'legacy') {
+  if (cacheable) {
     if (!scan.ttlMs) missing.push('"ttlMs":0');
     if (!scan.cacheScope) missing.push('"cacheScope":"private"');
+    else if (text(bytes, scan.cacheScope) !== '"private"') edits.push({ span: scan.cacheScope, bytes: PRIVATE });
   }
-  if (missing.length === 0) return [];
+  if (missing.length === 0) return edits;
   const inside = bytes.toString('latin1', result.start + 1, result.start + 64).trimStart();
   const at = result.start + 1;
-  return [
-    { span: { start: at, end: at }, bytes: Buffer.from(missing.join(',') + (inside.startsWith('}') ? '' : ',')) },
-  ];
+  const added = Buffer.from(missing.join(',') + (inside.startsWith('}') ? '' : ','));
+  return [...edits, { span: { start: at, end: at }, bytes: added }];
 }
 
 /** The error in the words of the client's era: what has to differ, or why the client can't be told. */
