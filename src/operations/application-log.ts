@@ -14,6 +14,17 @@ const sifted = winston.format((info) => {
   return info;
 });
 
+const MESSAGE = Symbol.for('message');
+
+/** JSON leaves these as they are; a terminal obeys some of them, and some readers end a line at others. */
+const unarmed = winston.format((info) => {
+  const line = info[MESSAGE];
+  if (typeof line === 'string') info[MESSAGE] = line.replaceAll(/[\u007f-\u009f\u2028\u2029]/g, escaped);
+  return info;
+});
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** The log of the application itself; calls are written to the usage log. */
 export function applicationLog({ level, format }: LogSettings): LoggerService {
   const { combine, timestamp, errors, json, printf } = winston.format;
@@ -26,6 +37,7 @@ export function applicationLog({ level, format }: LogSettings): LoggerService {
       timestamp(),
       errors({ stack: true }),
       format === 'json' ? json({ replacer: errorText }) : text,
+      unarmed(),
     ),
     transports: [new winston.transports.Console({ stderrLevels: ['error'] })],
   });
