@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { settingsOf } from '../../test/fixtures/settings-of.js';
+import { HttpSettings } from '../http/http.settings.js';
+import { AuthSettings } from './auth.settings.js';
+import { isStrictJws } from './strict-jws.js';
+import { PassportJwtVerifier } from './passport-jwt-verifier.js';
+import { TokenIssuer } from './token-issuer.js';
+import type { User } from './user.entity.js';
+
+type Variables = Readonly<Record<string, string>>;
+const partsOf = (token: string): Record<string, unknown>[] =>
+  token
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>);
+
+describe(TokenIssuer.name, () => {
+  afterEach(() => vi.useRealTimers());
+
+  const issuer = (auth: Variables = {}, http: Variables = {}): TokenIssuer =>
+    new TokenIssuer(settingsOf(AuthSettings, auth), settingsOf(HttpSettings, http));
+  const user = { id: '0'.repeat(32), authProvider: 'local' } as User;
+
+  it('signs a session with the claims of the contract, and no more', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_764_000_000_500 });
+    const { token, expiresInSeconds } = issuer({ TOKEN_EXPIRY: '30' }).session(user);
+    expect(expiresInSeconds).toBe(1800);
+    const [header, claims] = partsOf(token);
+    expect(header).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(claims).toEqual({
+      sub: user.id,
+      iss: 'mcpgateway',
+      aud: 'mcpgateway-api',
+      iat: 1_764_000_000,
+      exp: 1_764_001_800,
+      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      env: 'development',
+      token_use: 'session',
+      auth_provider: 'local',
+    });
+  });
+
+  it('gives each session an id of its own', () => {
+    const tokens = Array.from({ length: 50 }, () => issuer().session(user).token);
+    expect(new Set(tokens.map((token) => partsOf(token)[1]?.['jti'])).size).toBe(50);
+  });
+
+  it('signs what its own verifier takes', async () => {
+    const [auth, http] = [settingsOf(AuthSettings), settingsOf(HttpSettings)];
+    const token = new TokenIssuer(auth, http).sign('ann@example.com', 'j-1', { token_use: 'api' }, 60);
+    expect(isStrictJws(token)).toBe(true);
+    expect(await new PassportJwtVerifier(auth, http).verify(token)).toMatchObject({
+      sub: 'ann@example.com',
+      jti: 'j-1',
+      tokenUse: 'api',
+      env: 'development',
+    });
+  });
+
+  it('signs tokens without an end only when asked to', () => {
+    expect(partsOf(issuer().sign('x', 'j', {}, undefined))[1]).not.toHaveProperty('exp');
+  });
+
+  it('leaves the environment out when told to', () => {
+    const { token } = issuer({ EMBED_ENVIRONMENT_IN_TOKENS: 'false' }, { ENVIRONMENT: 'production' }).session(user);
+    expect(partsOf(token)[1]).not.toHaveProperty('env');
+  });
+
+  it('lets no claim take the place of what it signs itself', () => {
+    for (const claims of [{ sub: 'admin' }, { jti: 'another' }, { iss: 'another' }, { aud: 'another' }, { exp: 9e9 }]) {
+      expect(() => issuer().sign('ann', 'j', claims, 60), JSON.stringify(claims)).toThrow(Error);
+    }
+    expect(partsOf(issuer().sign('ann', 'j', { env: 'production' }, 60))[1]?.['env']).toBe('development');
+  });
+});
