@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonRpcId, RPC_CODES } from '../json-rpc.js';
+import { trimmedSpan } from '../json-lexis.js';
 import { type JsonScan, scanJson, type Span } from '../json-scan.js';
 import type { Era } from '../revisions.js';
 import { type Replacement, splice } from '../splice.js';
@@ -8,6 +9,7 @@ import { downgradedResult } from './downgraded-result.js';
 const MAX_DEPTH = 512;
 /** url elicitation required, 2025-11-25; 2026-07-28 has no such code. */
 const NEEDS_URL = -32042;
+const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
 const PRIVATE = Buffer.from('"private"');
 
 /** What the client's side of an answer has to be. */
@@ -43,7 +45,9 @@ export function frameOf(bytes: Buffer): IncomingFrame | undefined {
 /** The answer as it goes down: the received bytes wherever nothing has to differ. */
 export function incomingAnswer(frame: IncomingFrame, shape: AnswerShape): Buffer | AnswerFault {
   const { bytes, scan } = frame;
-  if (frame.kind !== 'answer') return 'not_an_answer';
+  const outcome = scan.result ?? scan.error;
+  // MCP has no result and no error that is not an object.
+  if (frame.kind !== 'answer' || outcome === undefined || bytes[outcome.start] !== OPEN_BRACE) return 'not_an_answer';
   if (!scan.id || parsed(bytes, scan.id) !== shape.upstreamId) return 'wrong_id';
   const edits: Replacement[] = [];
   if (text(bytes, scan.id) !== shape.rawId) edits.push({ span: scan.id, bytes: Buffer.from(shape.rawId) });
@@ -65,7 +69,6 @@ export function incomingAnswer(frame: IncomingFrame, shape: AnswerShape): Buffer
  * for this caller alone: the gate judges each one by himself.
  */
 function stamps(bytes: Buffer, result: Span, scan: JsonScan, { cacheable }: AnswerShape): Replacement[] {
-  if (bytes[result.start] !== 0x7b) return [];
   const edits: Replacement[] = [];
   const missing: string[] = [];
   if (!scan.resultType) missing.push('"resultType":"complete"');
@@ -75,9 +78,9 @@ function stamps(bytes: Buffer, result: Span, scan: JsonScan, { cacheable }: Answ
     else if (text(bytes, scan.cacheScope) !== '"private"') edits.push({ span: scan.cacheScope, bytes: PRIVATE });
   }
   if (missing.length === 0) return edits;
-  const inside = bytes.toString('latin1', result.start + 1, result.start + 64).trimStart();
   const at = result.start + 1;
-  const added = Buffer.from(missing.join(',') + (inside.startsWith('}') ? '' : ','));
+  const { start: first } = trimmedSpan(bytes, at, result.end);
+  const added = Buffer.from(missing.join(',') + (bytes[first] === CLOSE_BRACE ? '' : ','));
   return [...edits, { span: { start: at, end: at }, bytes: added }];
 }
 
