@@ -1,7 +1,7 @@
 import { AddressPolicy, Egress } from '#libs/egress';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { readFileSync } from 'node:fs';
 import { EgressSettings } from './egress.settings.js';
+import { readAuthorities } from './read-authorities.js';
 
 /** The one way out, for everyone who has to go out. */
 @Global()
@@ -28,6 +28,6 @@ function openEgress(settings: EgressSettings): Egress {
     connectTimeoutMs: settings.connectTimeoutMs,
     connectionsPerOrigin: settings.connectionsPerOrigin,
     rejectUnauthorized: !settings.skipSslVerify,
-    ...(settings.caFile !== undefined && { ca: readFileSync(settings.caFile, 'utf8') }),
+    ...(settings.caFile !== undefined && { ca: readAuthorities(settings.caFile) }),
   });
 }
