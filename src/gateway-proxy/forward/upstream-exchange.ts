@@ -57,7 +57,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl
   /** Ends the exchange now; the receiver is told, the upstream sees its connection close. */
   cancel(fault: ExchangeFault): void {
     if (this.#over) return;
-    this.#fail(fault, this.#answered ? undefined : fault);
+    // What was never sent, or has been answered, needs no giving up.
+    this.#fail(fault, this.#answered || !this.#controller ? undefined : fault);
     this.#controller?.abort(new Error(fault));
   }
 

@@ -35,7 +35,8 @@ afterAll(async () => {
 });
 
 const ERAS = ['modern', 'legacy'] as const;
-const TABLE = UPSTREAMS.flatMap(([upstream]) =>
+// Without sessions nothing is shared; there the last test is enough.
+const TABLE = UPSTREAMS.slice(0, 2).flatMap(([upstream]) =>
   ERAS.flatMap((era) => (['one token', 'a token each'] as const).map((whose) => [upstream, era, whose] as const)),
 );
 

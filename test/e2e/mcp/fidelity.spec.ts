@@ -112,6 +112,18 @@ describe.each(PAIRS)('a %s client at a %s upstream', (down, up) => {
   });
 });
 
+describe('a URI that is not ASCII', () => {
+  it.each(PAIRS)('is read by a %s client at a %s upstream', async (down, up) => {
+    const uri = 'raw://many/ключ';
+    const encoded = `=?base64?${Buffer.from(uri).toString('base64')}?=`;
+    const headers = down === 'modern' ? { 'mcp-name': encoded } : {};
+    expect(jsonOf(await callers[up][down]('resources/read', { uri }, { headers }))).toHaveProperty('result');
+    const seen = upstreams[up].seen.at(-1);
+    expect(seen?.body).toContain(`"uri":"${uri}"`);
+    expect(seen?.headers['mcp-name']).toBe(up === 'modern' ? encoded : undefined);
+  });
+});
+
 describe('between equals', () => {
   it.each(['small', 'large'])('a %s answer goes down byte for byte, the request up', async (size) => {
     const padding = 'x'.repeat(size === 'small' ? 10 : 200_000);

@@ -87,47 +87,60 @@ describe.each(PAIRS)('a %s client at a %s upstream', (down, up) => {
       { id: 1, error: { code: -32603, data: { reason: 'upstream_closed' } } },
     ]);
   });
+});
+
+/** Every client at every upstream at once: these tests wait. */
+describe('in time, a client', () => {
+  const everywhere = (script: RawScript, check: (down: Era, up: Era) => Promise<void>): Promise<unknown> => {
+    for (const up of ERAS) gate.upstreams[up].script = script;
+    return Promise.all(PAIRS.map(([down, up]) => check(down, up)));
+  };
 
   it('waits as long as there is progress, but not for ever', async () => {
-    let beat: NodeJS.Timeout | undefined;
-    gate.upstreams[up].script = streaming((response) => {
-      beat = setInterval(() => response.write(eventOf(PROGRESS)), 700);
+    const script = streaming((response) => {
+      const beat = setInterval(() => response.write(eventOf(PROGRESS)), 700);
       response.once('close', () => clearInterval(beat));
     });
-    const started = performance.now();
-    const events = eventsOf(await call(down, up));
-    const seconds = (performance.now() - started) / 1000;
-    clearInterval(beat);
-    expect(events.at(-1)).toMatchObject({ id: 1, error: { code: -32603, data: { reason: 'upstream_timeout' } } });
-    expect(events.length).toBeGreaterThanOrEqual(4);
-    expect(seconds).toBeGreaterThan(2.8);
-    expect(seconds).toBeLessThan(4);
+    await everywhere(script, async (down, up) => {
+      const started = performance.now();
+      const events = eventsOf(await call(down, up));
+      const seconds = (performance.now() - started) / 1000;
+      expect(events.at(-1)).toMatchObject({ id: 1, error: { code: -32603, data: { reason: 'upstream_timeout' } } });
+      expect(events.length).toBeGreaterThanOrEqual(4);
+      expect(seconds).toBeGreaterThan(2.8);
+      expect(seconds).toBeLessThan(4);
+    });
   });
 
-  it('gives up on a silent upstream, and tells it', async () => {
-    let closed: Promise<unknown> | undefined;
-    gate.upstreams[up].script = ({ response }) => void (closed = once(response, 'close'));
-    expect(jsonOf(await call(down, up))).toMatchObject({
-      error: { code: -32603, data: { reason: 'upstream_timeout' } },
+  it('gives up on a silent upstream, and the upstream hears of it', async () => {
+    const closed: Promise<unknown>[] = [];
+    const script: RawScript = ({ response }) => void closed.push(once(response, 'close'));
+    await everywhere(script, async (down, up) => {
+      const answer = jsonOf(await call(down, up));
+      expect(answer).toMatchObject({ error: { code: -32603, data: { reason: 'upstream_timeout' } } });
     });
-    await closed;
-    if (up === 'legacy') {
-      const { id } = await gate.upstreams.legacy.until(({ body }) => body.includes('tools/call'));
-      await gate.upstreams.legacy.until(({ body }) => body.includes(`"params":{"requestId":${id},`));
+    expect(closed).toHaveLength(PAIRS.length);
+    await Promise.all(closed);
+    const { legacy } = gate.upstreams;
+    for (const { id } of legacy.seen.filter(({ body }) => body.includes('tools/call'))) {
+      await legacy.until(({ body }) => body.includes(`"params":{"requestId":${id},`));
     }
   });
 
   it('has its answer though the upstream does not end the stream', async () => {
-    let closed: Promise<unknown> | undefined;
-    gate.upstreams[up].script = streaming((response, id) => {
-      closed = once(response, 'close');
+    const closed: Promise<unknown>[] = [];
+    const script = streaming((response, id) => {
+      closed.push(once(response, 'close'));
       response.write(eventOf(PROGRESS) + eventOf(resultOf(id)));
       const beat = setInterval(() => response.write(': still here\n\n'), 300);
       response.once('close', () => clearInterval(beat));
     });
     const started = performance.now();
-    expect(eventsOf(await call(down, up)).at(-1)).toMatchObject({ id: 1, result: { content: [] } });
-    await closed;
+    await everywhere(script, async (down, up) => {
+      expect(eventsOf(await call(down, up)).at(-1)).toMatchObject({ id: 1, result: { content: [] } });
+    });
+    expect(performance.now() - started).toBeLessThan(900);
+    await Promise.all(closed);
     expect(performance.now() - started).toBeLessThan(2_500);
   });
 });
