@@ -15,9 +15,12 @@ const QUIET_MS = 250;
 export async function stopGently(app: INestApplication, server: Server, drain: Drain, graceMs: number): Promise<void> {
   drain.begin();
   const closed = once(server, 'close');
+  // What the kernel has taken and we have not would be reset; so it is told 503.
+  await immediate();
   // Not http's close: it cuts idle keep-alive connections at once, and a call may be on its way on one of them.
   NetServer.prototype.close.call(server);
-  const sweep = setInterval(() => server.closeIdleConnections(), QUIET_MS);
+  // An immediate comes after what has arrived was read: a connection with a call on it is not idle then.
+  const sweep = setInterval(() => setImmediate(() => server.closeIdleConnections()), QUIET_MS);
   await Promise.race([closed, pause(graceMs, undefined, { ref: false })]);
   clearInterval(sweep);
   server.closeAllConnections();
