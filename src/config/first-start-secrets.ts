@@ -19,7 +19,8 @@ const NEEDED = ['JWT_SECRET_KEY', 'AUTH_ENCRYPTION_SECRET', 'PLATFORM_ADMIN_PASS
 // Named one by one: a misspelt `production` must not get secrets either.
 const WITHOUT_SET_UP = new Set(['development', 'staging']);
 
-type Secrets = Partial<Record<(typeof NEEDED)[number], string>>;
+type Name = (typeof NEEDED)[number];
+type Secrets = Partial<Record<Name, string>>;
 
 /** The same for a trial of the other settings: random values that nobody keeps. */
 export function withTrialSecrets(environment: Environment): Environment {
@@ -37,36 +38,46 @@ export function withFirstStartSecrets(environment: Environment): Environment {
   const folder = environment.get('DATA_DIR') ?? './data';
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, FILE);
-  const known = readSecrets(path);
-  const missing = needed.filter((name) => known[name] === undefined);
-  if (missing.length > 0) write(path, missing);
+  const secrets = completed(path, needed);
   // A file from an older umask or a restored backup may be wider than it was written.
   if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
-  // Read again: another process may have started at the same moment, and what it wrote first counts for both.
-  return environment.withDefaults(readSecrets(path));
+  return environment.withDefaults(secrets);
+}
+
+/** Reads again what it wrote: of processes that start at the same moment, what one wrote first counts for all. */
+function completed(path: string, needed: readonly Name[]): Secrets {
+  for (;;) {
+    const known = readSecrets(path);
+    const missing = needed.filter((name) => known?.[name] === undefined);
+    if (known && missing.length === 0) return known;
+    if (known) append(path, missing);
+    else create(path, missing);
+  }
 }
 
 function isWithoutSetUp(environment: Environment): boolean {
   return WITHOUT_SET_UP.has((environment.get('ENVIRONMENT') ?? 'development').toLowerCase());
 }
 
-function freshSecrets(names: readonly (typeof NEEDED)[number][]): Secrets {
+function freshSecrets(names: readonly Name[]): Secrets {
   return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]));
 }
 
-function write(path: string, names: readonly (typeof NEEDED)[number][]): void {
-  const lines = Object.entries(freshSecrets(names))
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
-  if (existsSync(path)) {
-    // The last line may lack its end.
-    appendFileSync(path, `\n${lines}`);
-    return;
-  }
+function linesOf(names: readonly Name[]): string {
+  const secrets = Object.entries(freshSecrets(names));
+  return secrets.map(([name, value]) => `${name}=${value}\n`).join('');
+}
+
+/** The last line may lack its end. */
+function append(path: string, names: readonly Name[]): void {
+  appendFileSync(path, `\n${linesOf(names)}`);
+}
+
+/** Does nothing when another process is faster: a link appears with all of its content, or not at all. */
+function create(path: string, names: readonly Name[]): void {
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, lines, { mode: 0o600, flag: 'wx' });
+  writeFileSync(draft, linesOf(names), { mode: 0o600, flag: 'wx' });
   try {
-    // A link appears with all of its content, or fails when another process was faster.
     linkSync(draft, path);
   } catch (error) {
     if (!existsSync(path)) throw error;
@@ -75,10 +86,10 @@ function write(path: string, names: readonly (typeof NEEDED)[number][]): void {
   }
 }
 
-/** The first line of each name counts, so that lines appended later change nothing. */
-function readSecrets(path: string): Secrets {
+/** The first line of each name counts, so that lines appended later change nothing; undefined without a file. */
+function readSecrets(path: string): Secrets | undefined {
+  if (!existsSync(path)) return undefined;
   const secrets: Secrets = {};
-  if (!existsSync(path)) return secrets;
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     const parsed = parse(line);
     for (const name of NEEDED) if (parsed[name]) secrets[name] ??= parsed[name];
