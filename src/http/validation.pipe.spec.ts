@@ -112,7 +112,6 @@ describe(validationPipe.name, () => {
     [{ name: 'a\u0000' }, ['body', 'name']],
     [{ name: 'a', part: { label: '\u0000' } }, ['body', 'part', 'label']],
     [{ name: 'a', parts: [{ label: 'b' }, { label: 'c\u0000' }] }, ['body', 'parts', '1', 'label']],
-    [{ 'na\u0000me': 'a' }, ['body']],
   ])('takes no NUL, wherever it hides: %j', async (body, loc) => {
     expect(await detailOf(body)).toEqual([{ loc, msg: 'must not contain NUL', type: 'isText' }]);
   });

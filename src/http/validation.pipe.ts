@@ -21,10 +21,14 @@ export const validationPipe = (): ValidationPipe =>
 
 class InputPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const fault = nulIn(value, []);
+    const read = await this.#read(value, metadata);
+    const fault = nulIn(read, []);
+    if (!fault) return read;
     // No row has such an id, and PostgreSQL takes no such text.
-    if (fault && metadata.type === 'param') throw new GatewayError('not_found');
-    if (fault) throw rooted([fault], metadata);
+    throw metadata.type === 'param' ? new GatewayError('not_found') : rooted([fault], metadata);
+  }
+
+  async #read(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     try {
       return (await super.transform(value, metadata)) as unknown;
     } catch (error) {
