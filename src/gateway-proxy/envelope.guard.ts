@@ -70,7 +70,10 @@ function refuseForeignSession({ batch, entries: [first] }: Envelope, request: Re
 }
 
 function refused(refusal: EnvelopeRefusal, request: Request): AnsweredError {
+  const { context } = request;
   const body = Buffer.from(refusal.body());
-  request.context.bytesOut = body.length;
+  context.bytesOut = body.length;
+  context.method = refusal.asked?.method;
+  context.target = refusal.asked?.targetName;
   return new AnsweredError(new BytesAnswer(refusal.httpStatus, body), refusalReason(refusal));
 }

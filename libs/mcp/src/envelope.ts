@@ -7,7 +7,7 @@ import { eraOf } from './era.js';
 import { RPC_CODES, type JsonRpcId } from './json-rpc.js';
 import type { McpCall } from './mcp-call.js';
 import { acceptsEventStream, acceptsJson, isJsonContentType } from './media-type.js';
-import { readMessage } from './message.js';
+import { type Message, readMessage } from './message.js';
 import { openBatch } from './open-batch.js';
 import { openLegacy } from './open-legacy.js';
 import { openModern } from './open-modern.js';
@@ -62,6 +62,11 @@ export function openEnvelope(input: EnvelopeInput): Envelope | EnvelopeRefusal {
 function openSingle(json: BoundedJson, input: EnvelopeInput, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
   const message = readMessage(json.value, input.body, json.scan);
   if (message instanceof EnvelopeRefusal) return message;
+  const call = openMessage(message, input, headers);
+  return call instanceof EnvelopeRefusal ? call.of(message) : call;
+}
+
+function openMessage(message: Message, input: EnvelopeInput, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
   const era = eraOf(message, headers.version);
   if (era instanceof EnvelopeRefusal) return era;
   if (era === 'modern') return openModern(message, headers);

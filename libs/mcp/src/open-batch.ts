@@ -63,5 +63,7 @@ function openElement(
   if (typeof scan === 'string')
     return new EnvelopeRefusal(400, RPC_CODES.invalidRequest, 'unreadable message', undefined);
   const message = readMessage(element, bytes, scan);
-  return message instanceof EnvelopeRefusal ? message : openLegacy(message, headers);
+  if (message instanceof EnvelopeRefusal) return message;
+  const call = openLegacy(message, headers);
+  return call instanceof EnvelopeRefusal ? call.of(message) : call;
 }

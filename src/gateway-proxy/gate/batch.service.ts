@@ -61,6 +61,8 @@ export class BatchService {
     if (entry instanceof EnvelopeRefusal) {
       at.context.bytesIn = 0;
       at.context.blockReason = refusalReason(entry);
+      at.context.method = entry.asked?.method;
+      at.context.target = entry.asked?.targetName;
       return Buffer.from(entry.body());
     }
     at.context.bytesIn = entry.bytes.length;

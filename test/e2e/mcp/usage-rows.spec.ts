@@ -187,7 +187,19 @@ describe('one row of what the gate answers itself', () => {
     [
       'a header that lies',
       () => post('modern', 'tools/call', { name: 'tool' }, { 'mcp-name': 'other' }).answer,
-      { status_code: 400, outcome: 'blocked', blocked: true, block_reason: 'header_mismatch' },
+      {
+        mcp_method: 'tools/call',
+        target: 'tool',
+        status_code: 400,
+        outcome: 'blocked',
+        blocked: true,
+        block_reason: 'header_mismatch',
+      },
+    ],
+    [
+      'an unknown method',
+      () => post('legacy', 'tools/drop').answer,
+      { mcp_method: 'tools/drop', status_code: 200, outcome: 'blocked', block_reason: 'method_not_found' },
     ],
     [
       'an unknown session',
