@@ -80,4 +80,15 @@ describe('a gateway whose database is gone', () => {
     expect((await call()).status).toBe(503);
     expect(upstream.scripted.calls.of('tools/call').length).toBe(before);
   });
+
+  it('writes down what waited when the database is back', async () => {
+    await running.gateway.app.get(DataSource).initialize();
+    await expect
+      .poll(async () => (await callMcp(`${running.url}/mcp`, known, 'ping')).status, { timeout: 10_000 })
+      .toBe(200);
+    const { body } = await running.rest<{ outcome: string; target: string | null }[]>('GET', '/usage?limit=500');
+    expect(body.filter(({ outcome, target }) => outcome === 'ok' && target === 'up-run').length).toBeGreaterThanOrEqual(
+      90,
+    );
+  });
 });
