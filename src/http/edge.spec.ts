@@ -143,6 +143,19 @@ describe(Edge.name, () => {
       expect(own).not.toMatch(CORS);
     });
 
+    it('pages of the developer’s own machine, but never in production', async () => {
+      for (const [environment, status] of [
+        ['development', 201],
+        ['production', 403],
+      ] as const) {
+        const running = await start({ ...variables, ENVIRONMENT: environment });
+        for (const origin of ['http://localhost:3000', 'http://127.0.0.1:8080', 'http://localhost']) {
+          expect(statusOf(await from(running, origin, 'POST /mcp HTTP/1.1')), origin).toBe(status);
+        }
+        expect(statusOf(await from(running, 'http://localhost:6666', 'POST /mcp HTTP/1.1'))).toBe(403);
+      }
+    });
+
     it('anybody elsewhere, who then may not read the answer', async () => {
       const answer = await from(await start(variables), 'https://evil.example.net', 'GET /room HTTP/1.1');
       expect(statusOf(answer)).toBe(200);

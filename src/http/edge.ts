@@ -32,7 +32,8 @@ export class Edge {
     const hosts = [...LOOPBACK_HOSTS, settings.host, hostname, ...settings.allowedHosts];
     // As they stand in a Host header.
     this.#hosts = new Set(hosts.map((host) => (isIPv6(host) ? `[${host}]` : host).toLowerCase()));
-    this.#origins = new Set([origin, ...settings.allowedOrigins.map((item) => item.replace(/\/$/, ''))]);
+    const listed = settings.allowedOrigins.map((item) => item.replace(/\/$/, ''));
+    this.#origins = new Set([origin, ...listed, ...localOrigins(settings)]);
     this.#headers = settings.securityHeaders ? securityHeaders(settings) : [];
   }
 
@@ -111,6 +112,13 @@ function refuse(response: ServerResponse, code: ErrorCode, detail: string = ERRO
   response.setHeader('Content-Length', Buffer.byteLength(body));
   response.writeHead(ERRORS[code].status).end(body);
   return false;
+}
+
+/** What developers run beside a gateway on their own machine. */
+function localOrigins({ environment, port }: HttpSettings): string[] {
+  if (environment === 'production') return [];
+  const ports = ['', `:${port}`, ':3000', ':8080'];
+  return ['localhost', '127.0.0.1'].flatMap((host) => ports.map((suffix) => `http://${host}${suffix}`));
 }
 
 function securityHeaders(settings: HttpSettings): [string, string][] {

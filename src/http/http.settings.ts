@@ -37,8 +37,8 @@ export class HttpSettings extends settings('HTTP edge', {
   ),
   allowedOrigins: list(
     'ALLOWED_ORIGINS',
-    ['http://localhost', 'http://localhost:4444'],
-    'Browser origins that may call (CORS), besides that of APP_DOMAIN. A foreign Origin on an MCP endpoint is 403.',
+    [],
+    'Browser origins that may call (CORS), besides that of APP_DOMAIN and, outside production, localhost on PORT, 3000 and 8080. A foreign Origin on an MCP endpoint is 403.',
     originFault,
   ),
   corsEnabled: flag('CORS_ENABLED', true, 'Answer CORS preflights of allowed origins.'),
