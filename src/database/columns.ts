@@ -13,7 +13,8 @@ const wholeNumber = {
 type Options = Pick<ColumnOptions, 'name' | 'nullable'>;
 
 /** Primary key: 32 lower-case hex digits (a UUID without hyphens) unless a natural key is shorter than 191. */
-export const IdColumn = (name = 'id', length = 36): PropertyDecorator => PrimaryColumn({ name, type: 'varchar', length });
+export const IdColumn = (name = 'id', length = 36): PropertyDecorator =>
+  PrimaryColumn({ name, type: 'varchar', length });
 /** Short text; 191 is the longest that MySQL can index. */
 export const TextColumn = (name: string, length: number, options: Options = {}): PropertyDecorator =>
   Column({ ...options, name, type: 'varchar', length });

@@ -68,7 +68,11 @@ function postgresOptions(settings: DatabaseSettings) {
     connectTimeoutMS: settings.poolTimeoutSeconds * 1000,
     applicationName: 'portcullis',
     installExtensions: false,
-    extra: { keepAlive: true, keepAliveInitialDelayMillis: 30_000, ...(statementMs > 0 && { statement_timeout: statementMs }) },
+    extra: {
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 30_000,
+      ...(statementMs > 0 && { statement_timeout: statementMs }),
+    },
   } as const;
 }
 

@@ -59,7 +59,10 @@ describe('the gateways of the registry', () => {
       const { id, slug } = await register();
       const [row] = await tools(id);
       expect(JSON.parse(row?.definition ?? '')).toEqual(odd);
-      expect(catalog().everything.toolsByName.get(`${slug}-odd`)?.[0]?.definition).toEqual({ ...odd, name: `${slug}-odd` });
+      expect(catalog().everything.toolsByName.get(`${slug}-odd`)?.[0]?.definition).toEqual({
+        ...odd,
+        name: `${slug}-odd`,
+      });
     });
 
     it('gives items the owner, team and visibility of their gateway, and keeps them so', async () => {
