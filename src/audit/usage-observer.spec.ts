@@ -127,6 +127,21 @@ describe(UsageObserver.name, () => {
     expect(row).toMatchObject({ outcome: 'aborted', blocked: false, statusCode: 200 });
   });
 
+  it('says error when we cut a stream because its upstream failed', async () => {
+    const serve: Handler = ({ context }, response) => {
+      response.writeHead(200).write('{');
+      context.failed = 'upstream_closed';
+      response.destroy();
+    };
+    const [row] = await rowsOf(serve, '/mcp', { leave: true });
+    expect(row).toMatchObject({ outcome: 'error', blockReason: 'upstream_closed' });
+  });
+
+  it('counts the bytes of answers that nobody counted', async () => {
+    const serve: Handler = (_, response) => response.setHeader('Content-Length', 5).end('12345');
+    expect((await rowsOf(serve))[0]?.bytesOut).toBe(5);
+  });
+
   it('writes one row for one request, however it ends', async () => {
     const serve: Handler = (incoming, response) => {
       response.end();

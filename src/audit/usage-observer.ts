@@ -50,13 +50,15 @@ function rowOf(context: RequestContext, request: IncomingMessage, response: Serv
     blockReason: clipped(blockReason ?? failed, 100),
     responseTimeUs: Math.round((performance.now() - context.startedAt) * 1000),
     bytesIn: context.bytesIn,
-    bytesOut: context.bytesOut,
+    bytesOut: context.bytesOut > 0 ? context.bytesOut : Number(response.getHeader('content-length') ?? 0),
   };
 }
 
 function outcomeOf(context: RequestContext, response: ServerResponse): string {
   if (context.blockReason !== undefined) return 'blocked';
-  if (response.destroyed && !response.writableFinished) return 'aborted';
+  // A stream that we cut, because its upstream failed, was not given up by the client.
+  const givenUp = context.failed === undefined || context.failed === 'cancelled';
+  if (response.destroyed && !response.writableFinished && givenUp) return 'aborted';
   return context.failed === undefined && response.statusCode < 400 ? 'ok' : 'error';
 }
 

@@ -20,7 +20,7 @@ export class BoundedPool extends Pool {
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     // Counting walks over all connections, so it is done only while there is a queue.
     if (this.#full && this.stats.queued >= this.#maxWaiting) {
-      throw new EgressError('connect_failed', `Too many calls wait for a connection to ${this.#host}`);
+      throw new EgressError('busy', `Too many calls wait for a connection to ${this.#host}`);
     }
     const free = super.dispatch(options, handler);
     this.#full = !free;

@@ -3,6 +3,8 @@ export type EgressReason =
   | 'address_refused'
   | 'dns_failed'
   | 'connect_failed'
+  /** So many calls wait for a connection already that no more may. */
+  | 'busy'
   | 'tls_failed'
   | 'timeout'
   | 'too_large'

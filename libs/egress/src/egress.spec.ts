@@ -138,7 +138,7 @@ describe(Egress.name, () => {
     const refused = await Promise.race(calls);
     for (const abort of aborts) abort.abort();
     expect(refused).toMatchObject({
-      reason: 'connect_failed',
+      reason: 'busy',
       message: expect.stringContaining('Too many calls wait'),
     });
     const reasons = (await Promise.all(calls)).map(({ reason }) => reason);

@@ -17,6 +17,7 @@ const PHRASES: Readonly<Record<EgressReason, (host: string) => string>> = {
   address_refused: (host) => `The address of ${host} is refused`,
   dns_failed: (host) => `${host} does not resolve`,
   connect_failed: (host) => `No connection to ${host}`,
+  busy: (host) => `Too many calls wait for ${host}`,
   tls_failed: (host) => `No trusted TLS connection to ${host}`,
   timeout: (host) => `${host} took too long`,
   too_large: (host) => `The answer of ${host} is too large`,

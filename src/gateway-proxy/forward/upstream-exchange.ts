@@ -150,6 +150,7 @@ const FAULTS: Readonly<Record<string, ExchangeFault>> = {
   address_refused: 'egress_refused',
   dns_failed: 'upstream_unreachable',
   connect_failed: 'upstream_unreachable',
+  busy: 'upstream_busy',
   tls_failed: 'upstream_unreachable',
   timeout: 'upstream_timeout',
   too_large: 'upstream_too_large',

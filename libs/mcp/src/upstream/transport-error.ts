@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<EgressReason, readonly [reason: UpstreamFaultReas
   address_refused: ['refused', 'may not be called'],
   dns_failed: ['unreachable', 'cannot be reached'],
   connect_failed: ['unreachable', 'cannot be reached'],
+  busy: ['unreachable', 'has too many calls waiting'],
   tls_failed: ['unreachable', 'cannot be reached'],
   timeout: ['timeout', 'did not answer in time'],
   too_large: ['too_large', 'answered with more bytes than allowed'],
