@@ -68,7 +68,7 @@ export class BatchService {
     at.context.bytesIn = entry.bytes.length;
     try {
       const answer = await this.gate.answer(entry, at);
-      if (answer instanceof BytesAnswer) return answer.body;
+      if (answer instanceof BytesAnswer) return sound(answer.body, entry, at.context);
       throw new TypeError('an element of a batch was answered with a stream');
     } catch (error) {
       const { correlationId } = at.context;
@@ -81,6 +81,18 @@ export class BatchService {
 
 const arrayOf = (bodies: readonly Buffer[]): Buffer =>
   Buffer.concat([...bodies.flatMap((body, index) => [index === 0 ? OPEN : COMMA, body]), CLOSE]);
+
+/** An upstream's answer goes down unread, but one that is no JSON would take the others of its batch with it. */
+function sound(body: Buffer, entry: McpCall, context: RequestContext): Buffer {
+  if (body.length === 0) return body;
+  try {
+    JSON.parse(body.toString('utf8'));
+    return body;
+  } catch {
+    context.failed = 'upstream_invalid_answer';
+    return faultBody(entry.id, 'upstream_invalid_answer');
+  }
+}
 
 function tooMuch(entry: Entry, context: RequestContext): Buffer {
   context.failed = 'upstream_too_large';

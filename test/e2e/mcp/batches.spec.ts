@@ -59,6 +59,17 @@ describe.each(ERAS)('a batch of 2025-03-26 at a %s upstream', (up) => {
     expect(answer.body).toHaveLength(0);
   });
 
+  it('is not spoilt by an answer that only looks like JSON', async () => {
+    gate.upstreams[up].script = ({ id, body, response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`{"jsonrpc":"2.0","id":${id},"result":{"content":[${body.includes('"bad"') ? 'x' : ''}]}}`);
+    };
+    expect(jsonOf(await post([callOf(1, 'bad'), callOf(2, 'good')]))).toMatchObject([
+      { id: 1, error: { code: -32603, data: { reason: 'upstream_invalid_answer' } } },
+      { id: 2, result: { content: [] } },
+    ]);
+  });
+
   it('keeps the failure of one message from the others', async () => {
     gate.upstreams[up].script = (exchange) => {
       if (exchange.body.includes('"dies"')) exchange.request.socket.destroy();
