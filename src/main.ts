@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setFlagsFromString } from 'node:v8';
 import { AuthSettings } from './auth/auth.settings.js';
 import { Environment } from './config/environment.js';
 import { SETTINGS } from './app.settings.js';
@@ -7,6 +8,10 @@ import { loadSettings } from './config/load-settings.js';
 import { HttpSettings } from './http/http.settings.js';
 import { welcome } from './operations/welcome.js';
 import { type Gateway, startGateway } from './start-gateway.js';
+
+// V8 takes the objects of a call for long-lived ones, puts them among the old, and they hold all of the call until the next
+// full collection: every young collection then copies 10 KB a call and stops everything for 20 ms instead of 2.
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 const given = Environment.ofProcess();
 
