@@ -5,8 +5,6 @@ const shared = { resolve: source, ssr: { resolve: source } };
 
 export default defineConfig({
   test: {
-    // Two gateways at work at a time; most of a test is waiting.
-    maxWorkers: 2,
     projects: [
       {
         ...shared,
