@@ -50,7 +50,7 @@ function rowOf(context: RequestContext, request: IncomingMessage, response: Serv
     blockReason: clipped(blockReason ?? failed, 100),
     responseTimeUs: Math.round((performance.now() - context.startedAt) * 1000),
     bytesIn: context.bytesIn,
-    bytesOut: context.bytesOut > 0 ? context.bytesOut : Number(response.getHeader('content-length') ?? 0),
+    bytesOut: context.bytesOut,
   };
 }
 
