@@ -7,6 +7,7 @@ import { UsageObserver } from './audit/usage-observer.js';
 import type { Environment } from './config/environment.js';
 import { loadSettings } from './config/load-settings.js';
 import { Drain } from './http/drain.js';
+import { mcpEntrance } from './gateway-proxy/entrance.js';
 import { Edge } from './http/edge.js';
 import { GatewayHttpAdapter } from './http/gateway-http-adapter.js';
 import { HttpSettings } from './http/http.settings.js';
@@ -47,7 +48,7 @@ export async function startGateway(environment: Environment): Promise<Gateway> {
   });
   const usage = app.get(UsageObserver);
   adapter.observe = (request, response) => usage.watch(request, response);
-  await open(app, http);
+  await open(app, adapter, http);
   const server = app.getHttpServer() as Server;
   return {
     app,
@@ -57,9 +58,10 @@ export async function startGateway(environment: Environment): Promise<Gateway> {
 }
 
 /** What was opened on the way is closed again when the start fails. */
-async function open(app: INestApplication, { port, host }: HttpSettings): Promise<void> {
+async function open(app: INestApplication, adapter: GatewayHttpAdapter, { port, host }: HttpSettings): Promise<void> {
   try {
     await app.init();
+    adapter.entrance = mcpEntrance(app);
     await refuseOpenDoors(app);
     await listen(app, port, host);
   } catch (error) {

@@ -25,6 +25,8 @@ export class UsageObserver {
   }
 }
 
+const PLAIN = /^[ -~]*$/;
+
 /** Every text is cut to the width of its column: a database that refused one row would refuse its whole batch, for ever. */
 function rowOf(context: RequestContext, request: IncomingMessage, response: ServerResponse): UsageLogRow {
   const { principal, blockReason, failed } = context;
@@ -68,5 +70,6 @@ function clipped(text: string | null | undefined, length: number): string | null
 
 // Control characters and halves of characters must not reach the database or whoever prints the log.
 function clip(text: string, length: number): string {
-  return text.slice(0, length).replace(/[\p{Cc}\p{Cs}]/gu, '?');
+  const cut = text.length > length ? text.slice(0, length) : text;
+  return PLAIN.test(cut) ? cut : cut.replace(/[\p{Cc}\p{Cs}]/gu, '?');
 }

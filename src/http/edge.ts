@@ -22,6 +22,7 @@ const EXPOSED = 'X-Correlation-ID, WWW-Authenticate, Mcp-Session-Id, Retry-After
 export class Edge {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  readonly #flat: readonly string[];
   readonly #headers: readonly (readonly [string, string])[];
 
   constructor(
@@ -35,18 +36,23 @@ export class Edge {
     const listed = settings.allowedOrigins.map((item) => item.replace(/\/$/, ''));
     this.#origins = new Set([origin, ...listed, ...localOrigins(settings)]);
     this.#headers = settings.securityHeaders ? securityHeaders(settings) : [];
+    this.#flat = this.#headers.flat();
   }
 
   get draining(): boolean {
     return this.drain.draining;
   }
 
+  /** What every answer carries, names and values in turn. */
+  headersOf({ req }: ServerResponse): string[] {
+    // Node itself answers what it can't pass on.
+    return 'context' in req ? [...this.#flat, 'X-Correlation-ID', req.context.correlationId] : [...this.#flat];
+  }
+
   /** True when the request may go on; otherwise it has been answered. */
   admits(request: IncomingMessage, response: ServerResponse): boolean {
     const context = new RequestContext(request);
     request.context = context;
-    for (const [name, value] of this.#headers) response.setHeader(name, value);
-    response.setHeader('X-Correlation-ID', context.correlationId);
     const url = request.url ?? '/';
     if (this.draining && !PROBES.test(url)) {
       response.setHeader('Retry-After', '1');

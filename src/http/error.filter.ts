@@ -21,7 +21,8 @@ const BY_STATUS: Partial<Record<number, ErrorCode>> = {
 export class ErrorFilter implements ExceptionFilter {
   readonly #log = new Logger(ErrorFilter.name);
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  /** True, because outside of its router Nest takes nothing for "not handled". */
+  catch(thrown: unknown, host: ArgumentsHost): true {
     const http = host.switchToHttp();
     const { context } = http.getRequest<Request>();
     const response = http.getResponse<Response>();
@@ -32,6 +33,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (response.headersSent) response.destroy();
     else if (error instanceof AnsweredError) error.answer.send(response);
     else send(error, response);
+    return true;
   }
 
   #known(thrown: unknown, correlationId: string): GatewayError {

@@ -14,6 +14,9 @@ import type { Edge } from './edge.js';
 import type { HttpSettings } from './http.settings.js';
 import { MOST_HEADERS } from './request-fault.js';
 
+/** Takes the requests it knows; false leaves one to the router. */
+export type Entrance = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
 /**
@@ -24,6 +27,8 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 export class GatewayHttpAdapter extends ExpressAdapter {
   /** Sees every request that the edge let in, before it is routed. A middleware would cost a layer of Express. */
   observe: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+  /** Takes what need not be routed; set when the application is assembled. */
+  entrance: Entrance = () => false;
   readonly #edge: Edge;
   readonly #settings: HttpSettings;
 
@@ -44,9 +49,13 @@ export class GatewayHttpAdapter extends ExpressAdapter {
       override writeHead(status: number, reason?: string | Headers, headers?: Headers): this {
         // Or the client's next call would meet a connection that is being closed.
         if (edge.draining) this.setHeader('Connection', 'close');
-        return typeof reason === 'string'
-          ? super.writeHead(status, reason, headers)
-          : super.writeHead(status, reason ?? headers);
+        const own = typeof reason === 'string' ? headers : reason;
+        const standing = edge.headersOf(this);
+        // The short way: nothing can be there twice.
+        const only = Array.isArray(own) && this.getHeaderNames().length === 0;
+        if (!only) setMissing(this, standing);
+        const all = only ? [...standing, ...own] : own;
+        return typeof reason === 'string' ? super.writeHead(status, reason, all) : super.writeHead(status, all);
       }
     }
     adopt(GatewayRequest.prototype, [express.request, app.request]);
@@ -55,7 +64,7 @@ export class GatewayHttpAdapter extends ExpressAdapter {
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       if (!edge.admits(request, response)) return;
       this.observe(request, response);
-      app(request, response);
+      if (!this.entrance(request, response)) app(request, response);
     };
     const server: Server = createServer(
       {
@@ -80,6 +89,14 @@ export class GatewayHttpAdapter extends ExpressAdapter {
     if (!(body instanceof Answer)) return super.reply(response, body, statusCode);
     body.send(response);
     return undefined;
+  }
+}
+
+/** @param standing names and values in turn */
+function setMissing(response: ServerResponse, standing: readonly string[]): void {
+  for (let at = 0; at < standing.length; at += 2) {
+    const [name = '', value = ''] = standing.slice(at, at + 2);
+    if (!response.hasHeader(name)) response.setHeader(name, value);
   }
 }
 
