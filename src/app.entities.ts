@@ -1,9 +1,27 @@
 import { UsageLogRow } from './audit/usage-log.entity.js';
 import { TokenRevocation } from './auth/token-revocation.entity.js';
+import { AuthEvent } from './auth/events/auth-event.entity.js';
+import { FormerPassword } from './auth/passwords/password-history.entity.js';
+import { PasswordReset } from './auth/passwords/password-reset.entity.js';
+import { UserSession } from './auth/sessions/user-session.entity.js';
 import { User } from './auth/user.entity.js';
 import type { EntityClass } from './database/schema-lists.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
+import { TeamMember } from './teams/team-member.entity.js';
+import { Team } from './teams/team.entity.js';
 import { ApiToken } from './tokens/api-token.entity.js';
 
 /** Every entity of the application. */
-export const ENTITIES: readonly EntityClass[] = [User, TokenRevocation, ApiToken, UsageLogRow, ...REGISTRY_ENTITIES];
+export const ENTITIES: readonly EntityClass[] = [
+  User,
+  UserSession,
+  FormerPassword,
+  PasswordReset,
+  AuthEvent,
+  Team,
+  TeamMember,
+  TokenRevocation,
+  ApiToken,
+  UsageLogRow,
+  ...REGISTRY_ENTITIES,
+];

@@ -7,23 +7,37 @@ import { PassportJwtVerifier } from './passport-jwt-verifier.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PrincipalCache } from './principal-cache.js';
 import { PrincipalResolver } from './principal-resolver.js';
+import { AuthEvent } from './events/auth-event.entity.js';
+import { AuthEvents } from './events/auth-events.js';
+import { FormerPassword } from './passwords/password-history.entity.js';
+import { PasswordReset } from './passwords/password-reset.entity.js';
+import { Passwords } from './passwords/passwords.js';
+import { SessionService } from './sessions/session.service.js';
+import { UserSession } from './sessions/user-session.entity.js';
 import { TokenIssuer } from './token-issuer.js';
 import { TokenRevocation } from './token-revocation.entity.js';
 import { TokenRevocations } from './token-revocations.js';
+import { TeamsModule } from '../teams/teams.module.js';
 import { TokenVerifier } from './token-verifier.js';
 import { User } from './user.entity.js';
 import { UserRepository } from './user.repository.js';
 
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([User, TokenRevocation])],
+  imports: [
+    TeamsModule,
+    TypeOrmModule.forFeature([User, UserSession, FormerPassword, PasswordReset, AuthEvent, TokenRevocation]),
+  ],
   controllers: [LoginController],
   providers: [
     AdminBootstrap,
+    AuthEvents,
     LoginService,
     PasswordHasher,
+    Passwords,
     PrincipalCache,
     PrincipalResolver,
+    SessionService,
     TokenIssuer,
     TokenRevocations,
     UserRepository,

@@ -16,6 +16,7 @@ import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js'
 import { AuthSettings, EMAIL } from './auth.settings.js';
 import type { TokenClaims } from './token-claims.js';
 import { TokenRevocations } from './token-revocations.js';
+import { SessionService } from './sessions/session.service.js';
 import { TokenVerifier } from './token-verifier.js';
 import { UserRepository } from './user.repository.js';
 
@@ -33,6 +34,7 @@ export class PrincipalResolver {
     private readonly revocations: TokenRevocations,
     private readonly users: UserRepository,
     private readonly apiTokens: ApiTokenDirectory,
+    private readonly sessions: SessionService,
     private readonly settings: AuthSettings,
   ) {}
 
@@ -44,6 +46,7 @@ export class PrincipalResolver {
     if (row) assertUsable(row, token);
     // A token that says it comes from the catalogue must be there, or deleting its row would free it.
     else if (claims.tokenUse === 'api') throw new GatewayError('token_revoked');
+    if (!row) await this.sessions.assertLive(claims);
     const account = await this.#account(row?.userId ?? claims.sub);
     return this.#principal(claims, row, account);
   }
@@ -73,6 +76,8 @@ export class PrincipalResolver {
       grants: expandPermissions(BUILT_IN_ROLES[role]),
       tokenId: claims.jti ?? null,
       restrictions: row ? row.restrictions : restrictionsOf(claims.scopes),
+      ...(row?.quota && { quota: row.quota }),
+      ...(session && claims.sid !== undefined && { sessionId: claims.sid }),
       expiresAt: Math.min((claims.exp ?? Infinity) * 1000, row?.expiresAt?.getTime() ?? Infinity),
     });
   }

@@ -10,6 +10,8 @@ export interface TokenClaims {
   readonly iat?: number;
   readonly exp?: number;
   readonly env?: string;
+  /** The session of a session token of ours. */
+  readonly sid?: string;
   /** Absent in tokens minted elsewhere. */
   readonly tokenUse?: 'session' | 'api';
   /** Ids of teams; null and absent differ (docs/guides/access-control.md). */
@@ -25,12 +27,13 @@ const RESTRICTIONS = new Set(['server_id', 'permissions', 'ip_restrictions', 'ti
 
 /** Reads the claims of a payload whose signature holds; returns what is wrong with it as text. */
 export function readClaims(payload: Readonly<Record<string, unknown>>): TokenClaims | string {
-  const { sub, jti, iat, exp, env, token_use: tokenUse, aud } = payload;
+  const { sub, jti, iat, exp, env, sid, token_use: tokenUse, aud } = payload;
   if (typeof sub !== 'string' || !SUBJECT.test(sub)) return 'sub must be a user';
   if (jti !== undefined && (typeof jti !== 'string' || !JTI.test(jti))) return 'jti must be text';
   const instant = INSTANTS.find((name) => payload[name] !== undefined && !isInstant(payload[name]));
   if (instant) return `${instant} must be whole seconds`;
   if (env !== undefined && typeof env !== 'string') return 'env must be text';
+  if (sid !== undefined && (typeof sid !== 'string' || !JTI.test(sid))) return 'sid must be text';
   // A token for something else must not open the gate, nor one that others may present as well.
   if (tokenUse !== undefined && tokenUse !== 'session' && tokenUse !== 'api') return 'token_use must be session or api';
   if (Array.isArray(aud) && aud.length !== 1) return 'aud must be this gateway alone';
@@ -45,6 +48,7 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): TokenCla
     ...(isInstant(iat) && { iat }),
     ...(isInstant(exp) && { exp }),
     ...(typeof env === 'string' && { env }),
+    ...(typeof sid === 'string' && { sid }),
     ...(tokenUse !== undefined && { tokenUse }),
     ...(scopes && { scopes }),
   };

@@ -18,6 +18,8 @@ export class User {
   @NumberColumn('failed_login_attempts') failedLoginAttempts: number;
   @InstantColumn('locked_until', { nullable: true }) lockedUntil: Date | null;
   @InstantColumn('last_login', { nullable: true }) lastLogin: Date | null;
+  /** Null when unknown: accounts from before passwords had an age. */
+  @InstantColumn('password_changed_at', { nullable: true }) passwordChangedAt: Date | null;
   @InstantColumn('created_at') createdAt: Date;
   @InstantColumn('updated_at') updatedAt: Date;
 }

@@ -37,6 +37,7 @@ export class UserRepository {
       failedLoginAttempts: 0,
       lockedUntil: null,
       lastLogin: null,
+      passwordChangedAt: now,
       createdAt: now,
       updatedAt: now,
     };
@@ -47,6 +48,11 @@ export class UserRepository {
   async signedIn(user: User, at: Date): Promise<void> {
     user.lastLogin = at;
     await this.rows.update({ id: user.id }, { lastLogin: at });
+  }
+
+  async setPassword(id: string, passwordHash: string, passwordChangeRequired: boolean): Promise<void> {
+    const now = new Date();
+    await this.rows.update({ id }, { passwordHash, passwordChangeRequired, passwordChangedAt: now, updatedAt: now });
   }
 
   async setActive(id: string, isActive: boolean): Promise<void> {

@@ -10,7 +10,7 @@ const wholeNumber = {
   from: (value: string | number | null) => (value === null ? null : Number(value)),
 };
 
-type Options = Pick<ColumnOptions, 'name' | 'nullable'>;
+type Options = Pick<ColumnOptions, 'name' | 'nullable' | 'default'>;
 
 /** Primary key: 32 lower-case hex digits (a UUID without hyphens) unless a natural key is shorter than 191. */
 export const IdColumn = (name = 'id', length = 36): PropertyDecorator =>

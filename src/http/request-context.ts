@@ -6,6 +6,15 @@ import { isIPv4 } from 'node:net';
 const MCP_DOORS = /^\/(mcp|rpc|servers\/[^/?]+\/mcp)\/?(\?|$)/;
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 
+/** Whence a call comes, for those who write it down. */
+export interface ClientInfo {
+  readonly address: string;
+  readonly agent: string;
+}
+
+/** Which part of the request said who is calling. */
+export type CredentialSource = 'bearer' | 'cookie' | 'basic' | 'proxy' | 'none';
+
 /** What is known of one request, filled in on its way; made once, at the edge. */
 export class RequestContext {
   readonly correlationId: string;
@@ -16,6 +25,8 @@ export class RequestContext {
   /** Whether the path is one of the MCP endpoints. */
   readonly mcpDoor: boolean;
   principal: Principal | undefined;
+  /** Set together with the principal. */
+  credential: CredentialSource | undefined;
   /** Why the request was refused, for the usage log. */
   blockReason: string | undefined;
   /** What MCP was asked for. */
@@ -34,6 +45,10 @@ export class RequestContext {
     this.clientAddress = plainAddress(request.socket.remoteAddress ?? '');
     this.userAgent = request.headers['user-agent'] ?? '';
     this.mcpDoor = MCP_DOORS.test(request.url ?? '');
+  }
+
+  get client(): ClientInfo {
+    return { address: this.clientAddress, agent: this.userAgent };
   }
 
   /** A context of its own for one message of a batch. */

@@ -1,18 +1,32 @@
 import { Entity, Index, JoinColumn, ManyToOne, Unique } from 'typeorm';
 import { User } from '../auth/user.entity.js';
-import { FlagColumn, IdColumn, InstantColumn, JsonColumn, LongTextColumn, TextColumn } from '../database/columns.js';
+import {
+  FlagColumn,
+  IdColumn,
+  InstantColumn,
+  JsonColumn,
+  LongTextColumn,
+  NumberColumn,
+  TextColumn,
+} from '../database/columns.js';
+
+export interface UsageLimits {
+  readonly requests_per_hour?: number;
+  readonly requests_per_day?: number;
+}
 
 @Entity('email_api_tokens')
 @Unique('uq_email_api_tokens_user_name', ['userId', 'name'])
 @Unique('uq_email_api_tokens_jti', ['jti'])
 @Index('ix_email_api_tokens_created', ['createdAt'])
+@Index('ix_email_api_tokens_team', ['teamId'])
 export class ApiToken {
   @IdColumn() id: string;
   @TextColumn('user_id', 36) userId: string;
   @ManyToOne(() => User, { onDelete: 'CASCADE', onUpdate: 'NO ACTION' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_email_api_tokens_user' })
   readonly user?: User;
-  @TextColumn('name', 100) name: string;
+  @TextColumn('name', 191) name: string;
   @TextColumn('jti', 64) jti: string;
   /** SHA-256 of the token, hex; the token itself is never stored. */
   @TextColumn('token_hash', 64) tokenHash: string;
@@ -26,4 +40,13 @@ export class ApiToken {
   @InstantColumn('created_at') createdAt: Date;
   @InstantColumn('expires_at', { nullable: true }) expiresAt: Date | null;
   @FlagColumn('is_active') isActive: boolean;
+  /** E-mail of the administrator who made it for its user. */
+  @TextColumn('created_by', 191, { nullable: true }) createdBy: string | null;
+  /** Requests that may be made in an hour or a day; null limits nothing. */
+  @JsonColumn('usage_limits', { nullable: true }) usageLimits: UsageLimits | null;
+  /** How many requests may ever be made; null limits nothing. */
+  @NumberColumn('max_uses', { nullable: true }) maxUses: number | null;
+  /** Counted only where maxUses is set. */
+  @NumberColumn('uses', { default: 0 }) uses: number;
+  @InstantColumn('last_used', { nullable: true }) lastUsed: Date | null;
 }

@@ -5,7 +5,6 @@ import { Identity } from '../../test/fixtures/identity.js';
 import { memberOf, narrowedTo, publicOnly, somebody } from '../../test/fixtures/principals.js';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
 import { AuthSettings } from '../auth/auth.settings.js';
-import { PassportJwtVerifier } from '../auth/passport-jwt-verifier.js';
 import { PrincipalResolver } from '../auth/principal-resolver.js';
 import { TokenIssuer } from '../auth/token-issuer.js';
 import type { Change } from '../changes/change-bus.js';
@@ -65,9 +64,8 @@ describe(ApiTokenService.name, () => {
     return { status, detail, reason };
   };
   const resolve = (text: string): Promise<Principal> => {
-    const settings = settingsOf(AuthSettings);
-    const verifier = new PassportJwtVerifier(settings, settingsOf(HttpSettings));
-    return new PrincipalResolver(verifier, identity.revocations, identity.users, tokens, settings).resolve(text);
+    const [verifier, revocations, users, , ...rest] = identity.resolverParts();
+    return new PrincipalResolver(verifier, revocations, users, tokens, ...rest).resolve(text);
   };
 
   describe('creates', () => {

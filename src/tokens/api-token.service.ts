@@ -55,6 +55,11 @@ export class ApiTokenService {
       createdAt,
       expiresAt: seconds === undefined ? null : new Date(createdAt.getTime() + seconds * 1000),
       isActive: true,
+      createdBy: null,
+      usageLimits: null,
+      maxUses: null,
+      uses: 0,
+      lastUsed: null,
     };
     await this.#insert(row);
     return { row, token };

@@ -6,7 +6,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** The floors of the house, from the ground up. A room imports from floors below its own, or from itself. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['config', 'database', 'http', 'changes', 'egress'],
+  ['config', 'database', 'http', 'changes', 'egress', 'redis', 'limits', 'mail'],
   ['audit'],
   ['vault', 'teams'],
   ['rbac'],
@@ -20,7 +20,10 @@ const FLOORS: readonly (readonly string[])[] = [
 /** Within the ground floor, who may look at whom. */
 const GROUND: Readonly<Record<string, readonly string[]>> = {
   config: [],
-  changes: [],
+  redis: ['config'],
+  mail: ['config'],
+  changes: ['config', 'redis'],
+  limits: ['config', 'redis', 'http'],
   database: ['config'],
   http: ['config'],
   egress: ['config'],

@@ -2,10 +2,28 @@ import type { Permission } from './permissions.js';
 import type { TeamScope } from './team-scope.js';
 import type { TokenRestrictions } from './token-restrictions.js';
 
+/**
+ * How the caller became known.
+ * - `session`: a person who signed in
+ * - `api_token`: a token that stands for one, ours or minted elsewhere with our key
+ * - `basic`: the configured user of HTTP Basic
+ * - `proxy`: named by a trusted proxy
+ * - `anonymous`: nobody, where the operator lets nobody in; public rows only
+ */
+export type PrincipalKind = 'session' | 'api_token' | 'basic' | 'proxy' | 'anonymous';
+
+/** How often a token may be used, counted per request. */
+export interface UsageQuota {
+  /** Of the row that counts `maxUses`. */
+  readonly tokenId: string;
+  readonly perHour: number | undefined;
+  readonly perDay: number | undefined;
+  readonly maxUses: number | undefined;
+}
+
 /** Who is calling: made by the one resolver of identity, frozen, only passed on. */
 export interface Principal {
-  /** `session`: a signed-in person; `api_token`: a token that stands for one. */
-  readonly kind: 'session' | 'api_token';
+  readonly kind: PrincipalKind;
   /** E-mail, lower-case. */
   readonly subject: string;
   readonly userId: string | null;
@@ -16,6 +34,10 @@ export interface Principal {
   /** The `jti` of the credential. */
   readonly tokenId: string | null;
   readonly restrictions: TokenRestrictions;
+  /** Absent when nothing is counted. */
+  readonly quota?: UsageQuota;
+  /** The sign-in that a session token belongs to; absent in tokens minted elsewhere. */
+  readonly sessionId?: string;
   /** Epoch milliseconds; a credential without expiry has Infinity. */
   readonly expiresAt: number;
 }
