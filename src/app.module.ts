@@ -18,6 +18,7 @@ import { ErrorFilter } from './http/error.filter.js';
 import { HttpModule } from './http/http.module.js';
 import { JsonBodyGuard } from './http/json-body.guard.js';
 import { validationPipe } from './http/validation.pipe.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PluginsModule } from './plugins/plugins.module.js';
 import { PermissionGuard } from './rbac/permission.guard.js';
@@ -39,6 +40,7 @@ export class AppModule {
         SettingsModule.forRoot(SETTINGS, environment),
         DatabaseModule.forRoot({ entities: ENTITIES, migrations: MIGRATIONS }),
         ChangesModule,
+        LimitsModule,
         HttpModule.forRoot(drain),
         EgressModule,
         AuditModule,
