@@ -19,6 +19,7 @@ import { HttpModule } from './http/http.module.js';
 import { JsonBodyGuard } from './http/json-body.guard.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { LimitsModule } from './limits/limits.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PluginsModule } from './plugins/plugins.module.js';
 import { PermissionGuard } from './rbac/permission.guard.js';
@@ -43,6 +44,7 @@ export class AppModule {
         LimitsModule,
         HttpModule.forRoot(drain),
         EgressModule,
+        MailModule,
         AuditModule,
         VaultModule,
         RbacModule,

@@ -21,7 +21,8 @@ const FLOORS: readonly (readonly string[])[] = [
 const GROUND: Readonly<Record<string, readonly string[]>> = {
   config: [],
   redis: ['config'],
-  mail: ['config'],
+  // The folder of everything on disk is a setting of the database.
+  mail: ['config', 'database'],
   changes: ['config', 'redis'],
   limits: ['config', 'redis', 'http'],
   database: ['config'],
@@ -105,6 +106,9 @@ describe('one of each', () => {
     const clients = IMPORTS.filter(({ from, typeOnly }) => !typeOnly && /^(undici|node:https|axios|got)$/.test(from));
     expect([...new Set(clients.map(({ file }) => file.split('/').slice(0, 2).join('/')))]).toEqual(['libs/egress']);
     expect(using(/\bfetch\(/)).toEqual([]);
+    // Mail is not HTTP; it goes to one server that the operator names.
+    const mail = IMPORTS.filter(({ from }) => from === 'nodemailer').map(({ file }) => file);
+    expect(mail).toEqual(['src/mail/file-mailer.ts', 'src/mail/smtp-mailer.ts']);
   });
 
   it('should have one resolver of identity', () => {
