@@ -38,6 +38,16 @@ describe(PasswordHasher.name, () => {
     expect(await hasher.verify(await dearer.hash('a password'), 'a password')).toBe(true);
   });
 
+  it.each([
+    ['the same', {}, false],
+    ['another time', { ARGON2ID_TIME_COST: '2' }, true],
+    ['another memory', { ARGON2ID_MEMORY_COST: '9216' }, true],
+    ['other lanes', { ARGON2ID_PARALLELISM: '2' }, true],
+  ])('says whether a hash is to be made anew: costs are %s', async (_, variables, expected) => {
+    const later = new PasswordHasher(settingsOf(AuthSettings, { ...CHEAP, ...variables }));
+    expect(later.needsRehash(await hasher.hash('a password'))).toBe(expected);
+  });
+
   it.each(['', 'none', 'a password', '$argon2id$'])('does not match what is no hash: "%s"', async (passwordHash) => {
     await expect(hasher.verify(passwordHash, passwordHash)).rejects.toThrow(Error);
   });

@@ -31,7 +31,16 @@ export class PasswordHasher {
   verify(passwordHash: string, password: string): Promise<boolean> {
     return this.#turnstile.pass(() => verify(passwordHash, normalised(password)));
   }
+
+  /** Whether a hash was made with other costs than those of the settings, so that the next sign-in should make it anew. */
+  needsRehash(passwordHash: string): boolean {
+    const { argon2TimeCost, argon2MemoryCost, argon2Parallelism } = this.settings;
+    return !passwordHash.startsWith(`$argon2id$v=19$m=${argon2MemoryCost},t=${argon2TimeCost},p=${argon2Parallelism}$`);
+  }
 }
 
-/** One keyboard composes an accent that another writes apart (RFC 8265, section 4.2). */
+/**
+ * One keyboard composes an accent that another writes apart (RFC 8265, section 4.2). Not NFKC: that would make different
+ * passwords equal, and hashes that exist would no longer match.
+ */
 const normalised = (password: string): string => password.normalize('NFC');
