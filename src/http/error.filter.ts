@@ -52,18 +52,19 @@ function codeOf(thrown: unknown): ErrorCode {
   return BY_STATUS[status] ?? (status < 500 ? 'bad_request' : 'internal_error');
 }
 
-function send({ status, code, detail, message }: GatewayError, response: Response): void {
+function send({ status, code, detail, message, retryAfterSeconds }: GatewayError, response: Response): void {
   if (status === 401) response.setHeader('WWW-Authenticate', challenge(code));
   // What is left of the body is not read, so the connection can't carry another request.
   if (status === 413) response.setHeader('Connection', 'close');
   if (status === 503) response.setHeader('Retry-After', '1');
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
   // The contract has `message` where a service refuses a write, and `detail` everywhere else.
   const more = status === 409 || status === 502 ? { message } : {};
   response.status(status).json({ detail, ...more, code });
 }
 
 function challenge(code: ErrorCode): string {
-  return code === 'authentication_required' || code === 'invalid_credentials'
+  return code === 'authentication_required' || code === 'invalid_credentials' || code === 'old_password_wrong'
     ? 'Bearer'
     : 'Bearer error="invalid_token"';
 }

@@ -24,6 +24,11 @@ export const ERRORS = {
     text: 'Invalid email or password',
     help: 'Check both; the answer does not say which is wrong.',
   },
+  old_password_wrong: {
+    status: 401,
+    text: 'Current password is incorrect',
+    help: 'Give the password that you sign in with now. Wrong ones count as failed sign-ins.',
+  },
   token_expired: { status: 401, text: 'Token has expired', help: 'Sign in again or mint a new token.' },
   token_revoked: { status: 401, text: 'Token has been revoked', help: 'Mint a new token.' },
   user_not_found: {
@@ -41,6 +46,26 @@ export const ERRORS = {
     status: 403,
     text: 'Token management requires an interactive session. API tokens cannot create, list or revoke tokens.',
     help: 'Sign in with e-mail and password and use that token.',
+  },
+  registration_disabled: {
+    status: 403,
+    text: 'Public registration is disabled. Please contact an administrator to create an account.',
+    help: 'An administrator creates accounts; PUBLIC_REGISTRATION_ENABLED lets people do it themselves.',
+  },
+  password_reset_disabled: {
+    status: 403,
+    text: 'Password reset is disabled',
+    help: 'An administrator can set a password; PASSWORD_RESET_ENABLED lets people do it themselves.',
+  },
+  reset_token_invalid: {
+    status: 400,
+    text: 'Invalid password reset token',
+    help: 'Copy the whole link of the e-mail, or ask for another.',
+  },
+  reset_token_over: {
+    status: 410,
+    text: 'This password reset token has expired or has been used',
+    help: 'Ask for another. A token works once, until PASSWORD_RESET_TOKEN_EXPIRY_MINUTES have passed or another one was used.',
   },
   bad_request: { status: 400, text: 'Bad request', help: 'The text names the field and the rule.' },
   not_found: { status: 404, text: 'Not found', help: 'It does not exist, or the caller may not see it.' },
@@ -61,6 +86,11 @@ export const ERRORS = {
     status: 408,
     text: 'The request did not arrive in time',
     help: 'HEADER_TIMEOUT_SECONDS and REQUEST_TIMEOUT_SECONDS say how long it may take.',
+  },
+  too_many_requests: {
+    status: 429,
+    text: 'Too many requests. Please try again later.',
+    help: 'Wait for the seconds in `Retry-After`.',
   },
   unsupported_media_type: { status: 415, text: 'Content-Type must be application/json', help: 'Set the header.' },
   misdirected: {
@@ -95,11 +125,13 @@ export class GatewayError extends Error {
   /**
    * @param detail what the caller is told; never internals, never a secret
    * @param reason for the usage log; defaults to the code
+   * @param retryAfterSeconds when to come again, where waiting helps
    */
   constructor(
     readonly code: ErrorCode,
     readonly detail: string | readonly FieldFault[] = ERRORS[code].text,
     readonly reason: string = code,
+    readonly retryAfterSeconds?: number,
   ) {
     super(typeof detail === 'string' ? detail : ERRORS[code].text);
     this.name = 'GatewayError';
