@@ -1,10 +1,12 @@
 import { AuditSettings } from './audit/audit.settings.js';
 import { AuthSettings } from './auth/auth.settings.js';
+import { PasswordSettings } from './auth/passwords/password.settings.js';
 import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { EgressSettings } from './egress/egress.settings.js';
 import { GateSettings } from './gateway-proxy/gate.settings.js';
 import { HttpSettings } from './http/http.settings.js';
+import { MailSettings } from './mail/mail.settings.js';
 import { LogSettings } from './operations/log.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
 import { VaultSettings } from './vault/vault.settings.js';
@@ -14,6 +16,8 @@ export const SETTINGS: readonly AnySettings[] = [
   HttpSettings,
   DatabaseSettings,
   AuthSettings,
+  PasswordSettings,
+  MailSettings,
   VaultSettings,
   EgressSettings,
   RegistrySettings,

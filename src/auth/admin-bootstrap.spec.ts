@@ -5,6 +5,8 @@ import { settingsOf } from '../../test/fixtures/settings-of.js';
 import { AdminBootstrap } from './admin-bootstrap.js';
 import { AuthSettings } from './auth.settings.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordAge } from './passwords/password-age.js';
+import { PasswordSettings } from './passwords/password.settings.js';
 import { User } from './user.entity.js';
 
 const PASSWORD = 'correct horse battery';
@@ -20,7 +22,8 @@ describe(AdminBootstrap.name, () => {
 
   const bootstrap = (variables: Record<string, string> = { PLATFORM_ADMIN_PASSWORD: PASSWORD }): AdminBootstrap => {
     const settings = settingsOf(AuthSettings, { ...VARIABLES, ...variables });
-    return new AdminBootstrap(identity.users, new PasswordHasher(settings), settings);
+    const age = new PasswordAge(settingsOf(PasswordSettings));
+    return new AdminBootstrap(identity.users, new PasswordHasher(settings), age, settings);
   };
   const everybody = (): Promise<User[]> => identity.database.getRepository(User).find();
 
@@ -31,6 +34,15 @@ describe(AdminBootstrap.name, () => {
     expect(root).toMatchObject({ email: 'root@example.com', isAdmin: true, isActive: true, emailVerified: true });
     expect(root?.fullName).toBe('Platform Administrator');
     expect(await new PasswordHasher(settingsOf(AuthSettings)).verify(root?.passwordHash ?? '', PASSWORD)).toBe(true);
+  });
+
+  it.each([
+    ['a weak one', PASSWORD, true],
+    ['one that keeps the rules', 'A test fixture, not a secret', false],
+    ['a random one', 'lQ8dVf3kZr1mPz7Xw2sNc5tBy9gHj4eKu6oRiTaYxWq', false],
+  ])('asks for another password: %s', async (_, password, expected) => {
+    await bootstrap({ PLATFORM_ADMIN_PASSWORD: password }).onModuleInit();
+    expect((await everybody())[0]?.passwordChangeRequired).toBe(expected);
   });
 
   it('does nothing once there is one, whoever it is and whatever the settings say', async () => {

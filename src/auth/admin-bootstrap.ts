@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { AuthSettings } from './auth.settings.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordAge } from './passwords/password-age.js';
 import { UserRepository } from './user.repository.js';
 
 /** Creates the first administrator; several replicas may try at once. */
@@ -12,6 +13,7 @@ export class AdminBootstrap implements OnModuleInit {
   constructor(
     private readonly users: UserRepository,
     private readonly hasher: PasswordHasher,
+    private readonly age: PasswordAge,
     private readonly settings: AuthSettings,
   ) {}
 
@@ -27,6 +29,7 @@ export class AdminBootstrap implements OnModuleInit {
         passwordHash,
         fullName: adminFullName ?? 'Platform Administrator',
         isAdmin: true,
+        passwordChangeRequired: this.age.bootstrapMustChange(adminPassword.reveal(), adminEmail),
       });
       this.#log.log({ message: 'created the first administrator', email: adminEmail });
     } catch (error) {

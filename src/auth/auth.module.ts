@@ -9,9 +9,19 @@ import { PrincipalCache } from './principal-cache.js';
 import { PrincipalResolver } from './principal-resolver.js';
 import { AuthEvent } from './events/auth-event.entity.js';
 import { AuthEvents } from './events/auth-events.js';
+import { ChangeService } from './passwords/change.service.js';
+import { PasswordAge } from './passwords/password-age.js';
 import { FormerPassword } from './passwords/password-history.entity.js';
+import { PasswordLimits } from './passwords/password-limits.js';
+import { PasswordProof } from './passwords/password-proof.js';
+import { PasswordController } from './passwords/password.controller.js';
 import { PasswordReset } from './passwords/password-reset.entity.js';
 import { Passwords } from './passwords/passwords.js';
+import { RegistrationController } from './passwords/registration.controller.js';
+import { RegistrationService } from './passwords/registration.service.js';
+import { ResetRequests } from './passwords/reset-requests.js';
+import { ResetTokens } from './passwords/reset-tokens.js';
+import { ResetService } from './passwords/reset.service.js';
 import { SessionService } from './sessions/session.service.js';
 import { UserSession } from './sessions/user-session.entity.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -28,15 +38,23 @@ import { UserRepository } from './user.repository.js';
     TeamsModule,
     TypeOrmModule.forFeature([User, UserSession, FormerPassword, PasswordReset, AuthEvent, TokenRevocation]),
   ],
-  controllers: [LoginController],
+  controllers: [LoginController, PasswordController, RegistrationController],
   providers: [
     AdminBootstrap,
     AuthEvents,
+    ChangeService,
     LoginService,
+    PasswordAge,
     PasswordHasher,
+    PasswordLimits,
+    PasswordProof,
     Passwords,
     PrincipalCache,
     PrincipalResolver,
+    RegistrationService,
+    ResetRequests,
+    ResetService,
+    ResetTokens,
     SessionService,
     TokenIssuer,
     TokenRevocations,

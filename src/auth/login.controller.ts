@@ -6,7 +6,7 @@ import { GatewayError } from '../http/errors.js';
 import { Public, SignedIn } from '../http/route-policy.js';
 import { AuthenticationDto, LoginDto, UserDto } from './dto/login.dto.js';
 import { LoginService } from './login.service.js';
-import type { User } from './user.entity.js';
+import { shownUser } from './shown-user.js';
 import { UserRepository } from './user.repository.js';
 
 @ApiTags('authentication')
@@ -25,7 +25,12 @@ export class LoginController {
     const email = body.email ?? body.username;
     if (!email?.includes('@')) throw new GatewayError('bad_request', 'email must be an e-mail address');
     const { user, issued } = await this.logins.signIn(email, body.password);
-    return { access_token: issued.token, token_type: 'bearer', expires_in: issued.expiresInSeconds, user: shown(user) };
+    return {
+      access_token: issued.token,
+      token_type: 'bearer',
+      expires_in: issued.expiresInSeconds,
+      user: shownUser(user),
+    };
   }
 
   /** The account of the caller. */
@@ -34,20 +39,6 @@ export class LoginController {
   async me(@Caller() caller: Principal): Promise<UserDto> {
     const user = await this.users.byEmail(caller.subject);
     if (!user) throw new GatewayError('not_found', 'The caller has no account in the database');
-    return shown(user);
+    return shownUser(user);
   }
-}
-
-function shown(user: User): UserDto {
-  return {
-    email: user.email,
-    full_name: user.fullName,
-    is_admin: user.isAdmin,
-    is_active: user.isActive,
-    auth_provider: user.authProvider,
-    created_at: user.createdAt.toISOString(),
-    last_login: user.lastLogin?.toISOString() ?? null,
-    email_verified: user.emailVerified,
-    password_change_required: user.passwordChangeRequired,
-  };
 }

@@ -5,7 +5,8 @@ import { Repository } from 'typeorm';
 import { normaliseId } from '../http/normalise-id.js';
 import { User } from './user.entity.js';
 
-export type NewUser = Pick<User, 'email' | 'passwordHash' | 'fullName' | 'isAdmin'>;
+export type NewUser = Pick<User, 'email' | 'passwordHash' | 'fullName' | 'isAdmin'> &
+  Partial<Pick<User, 'emailVerified' | 'passwordChangeRequired'>>;
 
 @Injectable()
 export class UserRepository {
@@ -27,13 +28,13 @@ export class UserRepository {
   async create(user: NewUser): Promise<User> {
     const now = new Date();
     const row: User = {
+      emailVerified: true,
+      passwordChangeRequired: false,
       ...user,
       id: randomUUID().replaceAll('-', ''),
       email: user.email.toLowerCase(),
       isActive: true,
       authProvider: 'local',
-      emailVerified: true,
-      passwordChangeRequired: false,
       failedLoginAttempts: 0,
       lockedUntil: null,
       lastLogin: null,
@@ -48,11 +49,6 @@ export class UserRepository {
   async signedIn(user: User, at: Date): Promise<void> {
     user.lastLogin = at;
     await this.rows.update({ id: user.id }, { lastLogin: at });
-  }
-
-  async setPassword(id: string, passwordHash: string, passwordChangeRequired: boolean): Promise<void> {
-    const now = new Date();
-    await this.rows.update({ id }, { passwordHash, passwordChangeRequired, passwordChangedAt: now, updatedAt: now });
   }
 
   async setActive(id: string, isActive: boolean): Promise<void> {

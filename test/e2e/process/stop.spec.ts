@@ -83,7 +83,7 @@ describe('the stop of the process', () => {
     gateway = GatewayProcess.spawn(folder, {
       JWT_SECRET_KEY: SHARED_SECRET,
       AUTH_ENCRYPTION_SECRET: randomBytes(32).toString('base64url'),
-      PLATFORM_ADMIN_PASSWORD: 'a test fixture, not a secret',
+      PLATFORM_ADMIN_PASSWORD: 'A test fixture, not a secret',
       SSRF_ALLOW_LOCALHOST: 'true',
       SHUTDOWN_GRACE_SECONDS: String(graceSeconds),
     });

@@ -52,7 +52,17 @@ describe('every route of the application', () => {
     const open = routes
       .filter(({ policy }) => policy?.kind === 'public')
       .map(({ method, path }) => `${method} ${path}`);
-    expect(open).toEqual(['POST /auth/email/login', 'POST /auth/login', 'GET /health', 'GET /ready']);
+    expect(open).toEqual([
+      'POST /auth/email/change-password-required',
+      'POST /auth/email/forgot-password',
+      'POST /auth/email/login',
+      'POST /auth/email/register',
+      'GET /auth/email/reset-password/:token',
+      'POST /auth/email/reset-password/:token',
+      'POST /auth/login',
+      'GET /health',
+      'GET /ready',
+    ]);
   });
 
   describe('answers 401 with a challenge to', () => {
