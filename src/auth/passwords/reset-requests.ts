@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 import { GatewayError } from '../../http/errors.js';
 import { HttpSettings } from '../../http/http.settings.js';
 import type { ClientInfo } from '../../http/request-context.js';
@@ -11,6 +12,8 @@ import { ResetTokens } from './reset-tokens.js';
 
 const AT_ONCE = 2;
 const WAITING = 100;
+/** A mail server that hangs must not hold up the end of the process, milliseconds. */
+const LONGEST_GOODBYE = 5000;
 
 /**
  * Sends people the way to a new password, after they were answered: who asks learns nothing from the time it takes,
@@ -21,6 +24,7 @@ export class ResetRequests implements BeforeApplicationShutdown {
   readonly #log = new Logger(ResetRequests.name);
   readonly #turnstile = new Turnstile(AT_ONCE, WAITING);
   readonly #running = new Set<Promise<void>>();
+  #closing = false;
 
   constructor(
     private readonly users: UserRepository,
@@ -45,11 +49,14 @@ export class ResetRequests implements BeforeApplicationShutdown {
     await Promise.all(this.#running);
   }
 
+  /** Lets messages that are on their way go; people whose turn has not come ask again. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.idle();
+    this.#closing = true;
+    await Promise.race([this.idle(), pause(LONGEST_GOODBYE, undefined, { ref: false })]);
   }
 
   async #handle(email: string, client: ClientInfo): Promise<void> {
+    if (this.#closing) return;
     const user = await this.users.byEmail(email);
     const failureReason = await this.#mail(user, client);
     await this.events.record({

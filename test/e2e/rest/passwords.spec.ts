@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
@@ -320,6 +322,48 @@ describe('the limits of what strangers may do with passwords', () => {
       expect((await post('register', body)).status).toBe(422);
     },
   );
+});
+
+describe('a mail server that hangs', () => {
+  let hanging: Server;
+  let running: RunningGateway;
+  beforeAll(async () => {
+    hanging = createServer(() => undefined).listen(0, 'localhost');
+    await once(hanging, 'listening');
+    running = await RunningGateway.start({
+      SMTP_HOST: 'localhost',
+      SMTP_PORT: String((hanging.address() as AddressInfo).port),
+      SMTP_TIMEOUT_SECONDS: '1',
+      PASSWORD_RESET_RATE_LIMIT: '500',
+    });
+  });
+  afterAll(async () => {
+    await running.stop();
+    hanging.close();
+  });
+
+  const ask = () => running.rest('POST', '/auth/email/forgot-password', { email: 'admin@example.com' }, null);
+
+  it('is not waited for by those who ask, and is written down', async () => {
+    expect((await ask()).status).toBe(200);
+    await running.gateway.app.get(ResetRequests).idle();
+    const events = running.gateway.app.get(DataSource).getRepository(AuthEvent);
+    const [event] = await events.findBy({ eventType: 'password_reset_requested' });
+    expect(event).toMatchObject({ success: false, failureReason: 'mail_failed' });
+  });
+
+  it('lets so many wait, and refuses the next alike', async () => {
+    const answers = await Promise.all(Array.from({ length: 120 }, ask));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]));
+    const stranger = { email: 'nobody@example.com' };
+    expect((await running.rest('POST', '/auth/email/forgot-password', stranger, null)).status).toBe(503);
+  });
+
+  it('does not hold up the end', async () => {
+    const before = performance.now();
+    await running.gateway.app.get(ResetRequests).beforeApplicationShutdown();
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
 });
 
 describe('a gateway without password resets', () => {
