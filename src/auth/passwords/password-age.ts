@@ -34,7 +34,8 @@ export class PasswordAge {
   bootstrapMustChange(password: string, email: string): boolean {
     const faults = new PasswordPolicy(this.settings).faults(password, { email, isAdmin: true });
     if (faults.length === 0 || isRandom(password)) return false;
-    this.#log.warn(`PLATFORM_ADMIN_PASSWORD is weak, change it at once: it ${faults.join('; ')}`);
+    // As an error, because warnings are not shown by default.
+    this.#log.error(`PLATFORM_ADMIN_PASSWORD is weak, change it at once: it ${faults.join('; ')}`);
     return this.settings.changeOnBootstrap;
   }
 
