@@ -60,7 +60,8 @@ function isWithoutSetUp(environment: Environment): boolean {
 }
 
 function freshSecrets(names: readonly Name[]): Secrets {
-  return Object.fromEntries(names.map((name) => [name, randomBytes(32).toString('base64url')]));
+  // 64 characters: enough of a key for HS512 too.
+  return Object.fromEntries(names.map((name) => [name, randomBytes(48).toString('base64url')]));
 }
 
 function linesOf(names: readonly Name[]): string {

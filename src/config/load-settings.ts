@@ -21,6 +21,7 @@ export function loadSettings(classes: readonly AnySettings[], environment: Envir
   const known = new Set<string>();
   for (const type of classes) {
     const values: Record<string, unknown> = {};
+    const before = faults.length;
     for (const [key, setting] of Object.entries(type.shape)) {
       const names = [setting.env, ...setting.aliases];
       for (const name of names) known.add(name);
@@ -37,6 +38,7 @@ export function loadSettings(classes: readonly AnySettings[], environment: Envir
         faults.push(`${name} ${(error as Error).message}`);
       }
     }
+    if (faults.length === before) faults.push(...type.check(values as never));
     loaded.set(type, new type(values as never));
   }
   faults.push(...unknownNames(environment, known));

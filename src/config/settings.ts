@@ -8,6 +8,8 @@ export type Values<S extends Shape> = { readonly [K in keyof S]: S[K] extends Se
 export interface SettingsClass<S extends Shape = Shape> {
   readonly title: string;
   readonly shape: S;
+  /** What is wrong with values that are each right: one line a fault, each naming its setting. */
+  readonly check: (values: Values<S>) => readonly string[];
   new (values: Values<S>): Values<S>;
 }
 
@@ -15,14 +17,23 @@ export interface SettingsClass<S extends Shape = Shape> {
 export interface AnySettings {
   readonly title: string;
   readonly shape: Shape;
+  readonly check: (values: never) => readonly string[];
   new (values: never): object;
 }
 
-/** The base of every `x.settings.ts`: `class DatabaseSettings extends settings('Database', { … }) {}`. */
-export function settings<const S extends Shape>(title: string, shape: S): SettingsClass<S> {
+/**
+ * The base of every `x.settings.ts`: `class DatabaseSettings extends settings('Database', { … }) {}`.
+ * @param check for rules that take several settings together; asked only when each of them is right
+ */
+export function settings<const S extends Shape>(
+  title: string,
+  shape: S,
+  check: (values: Values<S>) => readonly string[] = () => [],
+): SettingsClass<S> {
   class Described {
     static readonly title = title;
     static readonly shape = shape;
+    static readonly check = check;
 
     constructor(values: Values<S>) {
       Object.freeze(Object.assign(this, values));

@@ -25,6 +25,24 @@ describe(strongSecret.name, () => {
     expect(faultOf(value)).toBe('must have at least 32 characters');
   });
 
+  it.each([
+    'zyxwvutsrqponmlkjihgfedcba9876543',
+    'aabbccddeeffgghhiijjkkllmmnnooppqqrr',
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaa1f7c4e9b2d',
+    '!#%)-3;EO[iy!#%)-3;EO[iyaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+  ])('refuses "%s", which is long and easy', (value) => {
+    expect(faultOf(value)).toBe('is too monotonous; take random bytes');
+  });
+
+  it.each([
+    'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr9Z9CAow',
+    '404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970',
+    'a-string-secret-at-least-256-bits-long',
+    'your-512-bit-key-6kPz0vTq9XwB4nMd',
+  ])('refuses "%s", which is printed in standards and tutorials', (value) => {
+    expect(faultOf(value)).toBe('is a known or placeholder value; take random bytes');
+  });
+
   it.each(['a'.repeat(64), 'ab12'.repeat(20), 'x7Qm2pL9sKvR4tYw'.repeat(2), 'x7Qm2pL9sKvR4'.repeat(3)])(
     'refuses the monotonous "%s"',
     (value) => {
