@@ -1,5 +1,6 @@
 import { AuditSettings } from './audit/audit.settings.js';
 import { AuthSettings } from './auth/auth.settings.js';
+import { JwtSettings } from './auth/keys/jwt.settings.js';
 import { PasswordSettings } from './auth/passwords/password.settings.js';
 import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
@@ -16,6 +17,7 @@ export const SETTINGS: readonly AnySettings[] = [
   HttpSettings,
   DatabaseSettings,
   AuthSettings,
+  JwtSettings,
   PasswordSettings,
   MailSettings,
   VaultSettings,

@@ -3,7 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminBootstrap } from './admin-bootstrap.js';
 import { LoginController } from './login.controller.js';
 import { LoginService } from './login.service.js';
-import { PassportJwtVerifier } from './passport-jwt-verifier.js';
+import { JoseTokenVerifier } from './jose-token-verifier.js';
+import { JwksController } from './keys/jwks.controller.js';
+import { JwtKeyRing } from './keys/jwt-key-ring.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PrincipalCache } from './principal-cache.js';
 import { PrincipalResolver } from './principal-resolver.js';
@@ -38,11 +40,12 @@ import { UserRepository } from './user.repository.js';
     TeamsModule,
     TypeOrmModule.forFeature([User, UserSession, FormerPassword, PasswordReset, AuthEvent, TokenRevocation]),
   ],
-  controllers: [LoginController, PasswordController, RegistrationController],
+  controllers: [JwksController, LoginController, PasswordController, RegistrationController],
   providers: [
     AdminBootstrap,
     AuthEvents,
     ChangeService,
+    JwtKeyRing,
     LoginService,
     PasswordAge,
     PasswordHasher,
@@ -59,7 +62,7 @@ import { UserRepository } from './user.repository.js';
     TokenIssuer,
     TokenRevocations,
     UserRepository,
-    { provide: TokenVerifier, useClass: PassportJwtVerifier },
+    { provide: TokenVerifier, useClass: JoseTokenVerifier },
   ],
   exports: [PrincipalCache, TokenIssuer, TokenRevocations, UserRepository],
 })

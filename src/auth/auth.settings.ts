@@ -1,7 +1,6 @@
 import { type RoleName, BUILT_IN_ROLES } from '#libs/policy';
 import { choice, flag, integer, optional, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
-import { strongSecret } from '../config/strong-secret.js';
 import { adminPassword } from './admin-password.js';
 
 export const EMAIL = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
@@ -9,10 +8,14 @@ export const EMAIL = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
 const ROLES = (Object.keys(BUILT_IN_ROLES) as RoleName[]).filter((role) => role !== 'platform_admin');
 
 export class AuthSettings extends settings('Authentication', {
-  jwtSecret: strongSecret('JWT_SECRET_KEY', 'The key that signs and verifies session and API tokens (HS256).'),
-  jwtAlgorithm: choice('JWT_ALGORITHM', ['HS256'], 'HS256', 'How tokens are signed.'),
   issuer: text('JWT_ISSUER', 'mcpgateway', 'The `iss` of every token.'),
   audience: text('JWT_AUDIENCE', 'mcpgateway-api', 'The `aud` of every token.'),
+  issuerVerification: flag('JWT_ISSUER_VERIFICATION', true, 'Refuse tokens whose `iss` is not JWT_ISSUER.'),
+  audienceVerification: flag(
+    'JWT_AUDIENCE_VERIFICATION',
+    true,
+    'Refuse tokens whose `aud` is not JWT_AUDIENCE, and it alone.',
+  ),
   tokenExpiryMinutes: integer('TOKEN_EXPIRY', 20, { min: 5, max: 1440 }, 'How long a session token lives, minutes.'),
   requireExpiration: flag(
     'REQUIRE_TOKEN_EXPIRATION',

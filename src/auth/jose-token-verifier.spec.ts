@@ -1,16 +1,20 @@
-import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { createHmac, randomBytes } from 'node:crypto';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { KeyFiles, newPair, pairFor } from '../../test/fixtures/key-files.js';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
+import { keyRing } from '../../test/fixtures/token-parts.js';
 import { seconds, SHARED_SECRET, signedToken } from '../../test/fixtures/signed-token.js';
 import { type ErrorCode, GatewayError } from '../http/errors.js';
 import { HttpSettings } from '../http/http.settings.js';
 import { AuthSettings } from './auth.settings.js';
-import { PassportJwtVerifier } from './passport-jwt-verifier.js';
+import { JWT_ALGORITHMS } from './keys/jwt-algorithm.js';
+import { TokenIssuer } from './token-issuer.js';
+import { JoseTokenVerifier } from './jose-token-verifier.js';
 
 type Variables = Readonly<Record<string, string>>;
 
-function verifier(auth: Variables = {}, http: Variables = {}): PassportJwtVerifier {
-  return new PassportJwtVerifier(settingsOf(AuthSettings, auth), settingsOf(HttpSettings, http));
+function verifier(auth: Variables = {}, http: Variables = {}, keys: Variables = {}): JoseTokenVerifier {
+  return new JoseTokenVerifier(keyRing(keys, http), settingsOf(AuthSettings, auth), settingsOf(HttpSettings, http));
 }
 
 const strict = verifier();
@@ -29,7 +33,7 @@ async function refusalOf(token: string, by = strict): Promise<{ code: ErrorCode;
 
 const INVALID = { code: 'invalid_token', detail: 'Invalid authentication credentials' };
 
-describe(PassportJwtVerifier.name, () => {
+describe(JoseTokenVerifier.name, () => {
   it('takes a good token and gives its claims', async () => {
     const exp = seconds(60);
     const token = signedToken({
@@ -154,6 +158,131 @@ describe(PassportJwtVerifier.name, () => {
 
   it('takes a list of audiences that names only us', async () => {
     expect(await refusalOf(signedToken({ aud: ['mcpgateway-api'] }))).toBe('taken');
+  });
+
+  it('does not ask for issuer or audience when told not to', async () => {
+    const [foreign, shared] = [
+      signedToken({ iss: 'elsewhere' }),
+      signedToken({ aud: ['elsewhere', 'mcpgateway-api'] }),
+    ];
+    const anyIssuer = verifier({ JWT_ISSUER_VERIFICATION: 'false' });
+    const anyAudience = verifier({ JWT_AUDIENCE_VERIFICATION: 'false' });
+    expect([await refusalOf(foreign, anyIssuer), await refusalOf(shared, anyAudience)]).toEqual(['taken', 'taken']);
+    expect(await refusalOf(shared, anyIssuer)).not.toBe('taken');
+    expect(await refusalOf(foreign, anyAudience)).toEqual(INVALID);
+  });
+
+  describe('with a ring of keys', () => {
+    const files = new KeyFiles();
+    afterAll(() => files.remove());
+    afterEach(() => vi.useRealTimers());
+
+    const signedBy = (keys: Variables, http: Variables = {}): Promise<string> =>
+      new TokenIssuer(keyRing(keys, http), settingsOf(AuthSettings), settingsOf(HttpSettings, http)).sign(
+        'ann@example.com',
+        'j-1',
+        {},
+        7 * 86_400,
+      );
+    const secret = (): string => randomBytes(48).toString('base64url');
+    const keysFor = (algorithm: (typeof JWT_ALGORITHMS)[number]): Variables =>
+      algorithm.startsWith('HS')
+        ? { JWT_ALGORITHM: algorithm, JWT_SECRET_KEY: secret() }
+        : files.variables(algorithm, pairFor(algorithm));
+
+    it.each(JWT_ALGORITHMS)('signs and verifies with %s, and with no other', async (algorithm) => {
+      const keys = keysFor(algorithm);
+      const token = await signedBy(keys);
+      expect(await refusalOf(token, verifier({}, {}, keys))).toBe('taken');
+      expect(await refusalOf(token)).toEqual(INVALID);
+      for (const other of JWT_ALGORITHMS.filter((name) => name !== algorithm))
+        expect(await refusalOf(token, verifier({}, {}, keysFor(other))), other).toEqual(INVALID);
+    });
+
+    it.each([
+      ['RS256', 'RS512'],
+      ['RS256', 'PS256'],
+      ['HS512', 'HS256'],
+    ] as const)('holds a key to %s when a token says %s', async (own, other) => {
+      const keys = keysFor(own);
+      const kid = keyRing(keys).signing.kid;
+      const token = await signedBy({ ...keys, JWT_ALGORITHM: other });
+      const [header = ''] = token.split('.');
+      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: other, typ: 'JWT', kid });
+      expect(await refusalOf(token, verifier({}, {}, keys))).toEqual(INVALID);
+    });
+
+    it.each(['unknown', '../../dev/null', "'--", 'https://evil.example.net/k', '__proto__', 'constructor'])(
+      'refuses the unknown kid %s, although the signature holds',
+      async (kid) => {
+        const token = signedToken({}, { header: { alg: 'HS256', typ: 'JWT', kid } });
+        expect(await refusalOf(token)).toEqual(INVALID);
+      },
+    );
+
+    it('takes a token minted elsewhere, which has no kid, by any key of the algorithm', async () => {
+      const former = secret();
+      const ring = verifier({}, {}, { JWT_PREVIOUS_SECRET_KEYS: `${former}@2100-01-01T00:00Z` });
+      const token = signedToken({ iat: seconds(-60) }, { secret: former });
+      expect(await refusalOf(token, ring)).toBe('taken');
+      expect(await refusalOf(token)).toEqual(INVALID);
+      expect(await refusalOf(signedToken({}, { secret: secret() }), ring)).toEqual(INVALID);
+    });
+
+    it.each(['HS256', 'ES256'] as const)('rotates %s: what was signed before lives on for the grace', async (name) => {
+      const retired = '2026-07-01T12:00:00Z';
+      const at = Date.parse(retired);
+      const [former, next] = [
+        name === 'HS256' ? { JWT_SECRET_KEY: secret() } : files.variables(name, newPair(name)),
+        keysFor(name),
+      ];
+      const list = name === 'HS256' ? 'JWT_PREVIOUS_SECRET_KEYS' : 'JWT_PREVIOUS_PUBLIC_KEY_PATHS';
+      const keys = { ...next, [list]: `${Object.values(former).at(-1)}@${retired}`, JWT_KEY_GRACE_HOURS: '48' };
+      vi.useFakeTimers({ toFake: ['Date'], now: at - 1000 });
+      const before = await signedBy(former);
+      const rotated = verifier({}, {}, keys);
+      // The roll-out has begun before the instant.
+      expect(await refusalOf(before, rotated)).toBe('taken');
+      vi.setSystemTime(at + 1000);
+      const late = await signedBy(former);
+      expect(await refusalOf(before, rotated)).toBe('taken');
+      expect(await refusalOf(late, rotated)).toEqual(INVALID);
+      expect(await refusalOf(await signedBy(keys), rotated)).toBe('taken');
+      expect((await rotated.verify(before)).exp).toBe(at / 1000 + 48 * 3600);
+      vi.setSystemTime(at + 48 * 3_600_000);
+      expect(await refusalOf(before, rotated)).toEqual(INVALID);
+      expect(await refusalOf(await signedBy(keys), rotated)).toBe('taken');
+    });
+
+    it('holds tokens without iat to nobody’s word for when they were signed', async () => {
+      const former = secret();
+      const keys = { JWT_PREVIOUS_SECRET_KEYS: `${former}@2100-01-01T00:00Z` };
+      expect(await refusalOf(signedToken({ iat: undefined }, { secret: former }), verifier({}, {}, keys))).toEqual(
+        INVALID,
+      );
+      expect(await refusalOf(signedToken({}, { secret: former }), verifier({}, {}, keys))).toBe('taken');
+    });
+
+    it('moves from a secret to a pair of keys, each held to its own algorithm', async () => {
+      const old = { JWT_SECRET_KEY: secret() };
+      const keys = {
+        ...files.variables('RS256', pairFor('RS256')),
+        JWT_PREVIOUS_SECRET_KEYS: `HS256:${old.JWT_SECRET_KEY}@2100-01-01T00:00Z`,
+      };
+      expect(await refusalOf(await signedBy(old), verifier({}, {}, keys))).toBe('taken');
+      // Without a kid only keys of the configured algorithm are asked.
+      expect(await refusalOf(signedToken({}, { secret: old.JWT_SECRET_KEY }), verifier({}, {}, keys))).toEqual(INVALID);
+    });
+
+    it('keeps environments apart by key with DERIVE_KEY_PER_ENVIRONMENT', async () => {
+      const keys = { DERIVE_KEY_PER_ENVIRONMENT: 'true' };
+      const staging = { ENVIRONMENT: 'staging' };
+      const lax = { VALIDATE_TOKEN_ENVIRONMENT: 'false' };
+      const token = await signedBy(keys, staging);
+      expect(await refusalOf(token, verifier(lax, staging, keys))).toBe('taken');
+      expect(await refusalOf(token, verifier(lax, {}, keys))).toEqual(INVALID);
+      expect(await refusalOf(signedToken(), verifier({}, {}, keys))).toEqual(INVALID);
+    });
   });
 
   describe('knows one spelling of a token', () => {

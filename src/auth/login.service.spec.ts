@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Identity } from '../../test/fixtures/identity.js';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
-import { HttpSettings } from '../http/http.settings.js';
+import { tokenIssuer } from '../../test/fixtures/token-parts.js';
 import { AuthSettings } from './auth.settings.js';
 import { LoginService } from './login.service.js';
 import { PasswordHasher } from './password-hasher.js';
-import { TokenIssuer } from './token-issuer.js';
 import type { User } from './user.entity.js';
 
 const PASSWORD = 'correct horse battery staple';
@@ -33,7 +32,7 @@ describe(LoginService.name, () => {
     const gone = await identity.addUser('gone@example.com', { passwordHash });
     await identity.users.setActive(gone.id, false);
     await identity.addUser('federated@example.com', { passwordHash: '' });
-    logins = new LoginService(identity.users, hasher, new TokenIssuer(settings, settingsOf(HttpSettings)));
+    logins = new LoginService(identity.users, hasher, tokenIssuer(settings));
     await logins.onModuleInit();
   });
   afterAll(() => identity.close());

@@ -32,6 +32,6 @@ export class LoginService implements OnModuleInit {
     const matches = await this.hasher.verify(known ?? this.#dummyHash, password);
     if (!user || !known || !matches || !user.isActive) throw new GatewayError('invalid_credentials');
     await this.users.signedIn(user, new Date());
-    return { user, issued: this.issuer.session(user) };
+    return { user, issued: await this.issuer.session(user) };
   }
 }

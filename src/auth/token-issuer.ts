@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
-import { createSecretKey, randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { randomUUID } from 'node:crypto';
 import { HttpSettings } from '../http/http.settings.js';
 import { AuthSettings } from './auth.settings.js';
+import { JwtKeyRing } from './keys/jwt-key-ring.js';
 import type { User } from './user.entity.js';
 
 export interface IssuedToken {
@@ -10,35 +11,46 @@ export interface IssuedToken {
   readonly expiresInSeconds: number;
 }
 
+const OURS = ['sub', 'jti', 'iss', 'aud', 'iat', 'exp'];
+
 /** Signs tokens; the only signer of the house. */
 @Injectable()
 export class TokenIssuer {
-  readonly #jwt: JwtService;
-
   constructor(
+    private readonly keys: JwtKeyRing,
     private readonly settings: AuthSettings,
     private readonly http: HttpSettings,
-  ) {
-    this.#jwt = new JwtService({
-      secret: createSecretKey(settings.jwtSecret.reveal(), 'utf8'),
-      signOptions: { algorithm: settings.jwtAlgorithm, issuer: settings.issuer, audience: settings.audience },
-    });
-  }
+  ) {}
 
-  session(user: User): IssuedToken {
+  async session(user: User): Promise<IssuedToken> {
     const expiresInSeconds = this.settings.tokenExpiryMinutes * 60;
     const claims = { token_use: 'session', auth_provider: user.authProvider };
-    return { token: this.sign(user.id, randomUUID(), claims, expiresInSeconds), expiresInSeconds };
+    return { token: await this.sign(user.id, randomUUID(), claims, expiresInSeconds), expiresInSeconds };
   }
 
-  sign(
+  /**
+   * @param claims those beside the ones that every token has
+   * @param expiresInSeconds undefined for a token that never expires
+   */
+  async sign(
     subject: string,
     jti: string,
     claims: Readonly<Record<string, unknown>>,
     expiresInSeconds: number | undefined,
-  ): string {
+  ): Promise<string> {
+    const taken = OURS.find((name) => Object.hasOwn(claims, name));
+    if (taken) throw new Error(`The claim ${taken} is for the issuer to set`);
+    const { key, algorithm, kid } = this.keys.signing;
+    const now = Math.floor(Date.now() / 1000);
     const env = this.settings.embedEnvironment ? { env: this.http.environment } : {};
-    const exp = expiresInSeconds === undefined ? {} : { expiresIn: expiresInSeconds };
-    return this.#jwt.sign({ ...claims, ...env }, { subject, jwtid: jti, ...exp });
+    const jwt = new SignJWT({ ...claims, ...env })
+      .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid })
+      .setSubject(subject)
+      .setJti(jti)
+      .setIssuer(this.settings.issuer)
+      .setAudience(this.settings.audience)
+      .setIssuedAt(now);
+    if (expiresInSeconds !== undefined) jwt.setExpirationTime(now + expiresInSeconds);
+    return jwt.sign(key);
   }
 }

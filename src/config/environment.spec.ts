@@ -40,6 +40,13 @@ describe(Environment.name, () => {
     expect([more.processNames(), more.fileNames()]).toEqual([['A'], ['B']]);
   });
 
+  it('puts overrides over what it has, and leaves itself as it was', () => {
+    const bare = new Environment({ A: 'process' }, { B: 'file' }, { C: 'default' });
+    const changed = bare.withOverrides({ A: 'mine', B: 'mine', D: 'mine' });
+    expect(['A', 'B', 'C', 'D'].map((name) => changed.get(name))).toEqual(['mine', 'mine', 'default', 'mine']);
+    expect(bare.get('A')).toBe('process');
+  });
+
   it('reads a file beside the process, and needs none', () => {
     const path = join(folder, '.env');
     writeFileSync(path, '# a comment\nPORTCULLIS_TEST="from the file"\nexport OTHER=1\n');

@@ -25,6 +25,11 @@ export class Environment {
     return new Environment(this.#process, this.#file, defaults);
   }
 
+  /** The same, with values that win over all others. */
+  withOverrides(values: Variables): Environment {
+    return new Environment({ ...this.#process, ...values }, this.#file, this.#defaults);
+  }
+
   /** The trimmed text of a variable; an empty one counts as absent, as in a Kubernetes manifest. */
   get(name: string): string | undefined {
     for (const source of [this.#process, this.#file, this.#defaults]) {

@@ -4,12 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Identity } from '../../test/fixtures/identity.js';
 import { memberOf, narrowedTo, publicOnly, somebody } from '../../test/fixtures/principals.js';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
+import { tokenIssuer } from '../../test/fixtures/token-parts.js';
 import { AuthSettings } from '../auth/auth.settings.js';
 import { PrincipalResolver } from '../auth/principal-resolver.js';
-import { TokenIssuer } from '../auth/token-issuer.js';
 import type { Change } from '../changes/change-bus.js';
 import { GatewayError } from '../http/errors.js';
-import { HttpSettings } from '../http/http.settings.js';
 import { ApiToken } from './api-token.entity.js';
 import { ApiTokenRepository } from './api-token.repository.js';
 import { ApiTokenService } from './api-token.service.js';
@@ -42,12 +41,7 @@ describe(ApiTokenService.name, () => {
 
   const serviceWith = (variables: Record<string, string> = {}): ApiTokenService => {
     const settings = settingsOf(AuthSettings, variables);
-    return new ApiTokenService(
-      tokens,
-      new TokenIssuer(settings, settingsOf(HttpSettings)),
-      identity.revocations,
-      settings,
-    );
+    return new ApiTokenService(tokens, tokenIssuer(settings), identity.revocations, settings);
   };
   const session = async (email: string, more: Partial<Principal> = {}): Promise<Principal> => {
     const { id } = await identity.addUser(email);

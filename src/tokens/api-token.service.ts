@@ -37,7 +37,7 @@ export class ApiTokenService {
       );
     }
     const jti = randomUUID();
-    const token = this.issuer.sign(userId, jti, { token_use: 'api' }, seconds);
+    const token = await this.issuer.sign(userId, jti, { token_use: 'api' }, seconds);
     const createdAt = new Date();
     const row: ApiToken = {
       id: randomUUID().replaceAll('-', ''),

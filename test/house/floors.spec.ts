@@ -113,7 +113,8 @@ describe('one of each', () => {
 
   it('should have one resolver of identity', () => {
     expect(using(/\.principal = /)).toEqual(['src/auth/authentication.guard.ts']);
-    expect(using(/from 'passport-jwt'|from 'jsonwebtoken'/)).toEqual(['src/auth/passport-jwt-verifier.ts']);
+    expect(using(/from '(passport-jwt|jsonwebtoken|@nestjs\/jwt)'/)).toEqual([]);
+    expect(using(/from 'jose'/)).toEqual(['src/auth/jose-token-verifier.ts', 'src/auth/token-issuer.ts']);
   });
 
   it('should have one decision function', () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
   mixed = (await running.serve(open.id, { name: 'mixed', ...everything })).id;
   hidden = (await running.serve(closed.id, { name: 'hidden', visibility: 'private' })).id;
   token = await running.mint('good');
-  stranger = running.gateway.app.get(TokenIssuer).sign(ADMIN.email, randomUUID(), { teams: [] }, 3600);
+  stranger = await running.gateway.app.get(TokenIssuer).sign(ADMIN.email, randomUUID(), { teams: [] }, 3600);
   good = at(`/servers/${mixed}/mcp`);
 });
 afterAll(async () => {

@@ -36,7 +36,7 @@ describe('a row that the caller may not see', () => {
   });
 
   it('should not stand before one of the same URI that he may see', async () => {
-    const { body } = await gateway.rest('POST', '/rpc', READ, publicOnly(gateway));
+    const { body } = await gateway.rest('POST', '/rpc', READ, await publicOnly(gateway));
     expect(body.result.contents[0].uri).toBe('test://static-text');
     expect(upstreams[0]?.calls.of('resources/read')).toHaveLength(0);
     expect(upstreams[1]?.calls.of('resources/read')).toHaveLength(1);
@@ -49,7 +49,7 @@ describe('a row that the caller may not see', () => {
         .map(({ uri }: { uri: string }) => uri)
         .filter((uri: string) => uri === 'test://static-text');
     };
-    expect(await uris(publicOnly(gateway))).toHaveLength(1);
+    expect(await uris(await publicOnly(gateway))).toHaveLength(1);
     expect(await uris(gateway.session)).toHaveLength(1);
   });
 });
@@ -57,6 +57,6 @@ describe('a row that the caller may not see', () => {
 const READ = { jsonrpc: '2.0', id: 1, method: 'resources/read', params: { uri: 'test://static-text' } };
 
 /** A token of the administrator that reaches public rows only. */
-function publicOnly(gateway: RunningGateway): string {
+function publicOnly(gateway: RunningGateway): Promise<string> {
   return gateway.gateway.app.get(TokenIssuer).sign(ADMIN.email, randomUUID(), { teams: [] }, 3600);
 }

@@ -108,7 +108,9 @@ describe('Mcp-Param', () => {
 describe('an upstream session', () => {
   it('serves one caller in both eras, and no other', async () => {
     const mine = await serve('sessions', 'legacy');
-    const other = running.gateway.app.get(TokenIssuer).sign('other@example.com', randomUUID(), { teams: [] }, 3600);
+    const other = await running.gateway.app
+      .get(TokenIssuer)
+      .sign('other@example.com', randomUUID(), { teams: [] }, 3600);
     const theirs = new RawCaller(mine.endpoint, other);
     callers.push(theirs);
     const session = (await whoami(mine, 'modern'))['mcp-session-id'];

@@ -53,6 +53,7 @@ describe('every route of the application', () => {
       .filter(({ policy }) => policy?.kind === 'public')
       .map(({ method, path }) => `${method} ${path}`);
     expect(open).toEqual([
+      'GET /.well-known/jwks.json',
       'POST /auth/email/change-password-required',
       'POST /auth/email/forgot-password',
       'POST /auth/email/login',
