@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { Environment } from '../config/environment.js';
+import { VERSION } from '../config/version.js';
+import { tokenCommand } from './token/token-command.js';
+
+const program = new Command('portcullis')
+  .description('Operator commands of the gateway. They read the same settings: environment, .env, DATA_DIR.')
+  .version(VERSION)
+  .addCommand(tokenCommand(Environment.ofProcess(), process));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
