@@ -10,7 +10,7 @@ export class SettingsError extends Error {
 }
 
 // Families in which a misspelt name would silently switch a protection off.
-const GUARDED_FAMILIES = /^(SSRF|JWT|MCPGATEWAY|AUTH|PASSWORD|ARGON2ID|REQUIRE|ALLOWED|TRUST)_/;
+const GUARDED_FAMILIES = /^(SSRF|JWT|MCPGATEWAY|AUTH|PASSWORD|ARGON2ID|REQUIRE|ALLOWED|TRUST|TRUSTED)_/;
 // Kubernetes puts service links such as REDIS_PORT_6379_TCP_ADDR into every pod.
 const SERVICE_LINK = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$/;
 
@@ -38,7 +38,7 @@ export function loadSettings(classes: readonly AnySettings[], environment: Envir
         faults.push(`${name} ${(error as Error).message}`);
       }
     }
-    if (faults.length === before) faults.push(...type.check(values as never));
+    if (faults.length === before) faults.push(...type.check(values as never, loaded));
     loaded.set(type, new type(values as never));
   }
   faults.push(...unknownNames(environment, known));

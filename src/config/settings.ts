@@ -8,8 +8,11 @@ export type Values<S extends Shape> = { readonly [K in keyof S]: S[K] extends Se
 export interface SettingsClass<S extends Shape = Shape> {
   readonly title: string;
   readonly shape: S;
-  /** What is wrong with values that are each right: one line a fault, each naming its setting. */
-  readonly check: (values: Values<S>) => readonly string[];
+  /**
+   * What is wrong with values that are each right: one line a fault, each naming its setting.
+   * @param earlier the classes that were loaded before this one
+   */
+  readonly check: (values: Values<S>, earlier: Loaded) => readonly string[];
   new (values: Values<S>): Values<S>;
 }
 
@@ -17,9 +20,12 @@ export interface SettingsClass<S extends Shape = Shape> {
 export interface AnySettings {
   readonly title: string;
   readonly shape: Shape;
-  readonly check: (values: never) => readonly string[];
+  readonly check: (values: never, earlier: Loaded) => readonly string[];
   new (values: never): object;
 }
+
+/** Instances by their class. */
+export type Loaded = ReadonlyMap<AnySettings, object>;
 
 /**
  * The base of every `x.settings.ts`: `class DatabaseSettings extends settings('Database', { … }) {}`.
@@ -28,7 +34,7 @@ export interface AnySettings {
 export function settings<const S extends Shape>(
   title: string,
   shape: S,
-  check: (values: Values<S>) => readonly string[] = () => [],
+  check: (values: Values<S>, earlier: Loaded) => readonly string[] = () => [],
 ): SettingsClass<S> {
   class Described {
     static readonly title = title;

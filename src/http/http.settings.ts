@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { choice, flag, integer, list, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
+import { trustedProxies } from './trusted-proxies.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -40,6 +41,10 @@ export class HttpSettings extends settings('HTTP edge', {
     [],
     'Browser origins that may call (CORS), besides that of APP_DOMAIN and, outside production, localhost on PORT, 3000 and 8080. A foreign Origin on an MCP endpoint is 403.',
     originFault,
+  ),
+  trustedProxies: trustedProxies(
+    'TRUSTED_PROXIES',
+    'The proxies in front of the gateway: only what they say in `X-Forwarded-For` counts as the address of a client. A number says how many there are, and is safe only where nobody can reach the gateway around them; proxy identity needs addresses.',
   ),
   corsEnabled: flag('CORS_ENABLED', true, 'Answer CORS preflights of allowed origins.'),
   securityHeaders: flag('SECURITY_HEADERS_ENABLED', true, 'Send the security headers on every answer.'),

@@ -1,7 +1,8 @@
 import type { Principal } from '#libs/policy';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isIPv4 } from 'node:net';
+import { clientAddress, plainAddress } from './client-address.js';
+import { TrustedProxies } from './trusted-proxies.js';
 
 const MCP_DOORS = /^\/(mcp|rpc|servers\/[^/?]+\/mcp)\/?(\?|$)/;
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
@@ -20,6 +21,9 @@ export class RequestContext {
   readonly correlationId: string;
   readonly startedAt = performance.now();
   readonly arrivedAt = Date.now();
+  /** Who connected: the client, or the proxy nearest to us. */
+  readonly peerAddress: string;
+  /** The client, as far as trusted proxies say who it is. */
   readonly clientAddress: string;
   readonly userAgent: string;
   /** Whether the path is one of the MCP endpoints. */
@@ -39,10 +43,12 @@ export class RequestContext {
   bytesIn = 0;
   bytesOut = 0;
 
-  constructor(request: IncomingMessage) {
+  constructor(request: IncomingMessage, proxies = TrustedProxies.NONE) {
     const given = request.headers['x-correlation-id'];
     this.correlationId = typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
-    this.clientAddress = plainAddress(request.socket.remoteAddress ?? '');
+    this.peerAddress = plainAddress(request.socket.remoteAddress ?? '');
+    const forwarded = request.headers['x-forwarded-for'];
+    this.clientAddress = clientAddress(this.peerAddress, forwarded?.toString(), proxies);
     this.userAgent = request.headers['user-agent'] ?? '';
     this.mcpDoor = MCP_DOORS.test(request.url ?? '');
   }
@@ -57,12 +63,6 @@ export class RequestContext {
     copy.bytesIn = 0;
     return copy;
   }
-}
-
-/** `::ffff:10.0.0.1` is 10.0.0.1 to every rule about addresses. */
-function plainAddress(address: string): string {
-  const mapped = address.startsWith('::ffff:') ? address.slice(7) : '';
-  return isIPv4(mapped) ? mapped : address;
 }
 
 declare module 'http' {
