@@ -2,6 +2,7 @@ import { AuditSettings } from './audit/audit.settings.js';
 import { AuthSettings } from './auth/auth.settings.js';
 import { JwtSettings } from './auth/keys/jwt.settings.js';
 import { PasswordSettings } from './auth/passwords/password.settings.js';
+import { CredentialSettings } from './auth/credentials/credential.settings.js';
 import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { EgressSettings } from './egress/egress.settings.js';
@@ -20,6 +21,7 @@ export const SETTINGS: readonly AnySettings[] = [
   JwtSettings,
   PasswordSettings,
   MailSettings,
+  CredentialSettings,
   VaultSettings,
   EgressSettings,
   RegistrySettings,

@@ -20,4 +20,10 @@ export class AuditSettings extends settings('Usage log', {
     { min: 0, max: 60_000 },
     'How long a call waits for room in that queue before it is refused with 503, milliseconds.',
   ),
+  anonymousPerMinute: integer(
+    'TOKEN_USAGE_ANONYMOUS_PER_MINUTE',
+    60,
+    { min: 0, max: 100_000 },
+    'Usage rows a minute for callers without a credential, where MCP_REQUIRE_AUTH or AUTH_REQUIRED lets them in: strangers can’t fill the table.',
+  ),
 }) {}

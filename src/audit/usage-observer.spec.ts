@@ -25,7 +25,7 @@ describe(UsageObserver.name, () => {
   beforeAll(async () => {
     database = await openMemoryDatabase();
     writer = new UsageWriter(new UsageLogRepository(database.getRepository(UsageLogRow)), settingsOf(AuditSettings));
-    observer = new UsageObserver(writer);
+    observer = new UsageObserver(writer, settingsOf(AuditSettings));
     server = createServer((incoming, response) => {
       incoming.context = new RequestContext(incoming);
       incoming.context.principal = publicOnly;

@@ -1,18 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from '../http/request-context.js';
+import { AuditSettings } from './audit.settings.js';
 import { arrivalId } from './arrival-id.js';
 import type { UsageLogRow } from './usage-log.entity.js';
+import { RowAllowance } from './row-allowance.js';
 import { UsageWriter } from './usage-writer.js';
 
 /**
  * Sees the end of every request that had a principal, refused or not. It hangs on the response and not in an
  * interceptor, because a guard that refuses ends a request before any interceptor runs.
- * Requests without a valid credential leave no row: strangers must not be able to fill the table.
+ * Strangers must not be able to fill the table: requests that were refused for want of a valid credential leave no row,
+ * those of anonymous callers so many a minute.
  */
 @Injectable()
 export class UsageObserver {
-  constructor(private readonly writer: UsageWriter) {}
+  readonly #anonymous: RowAllowance;
+
+  constructor(
+    private readonly writer: UsageWriter,
+    settings: AuditSettings,
+  ) {
+    this.#anonymous = new RowAllowance(settings.anonymousPerMinute);
+  }
 
   watch(request: IncomingMessage, response: ServerResponse): void {
     response.once('close', () => {
@@ -21,7 +31,9 @@ export class UsageObserver {
   }
 
   record(context: RequestContext, request: IncomingMessage, response: ServerResponse): void {
-    if (context.principal) this.writer.push(rowOf(context, request, response));
+    const { principal } = context;
+    if (!principal || (principal.kind === 'anonymous' && !this.#anonymous.takes(Date.now()))) return;
+    this.writer.push(rowOf(context, request, response));
   }
 }
 

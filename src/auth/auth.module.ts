@@ -1,6 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminBootstrap } from './admin-bootstrap.js';
+import { AnonymousAccess } from './credentials/anonymous-access.js';
+import { BasicAccount } from './credentials/basic-account.js';
+import { CredentialReader } from './credentials/credential-reader.js';
 import { LoginController } from './login.controller.js';
 import { LoginService } from './login.service.js';
 import { JoseTokenVerifier } from './jose-token-verifier.js';
@@ -43,9 +46,12 @@ import { UserRepository } from './user.repository.js';
   controllers: [JwksController, LoginController, PasswordController, RegistrationController],
   providers: [
     AdminBootstrap,
+    AnonymousAccess,
     AuthEvents,
     ChangeService,
     JwtKeyRing,
+    BasicAccount,
+    CredentialReader,
     LoginService,
     PasswordAge,
     PasswordHasher,
@@ -64,6 +70,6 @@ import { UserRepository } from './user.repository.js';
     UserRepository,
     { provide: TokenVerifier, useClass: JoseTokenVerifier },
   ],
-  exports: [PrincipalCache, TokenIssuer, TokenRevocations, UserRepository],
+  exports: [AnonymousAccess, CredentialReader, PrincipalCache, TokenIssuer, TokenRevocations, UserRepository],
 })
 export class AuthModule {}

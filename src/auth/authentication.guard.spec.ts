@@ -9,7 +9,12 @@ import { SmallGate } from '../../test/fixtures/small-gate.js';
 import { McpEndpoint, Public, Requires, SignedIn } from '../http/route-policy.js';
 import { AuthSettings } from './auth.settings.js';
 import { AuthenticationGuard } from './authentication.guard.js';
+import { AnonymousAccess } from './credentials/anonymous-access.js';
+import { BasicAccount } from './credentials/basic-account.js';
+import { CredentialReader } from './credentials/credential-reader.js';
+import { CredentialSettings } from './credentials/credential.settings.js';
 import { PrincipalCache } from './principal-cache.js';
+import { User } from './user.entity.js';
 
 @Controller()
 class Rooms {
@@ -23,6 +28,12 @@ class Rooms {
   @SignedIn()
   mine(@Req() { context }: Request): object {
     return { subject: context.principal?.subject };
+  }
+
+  @Get('own-account')
+  @SignedIn({ beforePasswordChange: true })
+  ownAccount(@Req() { context }: Request): object {
+    return { subject: context.principal?.subject, credential: context.credential };
   }
 
   @Get('tools')
@@ -53,7 +64,13 @@ describe(AuthenticationGuard.name, () => {
     const cache = new PrincipalCache(identity.resolver(), identity.bus, settingsOf(AuthSettings));
     gate = await SmallGate.start({
       controllers: [Rooms],
-      providers: [{ provide: PrincipalCache, useValue: cache }],
+      providers: [
+        { provide: PrincipalCache, useValue: cache },
+        { provide: CredentialSettings, useValue: settingsOf(CredentialSettings) },
+        AnonymousAccess,
+        BasicAccount,
+        CredentialReader,
+      ],
       guards: [AuthenticationGuard],
     });
   });
@@ -123,7 +140,7 @@ describe(AuthenticationGuard.name, () => {
 
   it('takes a token from nowhere else', async () => {
     const elsewhere = [
-      'Cookie: jwt_token=',
+      'Cookie: access_token=',
       'X-Authenticated-User: ',
       'Proxy-Authorization: Bearer ',
       'X-Authorization: Bearer ',
@@ -132,6 +149,36 @@ describe(AuthenticationGuard.name, () => {
       const lines = [`GET /mine?access_token=${good}&token=${good} HTTP/1.1`, 'Host: localhost', `${header}${good}`];
       expect(codeOf(await rawExchange(gate.url, [...lines, 'Connection: close']))).toBe('authentication_required');
     }
+  });
+
+  it('takes the cookie of a browser, and says that it did', async () => {
+    const lines = ['GET /own-account HTTP/1.1', 'Host: localhost', `Cookie: jwt_token=${good}`, 'Connection: close'];
+    expect(codeOf(await rawExchange(gate.url, lines))).toBe('cookie_not_allowed');
+    const answer = await rawExchange(gate.url, [...lines, 'Accept: text/html']);
+    expect(answer).toContain('{"subject":"ann@example.com","credential":"cookie"}');
+  });
+
+  describe('of somebody who must change the password', () => {
+    const bearer = (claims: object): string => `Bearer ${signedToken({ sub: 'late@example.com', ...claims })}`;
+    const session = bearer({ token_use: 'session' });
+    beforeAll(async () => {
+      const late = await identity.addUser('late@example.com');
+      await identity.database.getRepository(User).update({ id: late.id }, { passwordChangeRequired: true });
+    });
+
+    it('takes a session to the own account only', async () => {
+      for (const path of ['/mine', '/tools', '/mine']) {
+        const answer = await ask(path, session);
+        expect(answer).toMatch(/^HTTP\/1\.1 403 [^]*^X-Password-Change-Required: true\r$/m);
+        expect(codeOf(answer)).toBe('password_change_required');
+      }
+      expect(await ask('/own-account', session)).toContain('"late@example.com"');
+      expect(await ask('/open', session)).toContain('"nobody"');
+    });
+
+    it('takes other tokens anywhere', async () => {
+      expect(await ask('/mine', bearer({}))).toContain('"late@example.com"');
+    });
   });
 
   it('closes a route that carries no policy to everybody', async () => {

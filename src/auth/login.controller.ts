@@ -35,7 +35,7 @@ export class LoginController {
 
   /** The account of the caller. */
   @Get('email/me')
-  @SignedIn()
+  @SignedIn({ beforePasswordChange: true })
   async me(@Caller() caller: Principal): Promise<UserDto> {
     const user = await this.users.byEmail(caller.subject);
     if (!user) throw new GatewayError('not_found', 'The caller has no account in the database');

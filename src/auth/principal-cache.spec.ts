@@ -151,4 +151,35 @@ describe(PrincipalCache.name, () => {
     await cache.principalOf(text);
     expect(resolver.asked).toBe(2);
   });
+
+  it('remembers whom a proxy names until something changes about the account', async () => {
+    const first = await cache.ofProxied('ANN@example.com');
+    expect(cache.ofProxied('ann@example.com')).toBe(first);
+    expect(await cache.principalOf(token('j-1'))).not.toBe(first);
+    await identity.joinTeam('red', ann);
+    identity.bus.publish({ kind: 'user_changed', userId: ann.id });
+    expect((await cache.ofProxied('ann@example.com')).teams).toMatchObject({ ids: new Set(['red']) });
+    await identity.users.setActive(ann.id, false);
+    identity.bus.publish({ kind: 'user_changed', userId: ann.id });
+    await expect(cache.ofProxied('ann@example.com')).rejects.toMatchObject({ code: 'account_disabled' });
+  });
+
+  it('remembers whom HTTP Basic stands for until something changes about the account', async () => {
+    const root = await identity.addUser('admin@example.com', { isAdmin: true });
+    const first = await cache.ofBasicAccount();
+    expect(cache.ofBasicAccount()).toBe(first);
+    expect(await cache.ofProxied('admin@example.com')).toMatchObject({ kind: 'proxy' });
+    await identity.users.setActive(root.id, false);
+    identity.bus.publish({ kind: 'user_changed', userId: root.id });
+    await expect(cache.ofBasicAccount()).rejects.toMatchObject({ code: 'account_disabled' });
+  });
+
+  it('forgets a token of a team as soon as its user has left', async () => {
+    await identity.joinTeam('red', ann);
+    const text = token('j-1', { teams: ['red'] });
+    expect(await cache.principalOf(text)).toMatchObject({ teams: { kind: 'teams' } });
+    await identity.leaveTeam('red', ann);
+    identity.bus.publish({ kind: 'user_changed', userId: ann.id });
+    expect(await ask(text)).toBe('team_left');
+  });
 });

@@ -10,7 +10,11 @@ import { PrincipalResolver } from './principal-resolver.js';
 const TOKENS = 10_000;
 const ATTEMPTS = 3;
 
-/** Remembers principals by the hash of their whole token; what the change bus names is dropped at once. */
+/** Keys that no hash of a token equals. */
+const BASIC = 'basic';
+const PROXIED = 'proxy:';
+
+/** Remembers principals, by the hash of the whole token where there is one; what the change bus names is dropped at once. */
 @Injectable()
 export class PrincipalCache {
   readonly #known = new LRUCache<string, Principal>({ max: TOKENS });
@@ -29,16 +33,30 @@ export class PrincipalCache {
   /** The cached principal when there is one; asks the resolver otherwise. */
   principalOf(token: string): Principal | Promise<Principal> {
     const key = crypto.hash('sha256', token, 'base64');
+    return this.#remembered(key) ?? this.#resolve(key, () => this.resolver.resolve(token));
+  }
+
+  /** Whom HTTP Basic stands for; its password has been checked. */
+  ofBasicAccount(): Principal | Promise<Principal> {
+    return this.#remembered(BASIC) ?? this.#resolve(BASIC, () => this.resolver.basicAccount());
+  }
+
+  /** Whom a trusted proxy names. */
+  ofProxied(email: string): Principal | Promise<Principal> {
+    const key = PROXIED + email.toLowerCase();
+    return this.#remembered(key) ?? this.#resolve(key, () => this.resolver.proxied(email));
+  }
+
+  #remembered(key: string): Principal | undefined {
     const known = this.#known.get(key);
-    if (!known) return this.#resolve(token, key);
-    if (known.expiresAt <= Date.now()) throw new GatewayError('token_expired');
+    if (known && known.expiresAt <= Date.now()) throw new GatewayError('token_expired');
     return known;
   }
 
-  async #resolve(token: string, key: string): Promise<Principal> {
+  async #resolve(key: string, ask: () => Promise<Principal>): Promise<Principal> {
     for (let attempt = 1; ; attempt += 1) {
       const generation = this.#generation;
-      const principal = await this.resolver.resolve(token);
+      const principal = await ask();
       if (generation === this.#generation) {
         const ttl = Math.min(this.#lifetime, principal.expiresAt - Date.now());
         if (ttl >= 1) this.#known.set(key, principal, { ttl: Math.floor(ttl) });

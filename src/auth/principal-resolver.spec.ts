@@ -21,6 +21,8 @@ describe(PrincipalResolver.name, () => {
     ann = await identity.addUser('ann@example.com');
     const gone = await identity.addUser('gone@example.com', { isAdmin: true });
     await identity.users.setActive(gone.id, false);
+    await identity.joinTeam('red', admin, ann);
+    await identity.joinTeam('blue', ann);
   });
   afterAll(() => identity.close());
 
@@ -32,7 +34,7 @@ describe(PrincipalResolver.name, () => {
       (reason: unknown) => reason,
     );
     if (!(error instanceof GatewayError)) throw new Error(`not refused, or not by us: ${String(error)}`);
-    expect(error.status).toBe(401);
+    expect(error.status).toBe(error.code === 'team_left' ? 403 : 401);
     return error.code;
   };
 
@@ -44,7 +46,7 @@ describe(PrincipalResolver.name, () => {
         subject: 'ann@example.com',
         userId: ann.id,
         isAdmin: false,
-        teams: { kind: 'teams', ids: new Set(), narrowed: false },
+        teams: { kind: 'teams', ids: new Set(['red', 'blue']), narrowed: false },
         grants: VIEWER,
         tokenId: 'j-ann',
         restrictions: { timeRules: [] },
@@ -76,7 +78,7 @@ describe(PrincipalResolver.name, () => {
     });
 
     it('that a narrowed session of an administrator is an ordinary user', async () => {
-      expect(await resolve({ token_use: 'session', teams: ['red'] })).toMatchObject({
+      expect(await resolve({ token_use: 'session', teams: ['blue'] })).toMatchObject({
         kind: 'session',
         teams: { kind: 'public' },
         grants: VIEWER,
@@ -97,6 +99,96 @@ describe(PrincipalResolver.name, () => {
       const lax = identity.resolver({ REQUIRE_TOKEN_EXPIRATION: 'false', REQUIRE_JTI: 'false' });
       const principal = await resolve({ exp: undefined, jti: undefined }, lax);
       expect(principal).toMatchObject({ expiresAt: Number.POSITIVE_INFINITY, tokenId: null });
+    });
+  });
+
+  describe('lets a token reach a team', () => {
+    it.each<[string, object, string]>([
+      ['of which its user is none', { teams: ['green'] }, 'ann'],
+      ['of which only one is hers', { teams: ['red', 'green'] }, 'ann'],
+      ['that an administrator does not belong to', { teams: ['blue'] }, 'admin'],
+      ['that is named as an object', { teams: [{ id: 'green' }] }, 'ann'],
+    ])('not %s', async (_, claims, who) => {
+      expect(await refusal({ sub: `${who}@example.com`, ...claims })).toBe('team_left');
+    });
+
+    it('as long as its user belongs to it, and the team is on', async () => {
+      const bob = await identity.addUser('bob@example.com');
+      await identity.joinTeam('green', bob);
+      await identity.joinTeam('grey', bob);
+      const [green, grey] = [
+        { sub: bob.id, teams: ['green'] },
+        { sub: bob.id, teams: ['grey'] },
+      ];
+      expect((await resolve(green)).teams).toMatchObject({ kind: 'teams', ids: new Set(['green']) });
+      await identity.leaveTeam('green', bob);
+      expect(await refusal(green)).toBe('team_left');
+      await identity.switchOffTeam('grey');
+      expect(await refusal(grey)).toBe('team_left');
+      const session = { sub: bob.id, token_use: 'session' };
+      expect((await resolve(session)).teams).toEqual({ kind: 'teams', ids: new Set(), narrowed: false });
+      expect((await resolve({ ...session, teams: ['green'] })).teams).toEqual({ kind: 'public' });
+    });
+
+    it('never of somebody who is not in the database', async () => {
+      const lax = identity.resolver({ REQUIRE_USER_IN_DB: 'false' });
+      expect(await refusal({ sub: 'stranger@example.com', teams: ['red'] }, lax)).toBe('team_left');
+    });
+  });
+
+  describe('without a token', () => {
+    const codeOf = (asked: Promise<unknown>): Promise<unknown> =>
+      asked.then(
+        () => 'taken',
+        (error: unknown) => (error as GatewayError).code,
+      );
+
+    it('knows whom a proxy names by our own database', async () => {
+      expect(await resolver.proxied('ANN@example.com')).toEqual({
+        kind: 'proxy',
+        subject: 'ann@example.com',
+        userId: ann.id,
+        isAdmin: false,
+        teams: { kind: 'teams', ids: new Set(['red', 'blue']), narrowed: false },
+        grants: VIEWER,
+        tokenId: null,
+        restrictions: { timeRules: [] },
+        expiresAt: Infinity,
+      });
+      const root = await resolver.proxied(admin.email);
+      expect(root).toMatchObject({ kind: 'proxy', isAdmin: true, teams: { kind: 'all' } });
+      expect(Object.isFrozen(root)).toBe(true);
+    });
+
+    it('refuses whom a proxy names and nobody knows', async () => {
+      const named = [
+        'nobody@example.com',
+        '',
+        ann.id,
+        'root',
+        'ann@example.com, admin@example.com',
+        ' ann@example.com',
+      ];
+      for (const name of named) expect(await codeOf(resolver.proxied(name))).toBe('user_not_found');
+      expect(await codeOf(resolver.proxied('gone@example.com'))).toBe('account_disabled');
+      const lax = identity.resolver({ REQUIRE_USER_IN_DB: 'false' });
+      expect(await lax.proxied('nobody@example.com')).toMatchObject({ kind: 'proxy', userId: null, isAdmin: false });
+      expect(await codeOf(lax.proxied(ann.id))).toBe('user_not_found');
+    });
+
+    it('knows the account of HTTP Basic, when it is there and active', async () => {
+      const by = (email: string, more = {}) => identity.resolver({ PLATFORM_ADMIN_EMAIL: email, ...more });
+      expect(await by(admin.email).basicAccount()).toMatchObject({
+        kind: 'basic',
+        subject: admin.email,
+        isAdmin: true,
+        tokenId: null,
+      });
+      expect(await by(ann.email).basicAccount()).toMatchObject({ isAdmin: false, grants: VIEWER });
+      expect(await codeOf(by('gone@example.com').basicAccount())).toBe('account_disabled');
+      expect(await codeOf(by('root@example.com').basicAccount())).toBe('user_not_found');
+      const lax = by('root@example.com', { REQUIRE_USER_IN_DB: 'false' });
+      expect(await codeOf(lax.basicAccount())).toBe('user_not_found');
     });
   });
 

@@ -51,7 +51,7 @@ export class Edge {
 
   /** True when the request may go on; otherwise it has been answered. */
   admits(request: IncomingMessage, response: ServerResponse): boolean {
-    const context = new RequestContext(request);
+    const context = new RequestContext(request, this.settings.trustedProxies);
     request.context = context;
     const url = request.url ?? '/';
     if (this.draining && !PROBES.test(url)) {

@@ -58,13 +58,23 @@ function send({ status, code, detail, message, retryAfterSeconds }: GatewayError
   if (status === 413) response.setHeader('Connection', 'close');
   if (status === 503) response.setHeader('Retry-After', '1');
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+  if (code === 'password_change_required') response.setHeader('X-Password-Change-Required', 'true');
   // The contract has `message` where a service refuses a write, and `detail` everywhere else.
   const more = status === 409 || status === 502 ? { message } : {};
   response.status(status).json({ detail, ...more, code });
 }
 
-function challenge(code: ErrorCode): string {
-  return code === 'authentication_required' || code === 'invalid_credentials' || code === 'old_password_wrong'
-    ? 'Bearer'
-    : 'Bearer error="invalid_token"';
-}
+const BASIC = 'Basic realm="Portcullis", charset="UTF-8"';
+/** Every other 401 is about a token that was sent. */
+const CHALLENGES: Partial<Record<ErrorCode, string>> = {
+  authentication_required: 'Bearer',
+  invalid_credentials: 'Bearer',
+  old_password_wrong: 'Bearer',
+  basic_disabled: 'Bearer',
+  cookie_not_allowed: 'Bearer',
+  proxy_header_required: 'Bearer',
+  basic_rejected: BASIC,
+  basic_required: BASIC,
+};
+
+const challenge = (code: ErrorCode): string => CHALLENGES[code] ?? 'Bearer error="invalid_token"';

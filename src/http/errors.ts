@@ -29,6 +29,31 @@ export const ERRORS = {
     text: 'Current password is incorrect',
     help: 'Give the password that you sign in with now. Wrong ones count as failed sign-ins.',
   },
+  basic_disabled: {
+    status: 401,
+    text: 'Basic authentication is disabled for API endpoints. Use Authorization: Bearer.',
+    help: 'Send a token, or set API_ALLOW_BASIC_AUTH; the documentation pages have DOCS_ALLOW_BASIC_AUTH. MCP endpoints never take Basic.',
+  },
+  basic_rejected: {
+    status: 401,
+    text: 'Invalid credentials',
+    help: 'BASIC_AUTH_USER and BASIC_AUTH_PASSWORD are the only pair that is taken.',
+  },
+  basic_required: {
+    status: 401,
+    text: 'Authentication required',
+    help: 'The documentation pages take HTTP Basic here, besides a token or the cookie of a sign-in.',
+  },
+  cookie_not_allowed: {
+    status: 401,
+    text: 'Cookie authentication not allowed for API requests. Use Authorization header.',
+    help: 'A cookie counts only in what a browser asks for on pages of the gateway, and never on MCP endpoints.',
+  },
+  proxy_header_required: {
+    status: 401,
+    text: 'Proxy authentication header required',
+    help: 'The proxy must put the e-mail of the caller into the header that PROXY_USER_HEADER names.',
+  },
   token_expired: { status: 401, text: 'Token has expired', help: 'Sign in again or mint a new token.' },
   token_revoked: { status: 401, text: 'Token has been revoked', help: 'Mint a new token.' },
   user_not_found: {
@@ -41,6 +66,16 @@ export const ERRORS = {
     status: 403,
     text: 'Access denied',
     help: 'The token or the roles of its user do not allow this. The usage log has the reason.',
+  },
+  team_left: {
+    status: 403,
+    text: 'Token is invalid: User is no longer a member of the associated team',
+    help: 'Mint a token for a team that the user belongs to, or add the user to the team again.',
+  },
+  password_change_required: {
+    status: 403,
+    text: 'Password change required. Please change your password before continuing.',
+    help: 'Until then this session reaches only the routes of its own account. API tokens are exempt.',
   },
   session_required: {
     status: 403,

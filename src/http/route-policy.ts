@@ -2,10 +2,17 @@ import { applyDecorators, SetMetadata, type Type } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { Permission } from '#libs/policy';
 
+export interface SignedInOptions {
+  /** A page of documentation: HTTP Basic has its own switch there. */
+  readonly documentation?: true;
+  /** Open to a session whose user must change the password first; for the routes of the own account alone. */
+  readonly beforePasswordChange?: true;
+}
+
 /** What a route asks of its caller; every route carries exactly one. */
 export type RoutePolicy =
   | { readonly kind: 'public'; readonly reason: string }
-  | { readonly kind: 'signed-in' }
+  | ({ readonly kind: 'signed-in' } & SignedInOptions)
   | { readonly kind: 'permission'; readonly permission: Permission }
   | { readonly kind: 'mcp'; readonly permission: Permission };
 
@@ -21,7 +28,8 @@ function policy(value: RoutePolicy): MethodDecorator & ClassDecorator {
 /** Open to everyone, with the reason why. */
 export const Public = (reason: string): MethodDecorator & ClassDecorator => policy({ kind: 'public', reason });
 /** Open to every signed-in caller, for what is their own. */
-export const SignedIn = (): MethodDecorator & ClassDecorator => policy({ kind: 'signed-in' });
+export const SignedIn = (options: SignedInOptions = {}): MethodDecorator & ClassDecorator =>
+  policy({ kind: 'signed-in', ...options });
 /** Open to callers who hold the permission. */
 export const Requires = (permission: Permission): MethodDecorator & ClassDecorator =>
   policy({ kind: 'permission', permission });

@@ -117,6 +117,15 @@ describe('one of each', () => {
     expect(using(/from 'jose'/)).toEqual(['src/auth/jose-token-verifier.ts', 'src/auth/token-issuer.ts']);
   });
 
+  it('should make nobody in one place', () => {
+    expect(using(/kind: 'anonymous'/)).toEqual(['src/auth/credentials/anonymous.ts']);
+    expect(using(/\bANONYMOUS\b/).sort()).toEqual([
+      'src/auth/authentication.guard.ts',
+      'src/auth/credentials/anonymous-access.ts',
+      'src/auth/credentials/anonymous.ts',
+    ]);
+  });
+
   it('should have one decision function', () => {
     expect(using(/import \{[^}]*\bdecide\b[^}]*\} from '#libs\/policy'/)).toEqual(['src/rbac/access.service.ts']);
   });

@@ -24,7 +24,7 @@ export interface UsageQuota {
 /** Who is calling: made by the one resolver of identity, frozen, only passed on. */
 export interface Principal {
   readonly kind: PrincipalKind;
-  /** E-mail, lower-case. */
+  /** E-mail, lower-case; `anonymous` for nobody, which is no e-mail. */
   readonly subject: string;
   readonly userId: string | null;
   readonly isAdmin: boolean;
@@ -38,6 +38,8 @@ export interface Principal {
   readonly quota?: UsageQuota;
   /** The sign-in that a session token belongs to; absent in tokens minted elsewhere. */
   readonly sessionId?: string;
+  /** A session that reaches only the routes of its own account until the password is changed. */
+  readonly mustChangePassword?: true;
   /** Epoch milliseconds; a credential without expiry has Infinity. */
   readonly expiresAt: number;
 }

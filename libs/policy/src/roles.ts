@@ -15,3 +15,12 @@ export const BUILT_IN_ROLES = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type RoleName = keyof typeof BUILT_IN_ROLES;
+
+/** What callers without a credential may do with public rows, where the operator lets them in; no role, nobody is given it. */
+export const ANONYMOUS_GRANTS = [
+  'servers.use',
+  'tools.read',
+  'tools.execute',
+  'resources.read',
+  'prompts.read',
+] as const;

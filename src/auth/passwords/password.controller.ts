@@ -29,7 +29,7 @@ export class PasswordController {
   /** Change the own password; every session of the account ends, this one too. */
   @Post('change-password')
   @HttpCode(200)
-  @SignedIn()
+  @SignedIn({ beforePasswordChange: true })
   async change(
     @Caller() caller: Principal,
     @Body() { old_password, new_password }: ChangePasswordDto,

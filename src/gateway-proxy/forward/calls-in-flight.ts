@@ -21,6 +21,8 @@ export class CallsInFlight {
 
   /** Without a session, clients of one token may use one id at a time each; then nobody is cancelled for another. */
   cancel(context: RequestContext, requestId: JsonRpcId): void {
+    // Strangers can't be told apart, so that one would end the calls of another; closing the connection ends a call too.
+    if (context.principal?.kind === 'anonymous') return;
     const calls = [...(this.#calls.get(keyOf(context, requestId)) ?? [])];
     if (calls.length === 1) calls[0]?.();
   }

@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PERMISSIONS } from '#libs/policy';
 import { AuthenticationGuard } from '../../../src/auth/authentication.guard.js';
+import { CredentialReader } from '../../../src/auth/credentials/credential-reader.js';
 import { type Route, routesOf } from '../../../src/cli/routes.js';
 import { PermissionGuard } from '../../../src/rbac/permission.guard.js';
 import { TokenScopeGuard } from '../../../src/rbac/token-scope.guard.js';
@@ -225,12 +226,21 @@ describe('a gateway whose guards are wired wrongly', () => {
     vi.spyOn(TokenScopeGuard.prototype, 'canActivate').mockReturnValue(true);
     vi.spyOn(PermissionGuard.prototype, 'canActivate').mockReturnValue(true);
     await expect(RunningGateway.start()).rejects.toThrow(
-      /without a credential are not refused: .*GET \/version \(200\)/,
+      /without a valid credential are not refused: .*GET \/version \(200\)/,
     );
   });
 
   it('does not start when the bodies of strangers are read', async () => {
     vi.spyOn(AuthenticationGuard.prototype, 'canActivate').mockReturnValue(true);
-    await expect(RunningGateway.start()).rejects.toThrow(/without a credential are not refused: ALL \/mcp \(415\)/);
+    await expect(RunningGateway.start()).rejects.toThrow(
+      /without a valid credential are not refused: ALL \/mcp \(415\)/,
+    );
+  });
+
+  it('does not start when a bad credential makes somebody nobody, where nobody is let in', async () => {
+    vi.spyOn(CredentialReader.prototype, 'read').mockReturnValue({ source: 'none' });
+    await expect(RunningGateway.start({ MCP_REQUIRE_AUTH: 'false', AUTH_REQUIRED: 'false' })).rejects.toThrow(
+      /without a valid credential are not refused: ALL \/mcp \(415\).*GET \/tools \(200\)/,
+    );
   });
 });

@@ -1,0 +1,8 @@
+/** What a request brought to say who is calling; never more than one. */
+export type Credential =
+  | { readonly source: 'bearer' | 'cookie'; readonly token: string }
+  /** The configured pair, checked. */
+  | { readonly source: 'basic' }
+  /** Named by a trusted proxy. */
+  | { readonly source: 'proxy'; readonly email: string }
+  | { readonly source: 'none' };
