@@ -11,6 +11,8 @@ import { mcpEntrance } from './gateway-proxy/entrance.js';
 import { Edge } from './http/edge.js';
 import { GatewayHttpAdapter } from './http/gateway-http-adapter.js';
 import { HttpSettings } from './http/http.settings.js';
+import { openApiDocument } from './openapi-document.js';
+import { ApiDescription } from './operations/docs/api-description.js';
 import { applicationLog } from './operations/application-log.js';
 import { LogSettings } from './operations/log.settings.js';
 import { stopGently } from './operations/stop-gently.js';
@@ -62,6 +64,7 @@ async function open(app: INestApplication, adapter: GatewayHttpAdapter, { port, 
   try {
     await app.init();
     adapter.entrance = mcpEntrance(app);
+    app.get(ApiDescription, { strict: false }).describe = () => openApiDocument(app);
     await refuseOpenDoors(app);
     await listen(app, port, host);
   } catch (error) {

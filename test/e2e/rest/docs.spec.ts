@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningGateway } from '../../fixtures/running-gateway.js';
+
+const STRICT =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+describe('the documentation of the API', () => {
+  let running: RunningGateway;
+  beforeAll(async () => {
+    running = await RunningGateway.start();
+  });
+  afterAll(() => running.stop());
+
+  const get = (path: string, token: string | null = running.session): Promise<Response> =>
+    fetch(running.url + path, token === null ? {} : { headers: { authorization: `Bearer ${token}` } });
+
+  it('describes the routes of this application, and not its own', async () => {
+    const response = await get('/openapi.json');
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(response.headers.get('cache-control')).toBe('no-store, private');
+    const { openapi, paths } = (await response.json()) as { openapi: string; paths: Record<string, object> };
+    expect(openapi).toMatch(/^3\./);
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/tools', '/gateways', '/auth/login']));
+    expect(Object.keys(paths).filter((path) => /docs|openapi|mcp$|rpc/.test(path))).toEqual([]);
+  });
+
+  it('is a page without inline script, all of whose parts are here', async () => {
+    const response = await get('/docs');
+    const page = await response.text();
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toBe(STRICT);
+    expect(page).not.toMatch(/<script(?![^>]*\ssrc=)|\son\w+=|<style|style=|https?:/);
+    const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(parts).toHaveLength(4);
+    for (const path of parts) {
+      const part = await get(path);
+      expect([path, part.status, part.headers.get('cache-control')]).toEqual([path, 200, 'private, max-age=86400']);
+      expect(part.headers.get('content-type')).toMatch(/^(text\/(css|javascript)|image\/png)/);
+      expect(part.headers.get('x-content-type-options')).toBe('nosniff');
+      expect((await part.arrayBuffer()).byteLength).toBeGreaterThan(20);
+    }
+  });
+
+  it('shows no other files', async () => {
+    for (const name of [
+      'index.html',
+      'swagger-ui.js.map',
+      'package.json',
+      '..%2fpackage.json',
+      '%2e%2e%2fpackage.json',
+    ])
+      expect((await get(`/docs/assets/${name}`)).status).toBe(404);
+  });
+
+  it.each([
+    '/docs',
+    '/docs/',
+    '/openapi.json',
+    '/docs/assets/swagger-ui.css',
+    '/docs/assets/start.js',
+    '/docs/assets/x',
+  ])('needs a credential for %s', async (path) => {
+    expect((await get(path, null)).status).toBe(401);
+    expect((await get(path, 'garbage')).status).toBe(401);
+  });
+
+  it('is not shown to a token of one virtual server', async () => {
+    const token = await running.mint('one server', { server_id: 'f'.repeat(32) });
+    expect((await get('/docs', token)).status).toBe(403);
+  });
+});
