@@ -25,6 +25,7 @@ import { PluginsModule } from './plugins/plugins.module.js';
 import { PermissionGuard } from './rbac/permission.guard.js';
 import { RbacModule } from './rbac/rbac.module.js';
 import { TokenScopeGuard } from './rbac/token-scope.guard.js';
+import { RedisModule } from './redis/redis.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { VaultModule } from './vault/vault.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         GatewayProxyModule,
         SettingsModule.forRoot(SETTINGS, environment),
         DatabaseModule.forRoot({ entities: ENTITIES, migrations: MIGRATIONS }),
+        RedisModule,
         ChangesModule,
         LimitsModule,
         HttpModule.forRoot(drain),

@@ -10,6 +10,7 @@ import { GateSettings } from './gateway-proxy/gate.settings.js';
 import { HttpSettings } from './http/http.settings.js';
 import { MailSettings } from './mail/mail.settings.js';
 import { LogSettings } from './operations/log.settings.js';
+import { RedisSettings } from './redis/redis.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
 import { VaultSettings } from './vault/vault.settings.js';
 
@@ -17,6 +18,7 @@ import { VaultSettings } from './vault/vault.settings.js';
 export const SETTINGS: readonly AnySettings[] = [
   HttpSettings,
   DatabaseSettings,
+  RedisSettings,
   AuthSettings,
   JwtSettings,
   PasswordSettings,

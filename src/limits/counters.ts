@@ -13,6 +13,7 @@ export interface Taken {
  */
 export abstract class Counters {
   /**
+   * @param key begins with the name of what is counted and a colon (`login:10.0.0.1`), never with a caller's words
    * @param cost 1 or more
    * @throws CountersUnavailableError when the shared store can't be reached; the caller decides what that means
    */

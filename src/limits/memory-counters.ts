@@ -49,16 +49,14 @@ class Space {
     const known = this.#windows.get(key);
     const running = known && known.endsAt > now ? known : undefined;
     const window = running ?? { used: 0, endsAt: now + windowMs };
-    const allowed = window.used + cost <= limit && (known !== undefined || this.#hasRoom(now));
+    const room = known !== undefined || this.#hasRoom(now);
+    const allowed = room && window.used + cost <= limit;
     if (allowed) {
       window.used += cost;
       if (!running) this.#windows.set(key, window);
     }
-    return {
-      allowed,
-      remaining: Math.max(0, limit - window.used),
-      resetMs: Math.ceil(window.endsAt - now),
-    };
+    const remaining = room ? Math.max(0, limit - window.used) : 0;
+    return { allowed, remaining, resetMs: Math.ceil(window.endsAt - now) };
   }
 
   clear(key: string): void {
