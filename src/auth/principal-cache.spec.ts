@@ -2,6 +2,7 @@ import type { Principal } from '#libs/policy';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Identity } from '../../test/fixtures/identity.js';
+import { PartitionedBus } from '../../test/fixtures/fakes/partitioned-bus.js';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
 import { seconds, signedToken } from '../../test/fixtures/signed-token.js';
 import { AuthSettings } from './auth.settings.js';
@@ -181,5 +182,24 @@ describe(PrincipalCache.name, () => {
     await identity.leaveTeam('red', ann);
     identity.bus.publish({ kind: 'user_changed', userId: ann.id });
     expect(await ask(text)).toBe('team_left');
+  });
+
+  it('uses and remembers nothing while changes may be unheard', async () => {
+    const bus = new PartitionedBus();
+    cache = new PrincipalCache(resolver, bus, settingsOf(AuthSettings));
+    await cache.principalOf(token('j-1'));
+    bus.connected = false;
+    await cache.principalOf(token('j-1'));
+    await cache.principalOf(token('j-2'));
+    expect(resolver.asked).toBe(3);
+    // Unheard: the bus of another replica.
+    await revoke('j-1');
+    await expect(cache.principalOf(token('j-1'))).rejects.toMatchObject({ code: 'token_revoked' });
+    bus.publish({ kind: 'anything_changed' });
+    bus.connected = true;
+    await expect(cache.principalOf(token('j-1'))).rejects.toMatchObject({ code: 'token_revoked' });
+    await cache.principalOf(token('j-2'));
+    await cache.principalOf(token('j-2'));
+    expect(resolver.asked).toBe(6);
   });
 });

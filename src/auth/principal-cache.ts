@@ -14,7 +14,10 @@ const ATTEMPTS = 3;
 const BASIC = 'basic';
 const PROXIED = 'proxy:';
 
-/** Remembers principals, by the hash of the whole token where there is one; what the change bus names is dropped at once. */
+/**
+ * Remembers principals, by the hash of the whole token where there is one; what the change bus names is dropped at
+ * once. While changes may be unheard, nothing is remembered.
+ */
 @Injectable()
 export class PrincipalCache {
   readonly #known = new LRUCache<string, Principal>({ max: TOKENS });
@@ -23,7 +26,7 @@ export class PrincipalCache {
 
   constructor(
     private readonly resolver: PrincipalResolver,
-    bus: ChangeBus,
+    private readonly bus: ChangeBus,
     settings: AuthSettings,
   ) {
     this.#lifetime = settings.cacheSeconds * 1000;
@@ -48,18 +51,18 @@ export class PrincipalCache {
   }
 
   #remembered(key: string): Principal | undefined {
-    const known = this.#known.get(key);
+    const known = this.bus.connected ? this.#known.get(key) : undefined;
     if (known && known.expiresAt <= Date.now()) throw new GatewayError('token_expired');
     return known;
   }
 
   async #resolve(key: string, ask: () => Promise<Principal>): Promise<Principal> {
     for (let attempt = 1; ; attempt += 1) {
-      const generation = this.#generation;
+      const [generation, { connected }] = [this.#generation, this.bus];
       const principal = await ask();
       if (generation === this.#generation) {
         const ttl = Math.min(this.#lifetime, principal.expiresAt - Date.now());
-        if (ttl >= 1) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
+        if (ttl >= 1 && connected) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
         return principal;
       }
       // Something changed while the resolver read: what it found must be neither remembered nor used as it was before.
@@ -70,6 +73,10 @@ export class PrincipalCache {
   #drop(change: Change): void {
     if (change.kind === 'registry_changed') return;
     this.#generation += 1;
+    if (change.kind === 'anything_changed') {
+      this.#known.clear();
+      return;
+    }
     for (const [key, principal] of this.#known.entries()) {
       const hit =
         change.kind === 'token_revoked' ? principal.tokenId === change.jti : principal.userId === change.userId;

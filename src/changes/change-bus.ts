@@ -2,14 +2,21 @@
 export type Change =
   | { readonly kind: 'token_revoked'; readonly jti: string }
   | { readonly kind: 'user_changed'; readonly userId: string }
-  | { readonly kind: 'registry_changed' };
+  | { readonly kind: 'registry_changed' }
+  /** It is not known what changed: whoever remembers anything must forget it. */
+  | { readonly kind: 'anything_changed' };
 
 export type ChangeListener = (change: Change) => void;
 
 /** The one change bus: every cache listens here, every writer publishes here. */
 export abstract class ChangeBus {
   /**
-   * Reaches the listeners of this process before it returns.
+   * False while changes made by other replicas may be unheard: nothing about identity may be taken from a cache, or put
+   * into one. `anything_changed` comes before it is true again.
+   */
+  abstract readonly connected: boolean;
+  /**
+   * Reaches the listeners of this process before it returns; other replicas hear of it within a second.
    * @throws AggregateError when listeners failed; the others have been reached all the same
    */
   abstract publish(change: Change): void;
@@ -18,6 +25,7 @@ export abstract class ChangeBus {
 
 /** For one process. */
 export class InProcessChangeBus extends ChangeBus {
+  readonly connected: boolean = true;
   readonly #listeners: ChangeListener[] = [];
 
   publish(change: Change): void {

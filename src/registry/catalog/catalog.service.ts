@@ -24,7 +24,7 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
   ) {
     super();
     bus.subscribe(({ kind }) => {
-      if (kind === 'registry_changed') this.#announce();
+      if (kind === 'registry_changed' || kind === 'anything_changed') this.#announce();
     });
   }
 
