@@ -4,6 +4,7 @@ import { AdminBootstrap } from './admin-bootstrap.js';
 import { AnonymousAccess } from './credentials/anonymous-access.js';
 import { BasicAccount } from './credentials/basic-account.js';
 import { CredentialReader } from './credentials/credential-reader.js';
+import { CredentialCheck } from './credential-check.js';
 import { LoginController } from './login.controller.js';
 import { LoginService } from './login.service.js';
 import { JoseTokenVerifier } from './jose-token-verifier.js';
@@ -49,6 +50,7 @@ import { UserRepository } from './user.repository.js';
     AnonymousAccess,
     AuthEvents,
     ChangeService,
+    CredentialCheck,
     JwtKeyRing,
     BasicAccount,
     CredentialReader,
@@ -70,6 +72,14 @@ import { UserRepository } from './user.repository.js';
     UserRepository,
     { provide: TokenVerifier, useClass: JoseTokenVerifier },
   ],
-  exports: [AnonymousAccess, CredentialReader, PrincipalCache, TokenIssuer, TokenRevocations, UserRepository],
+  exports: [
+    AnonymousAccess,
+    CredentialCheck,
+    CredentialReader,
+    PrincipalCache,
+    TokenIssuer,
+    TokenRevocations,
+    UserRepository,
+  ],
 })
 export class AuthModule {}

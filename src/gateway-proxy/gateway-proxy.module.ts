@@ -8,11 +8,12 @@ import { GateService } from './gate/gate.service.js';
 import { ListCursors } from './gate/list-cursors.js';
 import { ListPages } from './gate/list-pages.js';
 import { McpController } from './mcp.controller.js';
+import { OpenCalls } from './forward/open-calls.js';
 import { UpstreamSessions } from './forward/upstream-sessions.js';
 
 @Module({
   imports: [PluginsModule, RegistryModule],
   controllers: [McpController],
-  providers: [BatchService, CallsInFlight, Forwarder, GateService, ListCursors, ListPages, UpstreamSessions],
+  providers: [BatchService, CallsInFlight, Forwarder, GateService, ListCursors, ListPages, OpenCalls, UpstreamSessions],
 })
 export class GatewayProxyModule {}

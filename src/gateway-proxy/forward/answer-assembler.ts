@@ -14,7 +14,7 @@ import {
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
-import { type ExchangeFault, faultBody } from './exchange-fault.js';
+import { type ExchangeFault, faultBody, noteFault } from './exchange-fault.js';
 import { admitsNotification } from './notification-filter.js';
 import { type FlowControl, SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
 import type { ExchangeReceiver } from './upstream-exchange.js';
@@ -106,7 +106,7 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   fail(fault: ExchangeFault): void {
     if (this.#answered) return;
-    this.plan.context.failed = fault;
+    noteFault(this.plan.context, fault);
     if (this.#stream && this.#mode === 'whole') this.#stream.break();
     else this.#deliver(faultBody(this.plan.id, fault), 200);
   }

@@ -1,4 +1,5 @@
 import { errorBody, type JsonRpcId, RPC_CODES } from '#libs/mcp';
+import type { RequestContext } from '../../http/request-context.js';
 
 /** What can go wrong between the gate and an upstream, as the caller is told it: -32603 with `data.reason`. */
 export const EXCHANGE_FAULTS = {
@@ -14,9 +15,21 @@ export const EXCHANGE_FAULTS = {
   client_too_slow: 'The client did not take the answer in time',
   egress_refused: 'The gateway is not allowed to reach the upstream server',
   cancelled: 'The call was cancelled',
+  token_revoked: 'The credential of this call was taken back',
+  token_expired: 'The credential of this call has expired',
+  user_changed: 'The account of the caller was changed; call again',
 } as const;
 
 export type ExchangeFault = keyof typeof EXCHANGE_FAULTS;
+
+/** The caller lost the right to go on: that is a refusal, not a failure. */
+const REFUSALS: ReadonlySet<ExchangeFault> = new Set(['token_revoked', 'token_expired', 'user_changed']);
+
+/** Notes for the usage log how the call ended. */
+export function noteFault(context: RequestContext, fault: ExchangeFault): void {
+  if (REFUSALS.has(fault)) context.blockReason = fault;
+  else context.failed = fault;
+}
 
 export function faultBody(id: JsonRpcId | undefined, fault: ExchangeFault): Buffer {
   return Buffer.from(errorBody(id, RPC_CODES.internalError, EXCHANGE_FAULTS[fault], { reason: fault }));

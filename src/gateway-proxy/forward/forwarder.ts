@@ -23,6 +23,7 @@ import { GateSettings } from '../gate.settings.js';
 import { AnswerAssembler, type AssemblyPlan, SESSION_GONE } from './answer-assembler.js';
 import { type ExchangeFault, faultBody } from './exchange-fault.js';
 import { CallsInFlight } from './calls-in-flight.js';
+import { OpenCalls } from './open-calls.js';
 import { UpstreamExchange } from './upstream-exchange.js';
 import { UpstreamSessions } from './upstream-sessions.js';
 import { attemptFault } from './attempt-fault.js';
@@ -64,6 +65,7 @@ export class Forwarder {
     private readonly egress: Egress,
     private readonly sessions: UpstreamSessions,
     private readonly inFlight: CallsInFlight,
+    private readonly openCalls: OpenCalls,
     private readonly settings: GateSettings,
   ) {}
 
@@ -149,18 +151,22 @@ export class Forwarder {
     };
   }
 
-  /** Who may end the exchange before its time: a modern client by leaving, a legacy one by saying so. */
+  /** What may end the exchange before its time: its credential does, a modern client leaves, a legacy one says so. */
   #watch(job: ForwardJob, exchange: UpstreamExchange, attempt: Attempt): void {
     const { call, context, response } = job;
     const cancel = (): void => exchange.cancel('cancelled');
     const forget = call.era === 'modern' ? onLeave(response, cancel) : this.inFlight.add(context, call, cancel);
+    let close: (() => void) | undefined;
     exchange.onOver = (givenUp) => {
       forget();
+      close?.();
       attempt.lease?.release();
       if (givenUp !== undefined && attempt.lease) this.#tellCancelled(job, attempt, attempt.lease);
     };
     // It may have left while the session was opened; then nothing is sent at all.
     if (call.era === 'modern' && response.destroyed) cancel();
+    close = this.openCalls.add(context, (fault) => exchange.cancel(fault));
+    if (exchange.over) close();
   }
 
   #tellCancelled({ gateway }: ForwardJob, { upstreamId }: Attempt, lease: SessionLease): void {

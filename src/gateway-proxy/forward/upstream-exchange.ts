@@ -45,6 +45,11 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl
     this.#timer = setTimeout(this.#expire, Math.min(limits.idleMs, limits.totalMs));
   }
 
+  /** Nothing more comes. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   dispatch(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
     if (this.#over) return;
     try {

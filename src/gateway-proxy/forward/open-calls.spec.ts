@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Principal } from '#libs/policy';
+import { Identity } from '../../../test/fixtures/identity.js';
+import { publicOnly } from '../../../test/fixtures/principals.js';
+import { CredentialCheck } from '../../auth/credential-check.js';
+import { TokenRevocation } from '../../auth/token-revocation.entity.js';
+import type { User } from '../../auth/user.entity.js';
+import type { RequestContext } from '../../http/request-context.js';
+import { OpenCalls } from './open-calls.js';
+
+describe(OpenCalls.name, () => {
+  let identity: Identity;
+  let calls: OpenCalls;
+  let ann: User;
+  let ended: string[];
+  beforeEach(async () => {
+    identity = await Identity.open();
+    ann = await identity.addUser('ann@example.com');
+    calls = new OpenCalls(new CredentialCheck(identity.revocations, identity.users), identity.bus);
+    ended = [];
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    await calls.onApplicationShutdown();
+    await identity.close();
+  });
+
+  const principal = (tokenId: string, more: Partial<Principal> = {}): Principal => ({
+    ...publicOnly,
+    userId: ann.id,
+    tokenId,
+    ...more,
+  });
+  /** A call that writes down how it ended. */
+  const open = (who: Principal, startedAt = performance.now()): (() => void) => {
+    const context = { principal: who, startedAt } as RequestContext;
+    const close: () => void = calls.add(context, (fault) => {
+      ended.push(`${who.tokenId} ${fault}`);
+      forget();
+    });
+    const forget = (): void => close();
+    return close;
+  };
+  const revoke = (jti: string): Promise<void> =>
+    identity.revocations.revoke({ jti, revokedBy: 'test', reason: null, tokenExpiry: null });
+
+  it('ends the calls of a token that is revoked, and no others', async () => {
+    open(principal('mine'));
+    open(principal('mine'));
+    open(principal('other'));
+    await revoke('mine');
+    expect(ended).toEqual(['mine token_revoked', 'mine token_revoked']);
+  });
+
+  it('ends the calls of a user who is changed, with whatever token', () => {
+    open(principal('one'));
+    open(principal('two', { userId: 'somebody else' }));
+    identity.bus.publish({ kind: 'user_changed', userId: ann.id });
+    expect(ended).toEqual(['one user_changed']);
+  });
+
+  it('leaves alone what is over', async () => {
+    open(principal('mine'))();
+    await revoke('mine');
+    expect(ended).toEqual([]);
+  });
+
+  it('minds nothing of the registry', () => {
+    open(principal('mine'));
+    identity.bus.publish({ kind: 'registry_changed' });
+    expect(ended).toEqual([]);
+  });
+
+  it('ends at once what was let in before its token was revoked and comes later, but not what is let in after', async () => {
+    const before = performance.now();
+    await revoke('mine');
+    const late = { principal: principal('mine'), startedAt: before } as RequestContext;
+    calls.add(late, (fault) => ended.push(`late ${fault}`))();
+    expect(ended).toEqual(['late token_revoked']);
+    open(principal('mine'));
+    expect(ended).toHaveLength(1);
+  });
+
+  it('ends a call when its credential expires', async () => {
+    vi.useFakeTimers();
+    calls.onApplicationBootstrap();
+    open(principal('short', { expiresAt: Date.now() + 5000 }));
+    open(principal('long', { expiresAt: Date.now() + 60_000 }));
+    await vi.advanceTimersByTimeAsync(4999);
+    expect(ended).toEqual([]);
+    await vi.advanceTimersByTimeAsync(501);
+    expect(ended).toEqual(['short token_expired']);
+  });
+
+  it('looks every caller up when anything may have changed', async () => {
+    open(principal('revoked'));
+    open(principal('good'));
+    open(principal('raised', { isAdmin: true }));
+    open(principal('gone', { userId: 'nobody' }));
+    // As another replica does it.
+    const elsewhere = { jti: 'revoked', revokedBy: 'test', reason: null, tokenExpiry: null, revokedAt: new Date() };
+    await identity.database.getRepository(TokenRevocation).insert(elsewhere);
+    identity.bus.publish({ kind: 'anything_changed' });
+    await vi.waitFor(() => expect(ended).toHaveLength(3));
+    expect(ended.sort()).toEqual(['gone token_revoked', 'raised token_revoked', 'revoked token_revoked']);
+  });
+
+  it('ends every call when the callers cannot be looked up', async () => {
+    open(principal('mine'));
+    await identity.close();
+    identity.bus.publish({ kind: 'anything_changed' });
+    await vi.waitFor(() => expect(ended).toEqual(['mine token_revoked']));
+    identity = await Identity.open();
+  });
+});

@@ -1,0 +1,128 @@
+import type { Principal } from '#libs/policy';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { CredentialCheck } from '../../auth/credential-check.js';
+import { type Change, ChangeBus } from '../../changes/change-bus.js';
+import type { RequestContext } from '../../http/request-context.js';
+import type { ExchangeFault } from './exchange-fault.js';
+
+/** How often calls are looked through for credentials that have expired, milliseconds. */
+const EXPIRY_MS = 500;
+/** Credentials that ended lately, and for how long that matters to requests which were let in before, milliseconds. */
+const ENDED = 10_000;
+const ENDED_MS = 600_000;
+/** Callers that are looked up at the same time. */
+const AT_ONCE = 8;
+
+/** How a call is told that its credential has ended. */
+type End = (fault: ExchangeFault) => void;
+
+interface OpenCall {
+  readonly principal: Principal;
+  readonly end: End;
+}
+
+/**
+ * The calls that wait for an upstream or stream its answer. They end when the credential that let them in does.
+ * A set without an index: calls come and go often, credentials end seldom.
+ */
+@Injectable()
+export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #log = new Logger(OpenCalls.name);
+  readonly #calls = new Set<OpenCall>();
+  /** When a credential ended, by the key of its change. */
+  readonly #ended = new LRUCache<string, number>({ max: ENDED, ttl: ENDED_MS });
+  #timer: NodeJS.Timeout | undefined;
+  #checking: Promise<void> = Promise.resolve();
+  #checkWaits = false;
+
+  constructor(
+    private readonly check: CredentialCheck,
+    bus: ChangeBus,
+  ) {
+    bus.subscribe((change) => this.#heard(change));
+  }
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => this.#expire(), EXPIRY_MS).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#checking;
+  }
+
+  /** Returns how to forget the call. It is ended at once when its credential ended since the request came. */
+  add({ principal, startedAt }: RequestContext, end: End): () => void {
+    if (!principal) return () => undefined;
+    const call = { principal, end };
+    this.#calls.add(call);
+    if (this.#ended.size > 0) this.#endIfLate(call, startedAt);
+    return () => void this.#calls.delete(call);
+  }
+
+  #heard(change: Change): void {
+    if (change.kind === 'registry_changed') return;
+    if (change.kind === 'anything_changed') {
+      this.#checkSoon();
+      return;
+    }
+    this.#ended.set(keyOf(change), performance.now());
+    const fault = change.kind;
+    for (const { principal, end } of [...this.#calls]) if (concerns(change, principal)) end(fault);
+  }
+
+  #endIfLate({ principal: { tokenId, userId }, end }: OpenCall, startedAt: number): void {
+    const since = (key: string): boolean => (this.#ended.get(key) ?? -1) >= startedAt;
+    if (tokenId !== null && since(`token_revoked ${tokenId}`)) end('token_revoked');
+    else if (userId !== null && since(`user_changed ${userId}`)) end('user_changed');
+  }
+
+  #expire(): void {
+    const now = Date.now();
+    for (const { principal, end } of [...this.#calls]) if (principal.expiresAt <= now) end('token_expired');
+  }
+
+  /** After a check that runs already: what that one has read may have changed since. */
+  #checkSoon(): void {
+    if (this.#checkWaits) return;
+    this.#checkWaits = true;
+    this.#checking = this.#checking.then(() => {
+      this.#checkWaits = false;
+      return this.#checkAll();
+    });
+  }
+
+  /** Each caller once. One of whom the database says nothing is not let on: nobody knows whether he still may. */
+  async #checkAll(): Promise<void> {
+    const callers = [...new Set([...this.#calls].map(({ principal }) => principal))];
+    const work = async (): Promise<void> => {
+      for (let caller = callers.pop(); caller; caller = callers.pop()) {
+        if (!(await this.#holds(caller))) this.#endAllOf(caller);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+
+  async #holds(principal: Principal): Promise<boolean> {
+    try {
+      return await this.check.holds(principal);
+    } catch (error) {
+      this.#log.error({ message: 'an open call is ended: its credential cannot be looked up', error });
+      return false;
+    }
+  }
+
+  #endAllOf(principal: Principal): void {
+    for (const call of [...this.#calls]) if (call.principal === principal) call.end('token_revoked');
+  }
+}
+
+type CredentialChange = Exclude<Change, { kind: 'registry_changed' | 'anything_changed' }>;
+
+const keyOf = (change: CredentialChange): string =>
+  `${change.kind} ${change.kind === 'token_revoked' ? change.jti : change.userId}`;
+
+function concerns(change: CredentialChange, { tokenId, userId }: Principal): boolean {
+  return change.kind === 'token_revoked' ? tokenId === change.jti : userId === change.userId;
+}
