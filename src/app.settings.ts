@@ -9,6 +9,7 @@ import { EgressSettings } from './egress/egress.settings.js';
 import { GateSettings } from './gateway-proxy/gate.settings.js';
 import { HttpSettings } from './http/http.settings.js';
 import { MailSettings } from './mail/mail.settings.js';
+import { RateLimitSettings } from './limits/rate-limit.settings.js';
 import { LogSettings } from './operations/log.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
@@ -24,6 +25,7 @@ export const SETTINGS: readonly AnySettings[] = [
   PasswordSettings,
   MailSettings,
   CredentialSettings,
+  RateLimitSettings,
   VaultSettings,
   EgressSettings,
   RegistrySettings,

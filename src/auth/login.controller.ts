@@ -4,6 +4,7 @@ import type { Principal } from '#libs/policy';
 import { Caller } from '../http/caller.js';
 import { GatewayError } from '../http/errors.js';
 import { Public, SignedIn } from '../http/route-policy.js';
+import { RateLimited } from '../limits/rate-limited.js';
 import { AuthenticationDto, LoginDto, UserDto } from './dto/login.dto.js';
 import { LoginService } from './login.service.js';
 import { shownUser } from './shown-user.js';
@@ -21,6 +22,7 @@ export class LoginController {
   @Post(['login', 'email/login'])
   @HttpCode(200)
   @Public('this is where a caller gets a credential')
+  @RateLimited('critical')
   async login(@Body() body: LoginDto): Promise<AuthenticationDto> {
     const email = body.email ?? body.username;
     if (!email?.includes('@')) throw new GatewayError('bad_request', 'email must be an e-mail address');

@@ -16,7 +16,9 @@ const UNREAD: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
-const EXPOSED = 'X-Correlation-ID, WWW-Authenticate, Mcp-Session-Id, Retry-After, X-Password-Change-Required';
+const EXPOSED =
+  'X-Correlation-ID, WWW-Authenticate, Mcp-Session-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, ' +
+  'X-RateLimit-Reset, X-Password-Change-Required';
 
 /** The first to see every request: headers of every answer, Host, Origin, CORS, and no new calls while draining. */
 export class Edge {

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#libs/policy';
 import { Caller } from '../http/caller.js';
 import { Requires } from '../http/route-policy.js';
+import { RateLimited } from '../limits/rate-limited.js';
 import type { ApiToken } from './api-token.entity.js';
 import { ApiTokenService } from './api-token.service.js';
 import {
@@ -16,6 +17,7 @@ import {
 
 @ApiTags('tokens')
 @Controller('tokens')
+@RateLimited('high')
 export class ApiTokenController {
   constructor(private readonly tokens: ApiTokenService) {}
 
