@@ -5,6 +5,7 @@ import * as crypto from 'node:crypto';
 import { type Change, ChangeBus } from '../changes/change-bus.js';
 import { GatewayError } from '../http/errors.js';
 import { AuthSettings } from './auth.settings.js';
+import { concerns } from './concerns.js';
 import { PrincipalResolver } from './principal-resolver.js';
 
 const TOKENS = 10_000;
@@ -73,14 +74,6 @@ export class PrincipalCache {
   #drop(change: Change): void {
     if (change.kind === 'registry_changed') return;
     this.#generation += 1;
-    if (change.kind === 'anything_changed') {
-      this.#known.clear();
-      return;
-    }
-    for (const [key, principal] of this.#known.entries()) {
-      const hit =
-        change.kind === 'token_revoked' ? principal.tokenId === change.jti : principal.userId === change.userId;
-      if (hit) this.#known.delete(key);
-    }
+    for (const [key, principal] of this.#known.entries()) if (concerns(change, principal)) this.#known.delete(key);
   }
 }

@@ -1,7 +1,11 @@
 /** What can change under a cache. Each is published after the transaction that made it. */
 export type Change =
   | { readonly kind: 'token_revoked'; readonly jti: string }
+  /** What the token may do is another, or it was switched off or on. */
+  | { readonly kind: 'token_changed'; readonly jti: string }
   | { readonly kind: 'user_changed'; readonly userId: string }
+  /** Every token of the sign-in is dead. */
+  | { readonly kind: 'session_ended'; readonly sessionId: string }
   | { readonly kind: 'registry_changed' }
   /** It is not known what changed: whoever remembers anything must forget it. */
   | { readonly kind: 'anything_changed' };

@@ -4,7 +4,9 @@ import { readMessage, type ReplicaMessage, writeMessage } from './replica-messag
 
 const CHANGES: readonly Change[] = [
   { kind: 'token_revoked', jti: 'j-1' },
+  { kind: 'token_changed', jti: 'j-1' },
   { kind: 'user_changed', userId: 'u-1' },
+  { kind: 'session_ended', sessionId: 's-1' },
   { kind: 'registry_changed' },
   { kind: 'anything_changed' },
 ];

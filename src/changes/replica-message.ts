@@ -6,7 +6,9 @@ type Fields<K extends Kind> = Exclude<keyof Extract<Change, { kind: K }>, 'kind'
 /** The kinds of change that travel, and the texts that each carries. */
 const KINDS: { readonly [K in Kind]: readonly Fields<K>[] } = {
   token_revoked: ['jti'],
+  token_changed: ['jti'],
   user_changed: ['userId'],
+  session_ended: ['sessionId'],
   registry_changed: [],
   anything_changed: [],
 };

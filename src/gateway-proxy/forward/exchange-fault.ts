@@ -17,13 +17,21 @@ export const EXCHANGE_FAULTS = {
   cancelled: 'The call was cancelled',
   token_revoked: 'The credential of this call was taken back',
   token_expired: 'The credential of this call has expired',
+  token_changed: 'The token of this call was changed; call again',
+  session_ended: 'The session of this call has ended',
   user_changed: 'The account of the caller was changed; call again',
 } as const;
 
 export type ExchangeFault = keyof typeof EXCHANGE_FAULTS;
 
 /** The caller lost the right to go on: that is a refusal, not a failure. */
-const REFUSALS: ReadonlySet<ExchangeFault> = new Set(['token_revoked', 'token_expired', 'user_changed']);
+const REFUSALS: ReadonlySet<ExchangeFault> = new Set([
+  'token_revoked',
+  'token_expired',
+  'token_changed',
+  'session_ended',
+  'user_changed',
+]);
 
 /** Notes for the usage log how the call ended. */
 export function noteFault(context: RequestContext, fault: ExchangeFault): void {

@@ -59,6 +59,14 @@ describe(OpenCalls.name, () => {
     expect(ended).toEqual(['one user_changed']);
   });
 
+  it('ends the calls of a session that has ended, and of a token that was changed', () => {
+    open(principal('one', { sessionId: 's-1' }));
+    open(principal('two', { sessionId: 's-2' }));
+    identity.bus.publish({ kind: 'session_ended', sessionId: 's-1' });
+    identity.bus.publish({ kind: 'token_changed', jti: 'two' });
+    expect(ended).toEqual(['one session_ended', 'two token_changed']);
+  });
+
   it('leaves alone what is over', async () => {
     open(principal('mine'))();
     await revoke('mine');

@@ -1,6 +1,7 @@
 import type { Principal } from '#libs/policy';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { concerns } from '../../auth/concerns.js';
 import { CredentialCheck } from '../../auth/credential-check.js';
 import { type Change, ChangeBus } from '../../changes/change-bus.js';
 import type { RequestContext } from '../../http/request-context.js';
@@ -13,6 +14,13 @@ const ENDED = 10_000;
 const ENDED_MS = 600_000;
 /** Callers that are looked up at the same time. */
 const AT_ONCE = 8;
+
+type CredentialChange = Exclude<Change, { kind: 'registry_changed' | 'anything_changed' }>;
+
+interface Ended {
+  readonly change: CredentialChange;
+  readonly at: number;
+}
 
 /** How a call is told that its credential has ended. */
 type End = (fault: ExchangeFault) => void;
@@ -30,8 +38,8 @@ interface OpenCall {
 export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #log = new Logger(OpenCalls.name);
   readonly #calls = new Set<OpenCall>();
-  /** When a credential ended, by the key of its change. */
-  readonly #ended = new LRUCache<string, number>({ max: ENDED, ttl: ENDED_MS });
+  /** By their text, so that a change counts once; newest first. */
+  readonly #ended = new LRUCache<string, Ended>({ max: ENDED, ttl: ENDED_MS });
   #timer: NodeJS.Timeout | undefined;
   #checking: Promise<void> = Promise.resolve();
   #checkWaits = false;
@@ -67,20 +75,20 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
       this.#checkSoon();
       return;
     }
-    this.#ended.set(keyOf(change), performance.now());
-    const fault = change.kind;
-    for (const { principal, end } of [...this.#calls]) if (concerns(change, principal)) end(fault);
+    this.#ended.set(JSON.stringify(change), { change, at: performance.now() });
+    for (const { principal, end } of this.#calls) if (concerns(change, principal)) end(change.kind);
   }
 
-  #endIfLate({ principal: { tokenId, userId }, end }: OpenCall, startedAt: number): void {
-    const since = (key: string): boolean => (this.#ended.get(key) ?? -1) >= startedAt;
-    if (tokenId !== null && since(`token_revoked ${tokenId}`)) end('token_revoked');
-    else if (userId !== null && since(`user_changed ${userId}`)) end('user_changed');
+  #endIfLate({ principal, end }: OpenCall, startedAt: number): void {
+    for (const { change, at } of this.#ended.values()) {
+      if (at < startedAt) return;
+      if (concerns(change, principal)) end(change.kind);
+    }
   }
 
   #expire(): void {
     const now = Date.now();
-    for (const { principal, end } of [...this.#calls]) if (principal.expiresAt <= now) end('token_expired');
+    for (const { principal, end } of this.#calls) if (principal.expiresAt <= now) end('token_expired');
   }
 
   /** After a check that runs already: what that one has read may have changed since. */
@@ -114,15 +122,6 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   #endAllOf(principal: Principal): void {
-    for (const call of [...this.#calls]) if (call.principal === principal) call.end('token_revoked');
+    for (const call of this.#calls) if (call.principal === principal) call.end('token_revoked');
   }
-}
-
-type CredentialChange = Exclude<Change, { kind: 'registry_changed' | 'anything_changed' }>;
-
-const keyOf = (change: CredentialChange): string =>
-  `${change.kind} ${change.kind === 'token_revoked' ? change.jti : change.userId}`;
-
-function concerns(change: CredentialChange, { tokenId, userId }: Principal): boolean {
-  return change.kind === 'token_revoked' ? tokenId === change.jti : userId === change.userId;
 }
