@@ -21,7 +21,7 @@ export class HealthController {
     return { status: 'healthy' };
   }
 
-  /** Calls can be served: the database answers and no shutdown has begun. */
+  /** Calls can be served: the database answers and no shutdown has begun. Without Redis they are served too, slower. */
   @Get('ready')
   @Public('readiness probes carry no credential')
   async ready(): Promise<{ status: string }> {

@@ -3,10 +3,12 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { UsageWriter } from '../audit/usage-writer.js';
+import { ChangeBus } from '../changes/change-bus.js';
 import { VERSION } from '../config/version.js';
 import { QueryCounter } from '../database/query-counter.js';
 import { HttpSettings } from '../http/http.settings.js';
 import { Requires } from '../http/route-policy.js';
+import { RedisConnections, type RedisState } from '../redis/redis-connections.js';
 
 export class VersionDto {
   app: { name: string; version: string; environment: string };
@@ -17,6 +19,8 @@ export class VersionDto {
   platform: { node: string };
   /** `statements` counts the SQL statements since the start. */
   database: { dialect: string; statements: number };
+  /** `off` where no Redis is used; while it is `down`, `changes_heard` is false and no credential is taken from a cache. */
+  redis: { state: RedisState; changes_heard: boolean };
   /** Rows written, still waiting, and lost when too many waited; `batches` are among the statements. */
   usage_log: { rows: number; waiting: number; batches: number; lost: number };
 }
@@ -27,6 +31,8 @@ export class VersionController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly queries: QueryCounter,
+    private readonly redis: RedisConnections,
+    private readonly changes: ChangeBus,
     private readonly http: HttpSettings,
     private readonly usage: UsageWriter,
   ) {}
@@ -41,6 +47,7 @@ export class VersionController {
       uptime_seconds: Math.round(process.uptime()),
       platform: { node: process.version },
       database: { dialect: this.dataSource.options.type, statements: this.queries.statements },
+      redis: { state: this.redis.state, changes_heard: this.changes.connected },
       usage_log: this.usage.statistics,
     };
   }

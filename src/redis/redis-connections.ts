@@ -31,7 +31,7 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
 
   /** Without Redis the gateway starts all the same, in the mode that it has while Redis is away. */
   async onModuleInit(): Promise<void> {
-    await Promise.all([this.commands, this.subscription].map((client) => client?.connect().catch(() => undefined)));
+    await Promise.allSettled([this.commands?.connect(), this.subscription?.connect()]);
   }
 
   onApplicationShutdown(): void {
