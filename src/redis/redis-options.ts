@@ -1,5 +1,6 @@
 import type { RedisOptions } from 'ioredis';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { parseRedisUrl } from './redis-url.js';
 import type { RedisSettings } from './redis.settings.js';
 
@@ -40,6 +41,9 @@ export function redisOptions(settings: RedisSettings): RedisOptions | undefined 
       Math.min(50 * 2 ** Math.min(attempt, 6), LONGEST_PAUSE_MS) * (0.8 + Math.random() * 0.4),
   };
 }
+
+/** An address can't be named in the handshake; it is still compared with the certificate. */
+const named = (host: string): { servername?: string } => (isIP(host) === 0 ? { servername: host } : {});
 
 function authorities({ tlsCa }: RedisSettings): { ca?: Buffer } {
   if (tlsCa === undefined) return {};
