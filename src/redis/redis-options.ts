@@ -25,7 +25,7 @@ export function redisOptions(settings: RedisSettings): RedisOptions | undefined 
     ...(username !== undefined && { username }),
     ...(password && { password: password.reveal() }),
     ...(tls && {
-      tls: { servername: host, minVersion: 'TLSv1.2', rejectUnauthorized: true, ...authorities(settings) },
+      tls: { ...named(host), minVersion: 'TLSv1.2', rejectUnauthorized: true, ...authorities(settings) },
     }),
     lazyConnect: true,
     connectTimeout: CONNECT_MS,

@@ -5,6 +5,7 @@ import type { Request } from 'express';
 import { Caller } from '../../http/caller.js';
 import { GatewayError } from '../../http/errors.js';
 import { Public, SignedIn } from '../../http/route-policy.js';
+import { RateLimited } from '../../limits/rate-limited.js';
 import { ChangeService } from './change.service.js';
 import {
   ChangePasswordDto,
@@ -20,6 +21,7 @@ const CHANGED = 'Password changed. All sessions have ended; sign in again.';
 
 @ApiTags('authentication')
 @Controller('auth/email')
+@RateLimited('critical')
 export class PasswordController {
   constructor(
     private readonly changes: ChangeService,

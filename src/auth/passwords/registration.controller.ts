@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../../http/route-policy.js';
+import { RateLimited } from '../../limits/rate-limited.js';
 import { AuthenticationDto } from '../dto/login.dto.js';
 import { SessionService } from '../sessions/session.service.js';
 import { shownUser } from '../shown-user.js';
@@ -10,6 +11,7 @@ import { RegistrationService } from './registration.service.js';
 
 @ApiTags('authentication')
 @Controller('auth/email')
+@RateLimited('critical')
 export class RegistrationController {
   constructor(
     private readonly registrations: RegistrationService,
