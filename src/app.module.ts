@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
 import { ENTITIES } from './app.entities.js';
 import { MIGRATIONS } from './app.migrations.js';
 import { SETTINGS } from './app.settings.js';
@@ -42,6 +43,7 @@ export class AppModule {
         SettingsModule.forRoot(SETTINGS, environment),
         DatabaseModule.forRoot({ entities: ENTITIES, migrations: MIGRATIONS }),
         RedisModule,
+        ScheduleModule.forRoot(),
         ChangesModule,
         LimitsModule,
         HttpModule.forRoot(drain),

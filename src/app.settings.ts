@@ -3,6 +3,8 @@ import { AuthSettings } from './auth/auth.settings.js';
 import { JwtSettings } from './auth/keys/jwt.settings.js';
 import { PasswordSettings } from './auth/passwords/password.settings.js';
 import { CredentialSettings } from './auth/credentials/credential.settings.js';
+import { CookieSettings } from './auth/cookies/cookie.settings.js';
+import { SessionSettings } from './auth/sessions/session.settings.js';
 import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { EgressSettings } from './egress/egress.settings.js';
@@ -26,6 +28,8 @@ export const SETTINGS: readonly AnySettings[] = [
   MailSettings,
   CredentialSettings,
   RateLimitSettings,
+  SessionSettings,
+  CookieSettings,
   VaultSettings,
   EgressSettings,
   RegistrySettings,

@@ -28,6 +28,17 @@ import { RegistrationService } from './passwords/registration.service.js';
 import { ResetRequests } from './passwords/reset-requests.js';
 import { ResetTokens } from './passwords/reset-tokens.js';
 import { ResetService } from './passwords/reset.service.js';
+import { CsrfTokens } from './cookies/csrf-tokens.js';
+import { SessionCookies } from './cookies/session-cookies.js';
+import { OwnSessionsController } from './sessions/own-sessions.controller.js';
+import { SessionActivity } from './sessions/session-activity.js';
+import { SessionEnd } from './sessions/session-end.js';
+import { SessionIssuer } from './sessions/session-issuer.js';
+import { SessionPurge } from './sessions/session-purge.js';
+import { SessionRefresh } from './sessions/session-refresh.js';
+import { SessionReport } from './sessions/session-report.js';
+import { SessionController } from './sessions/session.controller.js';
+import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
 import { UserSession } from './sessions/user-session.entity.js';
 import { TokenIssuer } from './token-issuer.js';
@@ -44,13 +55,21 @@ import { UserRepository } from './user.repository.js';
     TeamsModule,
     TypeOrmModule.forFeature([User, UserSession, FormerPassword, PasswordReset, AuthEvent, TokenRevocation]),
   ],
-  controllers: [JwksController, LoginController, PasswordController, RegistrationController],
+  controllers: [
+    JwksController,
+    LoginController,
+    OwnSessionsController,
+    PasswordController,
+    RegistrationController,
+    SessionController,
+  ],
   providers: [
     AdminBootstrap,
     AnonymousAccess,
     AuthEvents,
     ChangeService,
     CredentialCheck,
+    CsrfTokens,
     JwtKeyRing,
     BasicAccount,
     CredentialReader,
@@ -66,6 +85,14 @@ import { UserRepository } from './user.repository.js';
     ResetRequests,
     ResetService,
     ResetTokens,
+    SessionActivity,
+    SessionCookies,
+    SessionEnd,
+    SessionIssuer,
+    SessionPurge,
+    SessionRefresh,
+    SessionReport,
+    SessionRepository,
     SessionService,
     TokenIssuer,
     TokenRevocations,

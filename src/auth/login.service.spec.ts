@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Identity } from '../../test/fixtures/identity.js';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
-import { tokenIssuer } from '../../test/fixtures/token-parts.js';
 import { AuthSettings } from './auth.settings.js';
 import { LoginService } from './login.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import type { User } from './user.entity.js';
 
 const PASSWORD = 'correct horse battery staple';
+const CLIENT = { address: '127.0.0.1', agent: 'a test' };
 
 /** Counts what it verifies. */
 class CountingHasher extends PasswordHasher {
@@ -32,7 +32,7 @@ describe(LoginService.name, () => {
     const gone = await identity.addUser('gone@example.com', { passwordHash });
     await identity.users.setActive(gone.id, false);
     await identity.addUser('federated@example.com', { passwordHash: '' });
-    logins = new LoginService(identity.users, hasher, tokenIssuer(settings));
+    logins = new LoginService(identity.users, hasher, identity.sessionParts().service);
     await logins.onModuleInit();
   });
   afterAll(() => identity.close());
@@ -41,10 +41,10 @@ describe(LoginService.name, () => {
   });
 
   const refusal = (email: string, password: string): Promise<unknown> =>
-    logins.signIn(email, password).catch((error: unknown) => error);
+    logins.signIn(email, password, CLIENT).catch((error: unknown) => error);
 
   it('gives a session that the resolver takes', async () => {
-    const { user, issued } = await logins.signIn('Ann@Example.com', PASSWORD);
+    const { user, issued } = await logins.signIn('Ann@Example.com', PASSWORD, CLIENT);
     expect(user.id).toBe(ann.id);
     expect(issued.expiresInSeconds).toBe(20 * 60);
     expect(await identity.resolver().resolve(issued.token)).toMatchObject({ kind: 'session', userId: ann.id });
@@ -52,7 +52,7 @@ describe(LoginService.name, () => {
 
   it('notes when somebody signed in', async () => {
     const before = Date.now();
-    await logins.signIn('ann@example.com', PASSWORD);
+    await logins.signIn('ann@example.com', PASSWORD, CLIENT);
     const lastLogin = (await identity.users.byEmail('ann@example.com'))?.lastLogin?.getTime();
     expect(lastLogin).toBeGreaterThanOrEqual(before);
   });

@@ -1,8 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { GatewayError } from '../http/errors.js';
+import type { ClientInfo } from '../http/request-context.js';
 import { PasswordHasher } from './password-hasher.js';
-import { type IssuedToken, TokenIssuer } from './token-issuer.js';
+import type { IssuedSession } from './sessions/session-issuer.js';
+import { SessionService } from './sessions/session.service.js';
 import type { User } from './user.entity.js';
 import { UserRepository } from './user.repository.js';
 
@@ -15,7 +17,7 @@ export class LoginService implements OnModuleInit {
   constructor(
     private readonly users: UserRepository,
     private readonly hasher: PasswordHasher,
-    private readonly issuer: TokenIssuer,
+    private readonly sessions: SessionService,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -26,12 +28,12 @@ export class LoginService implements OnModuleInit {
    * Unknown, wrong, disabled and without a password answer alike and cost one hash each, so that none can be told
    * from the others.
    */
-  async signIn(email: string, password: string): Promise<{ user: User; issued: IssuedToken }> {
+  async signIn(email: string, password: string, client: ClientInfo): Promise<{ user: User; issued: IssuedSession }> {
     const user = await this.users.byEmail(email);
     const known = user?.passwordHash.startsWith('$argon2id$') ? user.passwordHash : undefined;
     const matches = await this.hasher.verify(known ?? this.#dummyHash, password);
     if (!user || !known || !matches || !user.isActive) throw new GatewayError('invalid_credentials');
     await this.users.signedIn(user, new Date());
-    return { user, issued: await this.issuer.session(user) };
+    return { user, issued: await this.sessions.start(user, client) };
   }
 }

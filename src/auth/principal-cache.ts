@@ -53,8 +53,10 @@ export class PrincipalCache {
 
   #remembered(key: string): Principal | undefined {
     const known = this.bus.connected ? this.#known.get(key) : undefined;
-    if (known && known.expiresAt <= Date.now()) throw new GatewayError('token_expired');
-    return known;
+    if (!known) return undefined;
+    if (known.expiresAt <= Date.now()) throw new GatewayError('token_expired');
+    // An idle one is looked at again: another replica may have seen its session used since.
+    return this.resolver.stillActive(known) ? known : undefined;
   }
 
   async #resolve(key: string, ask: () => Promise<Principal>): Promise<Principal> {

@@ -16,6 +16,7 @@ import { normaliseId } from '../http/normalise-id.js';
 import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js';
 import { AuthSettings, EMAIL } from './auth.settings.js';
 import { PasswordAge } from './passwords/password-age.js';
+import { RevokedTokenError } from './revoked-token-error.js';
 import type { TokenClaims } from './token-claims.js';
 import { TokenRevocations } from './token-revocations.js';
 import { SessionService } from './sessions/session.service.js';
@@ -51,7 +52,7 @@ export class PrincipalResolver {
   async resolve(token: string): Promise<Principal> {
     const claims = await this.verifier.verify(token);
     const { jti } = claims;
-    if (jti !== undefined && (await this.revocations.isRevoked(jti))) throw new GatewayError('token_revoked');
+    if (jti !== undefined && (await this.revocations.isRevoked(jti))) throw new RevokedTokenError(claims);
     const row = jti === undefined ? undefined : await this.apiTokens.find(jti);
     if (row) assertUsable(row, token);
     // A token that says it comes from the catalogue must be there, or deleting its row would free it.
@@ -72,6 +73,11 @@ export class PrincipalResolver {
   async proxied(email: string): Promise<Principal> {
     if (!EMAIL.test(email)) throw new GatewayError('user_not_found');
     return this.#ofAccount('proxy', await this.#account(email));
+  }
+
+  /** Notes that a principal known from before is used again; false when its session has to be looked at again. */
+  stillActive({ sessionId }: Principal): boolean {
+    return sessionId === undefined || this.sessions.stillActive(sessionId);
   }
 
   async #account(subject: string): Promise<Account> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { LessThan, Repository } from 'typeorm';
 import { ChangeBus } from '../changes/change-bus.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { TokenRevocation } from './token-revocation.entity.js';
@@ -15,6 +15,15 @@ export class TokenRevocations {
 
   isRevoked(jti: string): Promise<boolean> {
     return this.rows.existsBy({ jti });
+  }
+
+  byJti(jti: string): Promise<TokenRevocation | null> {
+    return this.rows.findOneBy({ jti });
+  }
+
+  /** Deletes those of tokens that expired by themselves before; one of a token without expiry stays for ever. */
+  async purge(expiredBefore: Date): Promise<void> {
+    await this.rows.delete({ tokenExpiry: LessThan(expiredBefore) });
   }
 
   /** Takes a token back; doing it twice is no fault. Every cache has dropped it when this resolves. */

@@ -56,6 +56,21 @@ export const ERRORS = {
   },
   token_expired: { status: 401, text: 'Token has expired', help: 'Sign in again or mint a new token.' },
   token_revoked: { status: 401, text: 'Token has been revoked', help: 'Mint a new token.' },
+  session_ended: {
+    status: 401,
+    text: 'Session has ended',
+    help: 'Somebody signed out, changed the password, or an exchanged token was used again. Sign in again.',
+  },
+  session_idle: {
+    status: 401,
+    text: 'Session expired due to inactivity',
+    help: 'Nobody used it for TOKEN_IDLE_TIMEOUT. Sign in again.',
+  },
+  session_over: {
+    status: 401,
+    text: 'Session has reached its maximum lifetime',
+    help: 'SESSION_MAX_LIFETIME has passed since the sign-in, and refreshing does not move it. Sign in again.',
+  },
   user_not_found: {
     status: 401,
     text: 'User not found in database',

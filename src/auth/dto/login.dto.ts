@@ -1,4 +1,4 @@
-import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 
 export class LoginDto {
   /** The e-mail of the account. */
@@ -17,6 +17,11 @@ export class LoginDto {
   @MinLength(1)
   @MaxLength(1024)
   password: string;
+
+  /** Also put the session into cookies, for browsers. */
+  @IsOptional()
+  @IsBoolean()
+  cookie?: boolean;
 }
 
 export class UserDto {

@@ -60,6 +60,8 @@ describe('signing in', () => {
       token_use: 'session',
       auth_provider: 'local',
       jti: expect.any(String),
+      sid: expect.stringMatching(/^[0-9a-f]{32}$/),
+      session_start: claims.iat,
       iat: expect.any(Number),
       exp: claims.iat + 1800,
     });
