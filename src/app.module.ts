@@ -7,6 +7,7 @@ import { SETTINGS } from './app.settings.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
+import { CsrfGuard } from './auth/cookies/csrf.guard.js';
 import { ChangesModule } from './changes/changes.module.js';
 import type { Environment } from './config/environment.js';
 import { SettingsModule } from './config/settings.module.js';
@@ -60,6 +61,7 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_GUARD, useClass: CsrfGuard },
         { provide: APP_GUARD, useClass: EnvelopeGuard },
         { provide: APP_GUARD, useClass: TokenScopeGuard },
         { provide: APP_GUARD, useClass: PermissionGuard },

@@ -30,6 +30,7 @@ import { ResetTokens } from './passwords/reset-tokens.js';
 import { ResetService } from './passwords/reset.service.js';
 import { CsrfTokens } from './cookies/csrf-tokens.js';
 import { SessionCookies } from './cookies/session-cookies.js';
+import { TrustedOrigins } from './cookies/trusted-origins.js';
 import { OwnSessionsController } from './sessions/own-sessions.controller.js';
 import { SessionActivity } from './sessions/session-activity.js';
 import { SessionEnd } from './sessions/session-end.js';
@@ -96,6 +97,7 @@ import { UserRepository } from './user.repository.js';
     SessionService,
     TokenIssuer,
     TokenRevocations,
+    TrustedOrigins,
     UserRepository,
     { provide: TokenVerifier, useClass: JoseTokenVerifier },
   ],
@@ -103,9 +105,11 @@ import { UserRepository } from './user.repository.js';
     AnonymousAccess,
     CredentialCheck,
     CredentialReader,
+    CsrfTokens,
     PrincipalCache,
     TokenIssuer,
     TokenRevocations,
+    TrustedOrigins,
     UserRepository,
   ],
 })

@@ -16,7 +16,7 @@ declare module 'http' {
   }
 }
 
-/** Second of the guards: reads, bounds and opens what came to an MCP endpoint. Other routes pass. */
+/** Third of the guards: reads, bounds and opens what came to an MCP endpoint. Other routes pass. */
 @Injectable()
 export class EnvelopeGuard implements CanActivate {
   constructor(

@@ -117,6 +117,12 @@ export const ERRORS = {
     text: 'This password reset token has expired or has been used',
     help: 'Ask for another. A token works once, until PASSWORD_RESET_TOKEN_EXPIRY_MINUTES have passed or another one was used.',
   },
+  // Named as the documented contract does.
+  CSRF_TOKEN_INVALID: {
+    status: 403,
+    text: 'CSRF validation failed',
+    help: 'A cookie signs writes in only with `X-CSRF-Token` from `GET /auth/csrf-token` and an Origin of APP_DOMAIN or CSRF_TRUSTED_ORIGINS. Bearer tokens need neither.',
+  },
   bad_request: { status: 400, text: 'Bad request', help: 'The text names the field and the rule.' },
   not_found: { status: 404, text: 'Not found', help: 'It does not exist, or the caller may not see it.' },
   method_not_allowed: { status: 405, text: 'Method not allowed', help: 'The `Allow` header names the methods.' },
