@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestContext } from '../http/request-context.js';
 import { AuditSettings } from './audit.settings.js';
 import { arrivalId } from './arrival-id.js';
+import { logText, optionalLogText } from './log-text.js';
 import type { UsageLogRow } from './usage-log.entity.js';
 import { RowAllowance } from './row-allowance.js';
 import { UsageWriter } from './usage-writer.js';
@@ -37,8 +38,6 @@ export class UsageObserver {
   }
 }
 
-const PLAIN = /^[ -~]*$/;
-
 /** Every text is cut to the width of its column: a database that refused one row would refuse its whole batch, for ever. */
 function rowOf(context: RequestContext, request: IncomingMessage, response: ServerResponse): UsageLogRow {
   const { principal, blockReason, failed } = context;
@@ -48,20 +47,20 @@ function rowOf(context: RequestContext, request: IncomingMessage, response: Serv
     id: arrivalId(context.arrivedAt),
     timestamp: new Date(context.arrivedAt),
     correlationId: context.correlationId,
-    userEmail: clip(principal?.subject ?? '', 191),
-    tokenJti: clipped(principal?.tokenId, 64),
-    method: clip(request.method ?? '', 10),
-    endpoint: clip(query === -1 ? url : url.slice(0, query), 255),
-    mcpMethod: clipped(context.method, 128),
-    target: clipped(context.target, 255),
-    serverId: clipped(context.serverId, 36),
-    gatewayId: clipped(context.gatewayId, 36),
-    ipAddress: clip(context.clientAddress, 64),
-    userAgent: clip(context.userAgent, 255),
+    userEmail: logText(principal?.subject ?? '', 191),
+    tokenJti: optionalLogText(principal?.tokenId, 64),
+    method: logText(request.method ?? '', 10),
+    endpoint: logText(query === -1 ? url : url.slice(0, query), 255),
+    mcpMethod: optionalLogText(context.method, 128),
+    target: optionalLogText(context.target, 255),
+    serverId: optionalLogText(context.serverId, 36),
+    gatewayId: optionalLogText(context.gatewayId, 36),
+    ipAddress: logText(context.clientAddress, 64),
+    userAgent: logText(context.userAgent, 255),
     statusCode: response.statusCode,
     outcome: outcomeOf(context, response),
     blocked: blockReason !== undefined,
-    blockReason: clipped(blockReason ?? failed, 100),
+    blockReason: optionalLogText(blockReason ?? failed, 100),
     responseTimeUs: Math.round((performance.now() - context.startedAt) * 1000),
     bytesIn: context.bytesIn,
     bytesOut: context.bytesOut,
@@ -74,14 +73,4 @@ function outcomeOf(context: RequestContext, response: ServerResponse): string {
   const givenUp = context.failed === undefined || context.failed === 'cancelled';
   if (response.destroyed && !response.writableFinished && givenUp) return 'aborted';
   return context.failed === undefined && response.statusCode < 400 ? 'ok' : 'error';
-}
-
-function clipped(text: string | null | undefined, length: number): string | null {
-  return text === undefined || text === null ? null : clip(text, length);
-}
-
-// Control characters and halves of characters must not reach the database or whoever prints the log.
-function clip(text: string, length: number): string {
-  const cut = text.length > length ? text.slice(0, length) : text;
-  return PLAIN.test(cut) ? cut : cut.replace(/[\p{Cc}\p{Cs}]/gu, '?');
 }

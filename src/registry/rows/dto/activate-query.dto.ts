@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean } from 'class-validator';
-import { toBoolean } from './to-boolean.js';
+import { toBoolean } from '../../../http/to-boolean.js';
 
 export class ActivateQueryDto {
   /** true enables, which is the default; false disables. */

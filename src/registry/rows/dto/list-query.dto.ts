@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
-import { toBoolean } from './to-boolean.js';
+import { toBoolean } from '../../../http/to-boolean.js';
 
 /** Letters, digits and hyphens: nothing in an id can be read in two ways. */
 export const ID = /^[A-Za-z0-9-]{1,36}$/;
