@@ -5,6 +5,8 @@ import { PasswordSettings } from './auth/passwords/password.settings.js';
 import { CredentialSettings } from './auth/credentials/credential.settings.js';
 import { CookieSettings } from './auth/cookies/cookie.settings.js';
 import { SessionSettings } from './auth/sessions/session.settings.js';
+import { AuthEventSettings } from './auth/events/auth-event.settings.js';
+import { LockoutSettings } from './auth/lockout/lockout.settings.js';
 import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { EgressSettings } from './egress/egress.settings.js';
@@ -30,6 +32,8 @@ export const SETTINGS: readonly AnySettings[] = [
   RateLimitSettings,
   SessionSettings,
   CookieSettings,
+  LockoutSettings,
+  AuthEventSettings,
   VaultSettings,
   EgressSettings,
   RegistrySettings,

@@ -3,7 +3,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Identity } from '../../test/fixtures/identity.js';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
 import { AdminBootstrap } from './admin-bootstrap.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import { AuthSettings } from './auth.settings.js';
+import { AuthEvent } from './events/auth-event.entity.js';
+import { AuthEvents } from './events/auth-events.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordAge } from './passwords/password-age.js';
 import { PasswordSettings } from './passwords/password.settings.js';
@@ -23,7 +26,9 @@ describe(AdminBootstrap.name, () => {
   const bootstrap = (variables: Record<string, string> = { PLATFORM_ADMIN_PASSWORD: PASSWORD }): AdminBootstrap => {
     const settings = settingsOf(AuthSettings, { ...VARIABLES, ...variables });
     const age = new PasswordAge(settingsOf(PasswordSettings));
-    return new AdminBootstrap(identity.users, new PasswordHasher(settings), age, settings);
+    const events = new AuthEvents(identity.database.getRepository(AuthEvent));
+    const unit = new UnitOfWork(identity.database);
+    return new AdminBootstrap(identity.users, new PasswordHasher(settings), age, events, unit, settings);
   };
   const everybody = (): Promise<User[]> => identity.database.getRepository(User).find();
 
@@ -59,6 +64,9 @@ describe(AdminBootstrap.name, () => {
   it('creates one when several start at once', async () => {
     await Promise.all([bootstrap(), bootstrap(), bootstrap()].map((one) => one.onModuleInit()));
     expect(await everybody()).toHaveLength(1);
+    expect(await identity.database.getRepository(AuthEvent).find()).toMatchObject([
+      { eventType: 'account_created', userEmail: 'root@example.com', success: true, details: { by: 'bootstrap' } },
+    ]);
   });
 
   it('stops the start when a password is missing', async () => {

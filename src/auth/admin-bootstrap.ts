@@ -1,9 +1,14 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { isUniqueViolation } from '../database/unique-violation.js';
+import { UnitOfWork } from '../database/unit-of-work.js';
 import { AuthSettings } from './auth.settings.js';
+import { AuthEvents } from './events/auth-events.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordAge } from './passwords/password-age.js';
 import { UserRepository } from './user.repository.js';
+
+/** The start of a gateway is no request. */
+const NOBODY = { address: '', agent: '' };
 
 /** Creates the first administrator; several replicas may try at once. */
 @Injectable()
@@ -14,6 +19,8 @@ export class AdminBootstrap implements OnModuleInit {
     private readonly users: UserRepository,
     private readonly hasher: PasswordHasher,
     private readonly age: PasswordAge,
+    private readonly events: AuthEvents,
+    private readonly unit: UnitOfWork,
     private readonly settings: AuthSettings,
   ) {}
 
@@ -24,12 +31,15 @@ export class AdminBootstrap implements OnModuleInit {
       throw new Error('There is no administrator yet: set PLATFORM_ADMIN_PASSWORD for the first start');
     const passwordHash = await this.hasher.hash(adminPassword.reveal());
     try {
-      await this.users.create({
-        email: adminEmail,
-        passwordHash,
-        fullName: adminFullName ?? 'Platform Administrator',
-        isAdmin: true,
-        passwordChangeRequired: this.age.bootstrapMustChange(adminPassword.reveal(), adminEmail),
+      const passwordChangeRequired = this.age.bootstrapMustChange(adminPassword.reveal(), adminEmail);
+      await this.unit.run(async (manager) => {
+        const fullName = adminFullName ?? 'Platform Administrator';
+        const { email } = await this.users.create(
+          { email: adminEmail, passwordHash, fullName, isAdmin: true, passwordChangeRequired },
+          manager,
+        );
+        const details = { by: 'bootstrap', is_admin: true };
+        await this.events.record({ email, type: 'account_created', success: true, client: NOBODY, details }, manager);
       });
       this.#log.log({ message: 'created the first administrator', email: adminEmail });
     } catch (error) {

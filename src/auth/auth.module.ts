@@ -1,5 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountController } from './accounts/account.controller.js';
+import { AccountService } from './accounts/account.service.js';
 import { AdminBootstrap } from './admin-bootstrap.js';
 import { AnonymousAccess } from './credentials/anonymous-access.js';
 import { BasicAccount } from './credentials/basic-account.js';
@@ -13,13 +15,19 @@ import { JwtKeyRing } from './keys/jwt-key-ring.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PrincipalCache } from './principal-cache.js';
 import { PrincipalResolver } from './principal-resolver.js';
+import { AuthEventController } from './events/auth-event.controller.js';
+import { AuthEventRetention } from './events/auth-event-retention.js';
 import { AuthEvent } from './events/auth-event.entity.js';
 import { AuthEvents } from './events/auth-events.js';
 import { ChangeService } from './passwords/change.service.js';
 import { PasswordAge } from './passwords/password-age.js';
+import { FailedLogins } from './events/failed-logins.js';
+import { LockNotice } from './lockout/lock-notice.js';
+import { Lockout } from './lockout/lockout.js';
+import { PasswordCheck } from './lockout/password-check.js';
+import { SourceLimit } from './lockout/source-limit.js';
 import { FormerPassword } from './passwords/password-history.entity.js';
 import { PasswordLimits } from './passwords/password-limits.js';
-import { PasswordProof } from './passwords/password-proof.js';
 import { PasswordController } from './passwords/password.controller.js';
 import { PasswordReset } from './passwords/password-reset.entity.js';
 import { Passwords } from './passwords/passwords.js';
@@ -59,26 +67,33 @@ import { UserRepository } from './user.repository.js';
   controllers: [
     JwksController,
     LoginController,
+    AccountController,
+    AuthEventController,
     OwnSessionsController,
     PasswordController,
     RegistrationController,
     SessionController,
   ],
   providers: [
+    AccountService,
     AdminBootstrap,
     AnonymousAccess,
+    AuthEventRetention,
     AuthEvents,
     ChangeService,
     CredentialCheck,
     CsrfTokens,
+    FailedLogins,
     JwtKeyRing,
     BasicAccount,
     CredentialReader,
+    LockNotice,
+    Lockout,
     LoginService,
     PasswordAge,
+    PasswordCheck,
     PasswordHasher,
     PasswordLimits,
-    PasswordProof,
     Passwords,
     PrincipalCache,
     PrincipalResolver,
@@ -95,6 +110,7 @@ import { UserRepository } from './user.repository.js';
     SessionReport,
     SessionRepository,
     SessionService,
+    SourceLimit,
     TokenIssuer,
     TokenRevocations,
     TrustedOrigins,

@@ -7,9 +7,9 @@ import { GatewayError } from '../http/errors.js';
 import { Public, SignedIn } from '../http/route-policy.js';
 import { RateLimited } from '../limits/rate-limited.js';
 import { SessionCookies } from './cookies/session-cookies.js';
+import { shownUser } from './shown-user.js';
 import { AuthenticationDto, LoginDto, UserDto } from './dto/login.dto.js';
 import { LoginService } from './login.service.js';
-import { shownUser } from './shown-user.js';
 import { UserRepository } from './user.repository.js';
 
 @ApiTags('authentication')
@@ -33,7 +33,7 @@ export class LoginController {
   ): Promise<AuthenticationDto> {
     const email = body.email ?? body.username;
     if (!email?.includes('@')) throw new GatewayError('bad_request', 'email must be an e-mail address');
-    const { user, issued } = await this.logins.signIn(email, body.password, context.client);
+    const { user, issued } = await this.logins.signIn({ email, password: body.password }, context);
     if (body.cookie === true) this.cookies.set(response, issued);
     return {
       access_token: issued.token,

@@ -1,39 +1,49 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
 import { GatewayError } from '../http/errors.js';
-import type { ClientInfo } from '../http/request-context.js';
+import { AuthEvents } from './events/auth-events.js';
+import { type Arrival, PasswordCheck, type Credentials } from './lockout/password-check.js';
 import { PasswordHasher } from './password-hasher.js';
-import type { IssuedSession } from './sessions/session-issuer.js';
+import { Passwords } from './passwords/passwords.js';
 import { SessionService } from './sessions/session.service.js';
+import type { IssuedSession } from './sessions/session-issuer.js';
 import type { User } from './user.entity.js';
 import { UserRepository } from './user.repository.js';
 
 /** Signs people in with e-mail and password. */
 @Injectable()
-export class LoginService implements OnModuleInit {
-  /** Of a password that nobody knows. */
-  #dummyHash = '';
+export class LoginService {
+  readonly #log = new Logger(LoginService.name);
 
   constructor(
-    private readonly users: UserRepository,
+    private readonly credentials: PasswordCheck,
+    private readonly passwords: Passwords,
     private readonly hasher: PasswordHasher,
+    private readonly users: UserRepository,
     private readonly sessions: SessionService,
+    private readonly events: AuthEvents,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    this.#dummyHash = await this.hasher.hash(randomBytes(32).toString('base64url'));
+  /** @throws GatewayError what PasswordCheck throws; 403 when the password is right but has to be changed first */
+  async signIn(credentials: Credentials, arrival: Arrival): Promise<{ user: User; issued: IssuedSession }> {
+    const user = await this.credentials.check(credentials, arrival);
+    const event = { email: user.email, type: 'login', client: arrival.client } as const;
+    if (this.hasher.needsRehash(user.passwordHash)) await this.#rehash(user, credentials.password);
+    if (this.passwords.mustChange(user, credentials.password)) {
+      await this.events.record({ ...event, success: false, failureReason: 'password_change_required' });
+      throw new GatewayError('password_change_required');
+    }
+    const issued = await this.sessions.start(user, arrival.client);
+    await this.users.signedIn(user, new Date());
+    await this.events.record({ ...event, success: true });
+    return { user, issued };
   }
 
-  /**
-   * Unknown, wrong, disabled and without a password answer alike and cost one hash each, so that none can be told
-   * from the others.
-   */
-  async signIn(email: string, password: string, client: ClientInfo): Promise<{ user: User; issued: IssuedSession }> {
-    const user = await this.users.byEmail(email);
-    const known = user?.passwordHash.startsWith('$argon2id$') ? user.passwordHash : undefined;
-    const matches = await this.hasher.verify(known ?? this.#dummyHash, password);
-    if (!user || !known || !matches || !user.isActive) throw new GatewayError('invalid_credentials');
-    await this.users.signedIn(user, new Date());
-    return { user, issued: await this.sessions.start(user, client) };
+  /** Nobody is kept out because of it: the next sign-in tries again. */
+  async #rehash(user: User, password: string): Promise<void> {
+    try {
+      await this.users.rehash(user, await this.hasher.hash(password));
+    } catch (error) {
+      this.#log.warn({ message: 'a password was not hashed anew', error });
+    }
   }
 }

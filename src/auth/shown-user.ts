@@ -1,7 +1,7 @@
 import type { UserDto } from './dto/login.dto.js';
 import type { User } from './user.entity.js';
 
-/** An account as its owner sees it. */
+/** What an account looks like from outside: never its hash. */
 export function shownUser(user: User): UserDto {
   return {
     email: user.email,
@@ -13,5 +13,8 @@ export function shownUser(user: User): UserDto {
     last_login: user.lastLogin?.toISOString() ?? null,
     email_verified: user.emailVerified,
     password_change_required: user.passwordChangeRequired,
+    failed_login_attempts: user.failedLoginAttempts,
+    locked_until: user.lockedUntil?.toISOString() ?? null,
+    is_locked: user.lockedUntil !== null && user.lockedUntil.getTime() > Date.now(),
   };
 }

@@ -16,6 +16,7 @@ export const PERMISSIONS = {
   'tokens.create': 'Create own API tokens',
   'tokens.read': 'See own API tokens and their usage',
   'tokens.revoke': 'Revoke own API tokens',
+  'admin.user_management': 'See, make, change, unlock and delete accounts, and see what happened to them',
   'admin.security_audit': 'Read the usage log of all callers',
   'admin.system_config': 'See how the gateway is set up and runs',
 } as const;

@@ -35,6 +35,11 @@ export class UserDto {
   last_login: string | null;
   email_verified: boolean;
   password_change_required: boolean;
+  /** Wrong passwords in a row. */
+  failed_login_attempts: number;
+  /** ISO 8601, UTC. */
+  locked_until: string | null;
+  is_locked: boolean;
 }
 
 export class AuthenticationDto {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import { arrivalId } from '../../audit/arrival-id.js';
+import { type EntityManager, MoreThanOrEqual, Repository } from 'typeorm';
+import { arrivalId, prefix } from '../../audit/arrival-id.js';
+import { logText, optionalLogText } from '../../audit/log-text.js';
 import type { ClientInfo } from '../../http/request-context.js';
 import { AuthEvent } from './auth-event.entity.js';
 
@@ -32,23 +33,46 @@ export interface NewAuthEvent {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Writes down what happens to accounts; durable before the answer. */
+export interface AuthEventFilter {
+  readonly userEmail?: string;
+  readonly eventType?: AuthEventType;
+  readonly since?: Date;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** What happens to accounts: written down durably before the answer, read newest first. */
 @Injectable()
 export class AuthEvents {
   constructor(@InjectRepository(AuthEvent) private readonly rows: Repository<AuthEvent>) {}
 
-  async record({ email, type, success, client, failureReason, details }: NewAuthEvent): Promise<void> {
+  /** @param manager of the unit of work that the event belongs to */
+  async record(event: NewAuthEvent, manager: EntityManager = this.rows.manager): Promise<void> {
+    const { email, type, success, client, failureReason, details } = event;
     const now = Date.now();
-    await this.rows.insert({
+    await manager.insert(AuthEvent, {
       id: arrivalId(now),
       timestamp: new Date(now),
-      userEmail: email.toLowerCase().slice(0, 191),
+      userEmail: logText(email.toLowerCase(), 191),
       eventType: type,
       success,
-      ipAddress: client.address.slice(0, 64),
-      userAgent: client.agent.slice(0, 255),
-      failureReason: failureReason ?? null,
+      ipAddress: logText(client.address, 64),
+      userAgent: logText(client.agent, 255),
+      failureReason: optionalLogText(failureReason, 100),
       details: details ?? null,
+    });
+  }
+
+  page({ userEmail, eventType, since, limit, offset }: AuthEventFilter): Promise<AuthEvent[]> {
+    return this.rows.find({
+      where: {
+        ...(userEmail !== undefined && { userEmail: userEmail.toLowerCase() }),
+        ...(eventType !== undefined && { eventType }),
+        ...(since !== undefined && { id: MoreThanOrEqual(prefix(since.getTime())) }),
+      },
+      order: { id: 'DESC' },
+      take: limit,
+      skip: offset,
     });
   }
 }

@@ -3,8 +3,8 @@ import type { Principal } from '#libs/policy';
 import { GatewayError } from '../../http/errors.js';
 import type { ClientInfo } from '../../http/request-context.js';
 import { AuthEvents } from '../events/auth-events.js';
+import { type Arrival, PasswordCheck } from '../lockout/password-check.js';
 import type { User } from '../user.entity.js';
-import { type Arrival, PasswordProof } from './password-proof.js';
 import { Passwords } from './passwords.js';
 
 /** The password that somebody has, and the one that it is to become. */
@@ -17,7 +17,7 @@ export interface PasswordPair {
 @Injectable()
 export class ChangeService {
   constructor(
-    private readonly proof: PasswordProof,
+    private readonly credentials: PasswordCheck,
     private readonly passwords: Passwords,
     private readonly events: AuthEvents,
   ) {}
@@ -45,8 +45,9 @@ export class ChangeService {
   }
 
   async #change(email: string, pair: PasswordPair, arrival: Arrival): Promise<void> {
+    // Writes down itself what it refuses, within bounds.
+    const user = await this.credentials.check({ email, password: pair.old }, arrival, 'password_change');
     try {
-      const user = await this.proof.check({ email, password: pair.old }, arrival);
       await this.#set(user, pair.new);
     } catch (error) {
       await this.#record(email, arrival.client, error instanceof GatewayError ? error.reason : 'internal_error');

@@ -15,6 +15,9 @@ describe('signing in', () => {
       // Slow enough that logins queue up.
       ARGON2ID_MEMORY_COST: '32768',
       ARGON2ID_TIME_COST: '3',
+      // What is tested here is not the lock.
+      MAX_FAILED_LOGIN_ATTEMPTS: '1000',
+      LOGIN_ATTEMPTS_PER_ADDRESS: '1000',
     });
     const { app } = running.gateway;
     const passwordHash = await app.get(PasswordHasher).hash(PASSWORD);
@@ -48,6 +51,9 @@ describe('signing in', () => {
           last_login: expect.any(String),
           email_verified: true,
           password_change_required: false,
+          failed_login_attempts: 0,
+          locked_until: null,
+          is_locked: false,
         },
       },
     ]);

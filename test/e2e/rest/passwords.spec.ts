@@ -92,7 +92,7 @@ describe('passwords', () => {
       expect([answer.status, answer.body.detail]).toEqual([401, 'Current password is incorrect']);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       expect((await login(PASSWORD)).status).toBe(200);
-      expect(await eventsOf(ann.email, 'password_change')).toEqual(['invalid_credentials']);
+      expect(await eventsOf(ann.email, 'password_change')).toEqual(['wrong_password']);
     });
 
     it('names every rule that the new one breaks', async () => {

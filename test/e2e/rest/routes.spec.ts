@@ -171,6 +171,14 @@ describe('every route of the application', () => {
       ),
     );
     expect(denied.flat()).toEqual([
+      'GET /auth/email/admin/events',
+      'POST /auth/email/admin/users/:email/unlock',
+      'DELETE /auth/email/admin/users/:email',
+      'GET /auth/email/admin/users/:email',
+      'PATCH /auth/email/admin/users/:email',
+      'PUT /auth/email/admin/users/:email',
+      'GET /auth/email/admin/users',
+      'POST /auth/email/admin/users',
       // A token signed elsewhere belongs to no session.
       'POST /auth/refresh',
       'POST /gateways/:gatewayId/refresh',

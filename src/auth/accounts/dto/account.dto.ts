@@ -1,0 +1,89 @@
+import { PartialType } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { toBoolean } from '../../../http/to-boolean.js';
+import { EMAIL } from '../../auth.settings.js';
+import { UserDto } from '../../dto/login.dto.js';
+import { LONGEST_PASSWORD } from '../../passwords/longest-password.js';
+
+class AccountFieldsDto {
+  @IsString()
+  @MinLength(1)
+  @MaxLength(LONGEST_PASSWORD)
+  password: string;
+
+  @IsOptional()
+  @IsString()
+  @Matches(/^\P{Cc}*$/u, { message: 'full_name must not contain control characters' })
+  @MaxLength(255)
+  full_name?: string | null;
+
+  /** Whether it may administer everything. */
+  @IsOptional()
+  @IsBoolean()
+  is_admin?: boolean | null;
+
+  /** Whether it may sign in, and its tokens work. */
+  @IsOptional()
+  @IsBoolean()
+  is_active?: boolean | null;
+
+  /** Whether the password must be changed before the next sign-in; true when left out where a password is given. */
+  @IsOptional()
+  @IsBoolean()
+  password_change_required?: boolean | null;
+}
+
+export class CreateAccountDto extends AccountFieldsDto {
+  @Matches(EMAIL, { message: 'email must be an e-mail address' })
+  @MaxLength(191)
+  email: string;
+}
+
+/** Only what is given changes. */
+export class ChangeAccountDto extends PartialType(AccountFieldsDto) {
+  @IsOptional()
+  @IsBoolean()
+  email_verified?: boolean | null;
+}
+
+export class ListAccountsDto {
+  /** Part of the e-mail or of the full name. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(255)
+  search?: string;
+
+  @IsOptional()
+  @Transform(toBoolean)
+  @IsBoolean()
+  is_active?: boolean;
+
+  @IsOptional()
+  @Transform(toBoolean)
+  @IsBoolean()
+  is_admin?: boolean;
+
+  /** Accounts of one page, 1 to 500. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit = 50;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  offset = 0;
+}
+
+export class AccountListDto {
+  users: UserDto[];
+  total_count: number;
+  limit: number;
+  offset: number;
+}
