@@ -3,7 +3,7 @@ import { slugify } from '#libs/mcp';
 import type { Principal } from '#libs/policy';
 import { GatewayError } from '../../http/errors.js';
 import { fieldFault } from '../rows/field-fault.js';
-import { newId } from '../rows/new-id.js';
+import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
 import { publicNames } from './credential.js';
 import { CredentialVault } from './credential-vault.js';

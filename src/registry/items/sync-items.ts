@@ -1,7 +1,7 @@
 import type { EntityManager, EntityTarget, FindOptionsWhere } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
-import { newId } from '../rows/new-id.js';
+import { newId } from '../../database/new-id.js';
 import type { FederatedItem } from './federated-item.js';
 import type { IncomingItem } from './incoming-item.js';
 

@@ -1,7 +1,7 @@
 import { normaliseId } from '../../http/normalise-id.js';
 import type { RegistrySettings } from '../registry.settings.js';
 import type { ListQueryDto } from './dto/list-query.dto.js';
-import { decodeCursor } from './page-cursor.js';
+import { decodeCursor } from '../../http/page-cursor.js';
 import type { PageWish } from './registry-page.js';
 import { normaliseTags } from './tags.js';
 

@@ -1,7 +1,7 @@
 import type { Principal, Visibility } from '#libs/policy';
 import { Brackets, type SelectQueryBuilder } from 'typeorm';
 import { visibleRows } from '../../rbac/visible-rows.js';
-import { encodeCursor, type PageCursor } from './page-cursor.js';
+import { encodeCursor, type PageCursor } from '../../http/page-cursor.js';
 import type { RegistryRow } from './registry-row.js';
 
 export interface PageWish {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
-import { newId } from '../rows/new-id.js';
+import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
 import type { CreateServerDto, UpdateServerDto } from './dto/server-wish.dto.js';
 import type { ServerEntity } from './server.entity.js';

@@ -13,7 +13,8 @@ import {
 } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { ID } from '../../rows/dto/list-query.dto.js';
-import { toPlainText, toTags, trimmed } from '../../rows/dto/transforms.js';
+import { trimmed } from '../../../http/trimmed.js';
+import { toPlainText, toTags } from '../../rows/dto/transforms.js';
 import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin } from '../gateway.entity.js';
 import { IsUpstreamUrl } from '../upstream-url.js';
 

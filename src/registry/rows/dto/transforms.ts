@@ -1,8 +1,6 @@
 import type { TransformFnParams } from 'class-transformer';
 import { normaliseTags } from '../tags.js';
 
-export const trimmed = ({ value }: TransformFnParams): unknown => (typeof value === 'string' ? value.trim() : value);
-
 /** Text for people: control characters are dropped, line breaks and tabs stay, nothing is escaped. */
 export const toPlainText = ({ value }: TransformFnParams): unknown =>
   typeof value === 'string' ? value.replaceAll(/[^\P{Control}\n\r\t]/gu, '') : value;

@@ -4,7 +4,8 @@ import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength }
 import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { normaliseId } from '../../../http/normalise-id.js';
 import { ID } from '../../rows/dto/list-query.dto.js';
-import { toPlainText, toTags, trimmed } from '../../rows/dto/transforms.js';
+import { trimmed } from '../../../http/trimmed.js';
+import { toPlainText, toTags } from '../../rows/dto/transforms.js';
 import { TOOL_NAMINGS, type ToolNaming } from '../../items/tool-naming.js';
 
 const MOST_ITEMS = 2_000;

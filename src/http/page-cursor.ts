@@ -1,4 +1,4 @@
-import { GatewayError } from '../../http/errors.js';
+import { GatewayError } from './errors.js';
 
 /** The last row of a page: where the next one goes on. */
 export interface PageCursor {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayError } from '../../http/errors.js';
+import { GatewayError } from './errors.js';
 import { decodeCursor, encodeCursor } from './page-cursor.js';
 
 describe(decodeCursor.name, () => {
