@@ -4,6 +4,7 @@ import type { RequestContext } from '../http/request-context.js';
 import { AuditSettings } from './audit.settings.js';
 import { arrivalId } from './arrival-id.js';
 import { logText, optionalLogText } from './log-text.js';
+import { shownPath } from './shown-path.js';
 import type { UsageLogRow } from './usage-log.entity.js';
 import { RowAllowance } from './row-allowance.js';
 import { UsageWriter } from './usage-writer.js';
@@ -41,8 +42,6 @@ export class UsageObserver {
 /** Every text is cut to the width of its column: a database that refused one row would refuse its whole batch, for ever. */
 function rowOf(context: RequestContext, request: IncomingMessage, response: ServerResponse): UsageLogRow {
   const { principal, blockReason, failed } = context;
-  const url = request.url ?? '/';
-  const query = url.indexOf('?');
   return {
     id: arrivalId(context.arrivedAt),
     timestamp: new Date(context.arrivedAt),
@@ -50,7 +49,7 @@ function rowOf(context: RequestContext, request: IncomingMessage, response: Serv
     userEmail: logText(principal?.subject ?? '', 191),
     tokenJti: optionalLogText(principal?.tokenId, 64),
     method: logText(request.method ?? '', 10),
-    endpoint: logText(query === -1 ? url : url.slice(0, query), 255),
+    endpoint: logText(shownPath(request.url ?? '/'), 255),
     mcpMethod: optionalLogText(context.method, 128),
     target: optionalLogText(context.target, 255),
     serverId: optionalLogText(context.serverId, 36),
