@@ -1,17 +1,20 @@
 const READS = ['gateways.read', 'servers.read', 'tools.read', 'resources.read', 'prompts.read', 'servers.use'];
+const TEAMS = ['teams.read', 'teams.join'];
 const OWN_TOKENS = ['tokens.create', 'tokens.read', 'tokens.revoke'];
-const VIEWER = [...READS, ...OWN_TOKENS, 'tools.execute'];
+const VIEWER = [...READS, ...TEAMS, ...OWN_TOKENS, 'tools.execute'];
 const DEVELOPER = [
   ...VIEWER,
   ...['gateways', 'servers'].flatMap((noun) => [`${noun}.create`, `${noun}.update`, `${noun}.delete`]),
 ];
+const TEAM_ADMIN = [...DEVELOPER, 'teams.create', 'teams.update', 'teams.delete', 'teams.manage_members'];
 
 /** The built-in roles and what they grant. */
 export const BUILT_IN_ROLES = {
   platform_admin: ['*'],
-  platform_viewer: [...READS, ...OWN_TOKENS],
+  platform_viewer: [...READS, ...TEAMS, ...OWN_TOKENS],
   viewer: VIEWER,
   developer: DEVELOPER,
+  team_admin: TEAM_ADMIN,
 } as const satisfies Record<string, readonly string[]>;
 
 export type RoleName = keyof typeof BUILT_IN_ROLES;
