@@ -7,8 +7,7 @@ import { UserSession } from './auth/sessions/user-session.entity.js';
 import { User } from './auth/user.entity.js';
 import type { EntityClass } from './database/schema-lists.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
-import { TeamMember } from './teams/team-member.entity.js';
-import { Team } from './teams/team.entity.js';
+import { TEAM_ENTITIES } from './teams/teams.entities.js';
 import { ApiToken } from './tokens/api-token.entity.js';
 
 /** Every entity of the application. */
@@ -18,8 +17,7 @@ export const ENTITIES: readonly EntityClass[] = [
   FormerPassword,
   PasswordReset,
   AuthEvent,
-  Team,
-  TeamMember,
+  ...TEAM_ENTITIES,
   TokenRevocation,
   ApiToken,
   UsageLogRow,

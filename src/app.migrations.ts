@@ -1,6 +1,7 @@
 import { IdentityAndUsage1764000000001 } from './database/migrations/1764000000001-identity-and-usage.js';
 import { Registry1764000000002 } from './database/migrations/1764000000002-registry.js';
 import { Authentication1764000000003 } from './database/migrations/1764000000003-authentication.js';
+import { Teams1764000000004 } from './database/migrations/1764000000004-teams.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -8,4 +9,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   IdentityAndUsage1764000000001,
   Registry1764000000002,
   Authentication1764000000003,
+  Teams1764000000004,
 ];

@@ -16,6 +16,9 @@ export class TeamMember {
   @TextColumn('role', 16) role: TeamRole;
   @FlagColumn('is_active') isActive: boolean;
   @InstantColumn('joined_at') joinedAt: Date;
+  /** The user who invited, added or approved; null for the founder. */
+  @TextColumn('invited_by', 36, { nullable: true }) invitedBy: string | null;
 }
 
-export type TeamRole = 'owner' | 'member';
+export const TEAM_ROLES = ['owner', 'member'] as const;
+export type TeamRole = (typeof TEAM_ROLES)[number];

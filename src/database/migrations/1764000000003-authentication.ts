@@ -107,7 +107,7 @@ const teams = (): Table =>
     name: 'email_teams',
     columns: [
       text('id', 36, key),
-      text('name', 191),
+      text('name', 255),
       text('slug', 191),
       column('description', 'text', nullable),
       text('created_by', 36),
