@@ -17,6 +17,7 @@ import { RateLimitSettings } from './limits/rate-limit.settings.js';
 import { LogSettings } from './operations/log.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
+import { TeamsSettings } from './teams/teams.settings.js';
 import { VaultSettings } from './vault/vault.settings.js';
 
 /** Every settings class, in the order of the reference. */
@@ -35,6 +36,7 @@ export const SETTINGS: readonly AnySettings[] = [
   LockoutSettings,
   AuthEventSettings,
   VaultSettings,
+  TeamsSettings,
   EgressSettings,
   RegistrySettings,
   GateSettings,

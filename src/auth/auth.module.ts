@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountController } from './accounts/account.controller.js';
 import { AccountService } from './accounts/account.service.js';
+import { AccountTeamUsers } from './account-team-users.js';
 import { AdminBootstrap } from './admin-bootstrap.js';
 import { AnonymousAccess } from './credentials/anonymous-access.js';
 import { BasicAccount } from './credentials/basic-account.js';
@@ -53,6 +54,7 @@ import { UserSession } from './sessions/user-session.entity.js';
 import { TokenIssuer } from './token-issuer.js';
 import { TokenRevocation } from './token-revocation.entity.js';
 import { TokenRevocations } from './token-revocations.js';
+import { TeamUsers } from '../teams/team-users.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { TokenVerifier } from './token-verifier.js';
 import { User } from './user.entity.js';
@@ -116,6 +118,7 @@ import { UserRepository } from './user.repository.js';
     TrustedOrigins,
     UserRepository,
     { provide: TokenVerifier, useClass: JoseTokenVerifier },
+    { provide: TeamUsers, useClass: AccountTeamUsers },
   ],
   exports: [
     AnonymousAccess,
@@ -123,6 +126,7 @@ import { UserRepository } from './user.repository.js';
     CredentialReader,
     CsrfTokens,
     PrincipalCache,
+    TeamUsers,
     TokenIssuer,
     TokenRevocations,
     TrustedOrigins,
