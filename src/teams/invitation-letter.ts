@@ -1,11 +1,11 @@
-import { Injectable, Logger, Optional } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { HttpSettings } from '../http/http.settings.js';
 import { Mailer } from '../mail/mailer.js';
 import type { TeamInvitation } from './team-invitation.entity.js';
 import type { Team } from './team.entity.js';
 
-/** `disabled` where the gateway has no way to send mail. */
-export type Delivery = 'sent' | 'failed' | 'disabled';
+/** `sent` means taken over by the mail server. */
+export type Delivery = 'sent' | 'failed';
 
 /** Tells people by mail that they are invited. */
 @Injectable()
@@ -14,7 +14,7 @@ export class InvitationLetter {
 
   constructor(
     private readonly http: HttpSettings,
-    @Optional() private readonly mailer?: Mailer,
+    private readonly mailer: Mailer,
   ) {}
 
   /** Where the invitation is accepted. */
@@ -24,7 +24,6 @@ export class InvitationLetter {
 
   /** Never rejects: an invitation that could not be sent can still be handed over. */
   async send({ id, email: to, expiresAt }: TeamInvitation, team: Team, token: string): Promise<Delivery> {
-    if (!this.mailer) return 'disabled';
     const text = [
       `You are invited to join the team "${team.name}".`,
       '',

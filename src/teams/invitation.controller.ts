@@ -16,7 +16,6 @@ import { TeamViews } from './team-views.js';
 const WARNINGS: Readonly<Record<Delivery, string | null>> = {
   sent: null,
   failed: 'The invitation could not be sent by mail; hand the token over yourself',
-  disabled: 'This gateway sends no mail; hand the token over yourself',
 };
 
 @ApiTags('teams')
