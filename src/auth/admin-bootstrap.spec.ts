@@ -6,6 +6,10 @@ import { AdminBootstrap } from './admin-bootstrap.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { AuthSettings } from './auth.settings.js';
 import { AuthEvent } from './events/auth-event.entity.js';
+import { PersonalTeams } from '../teams/personal-teams.js';
+import { TeamChanges } from '../teams/team-changes.js';
+import { TeamMember } from '../teams/team-member.entity.js';
+import { TeamsSettings } from '../teams/teams.settings.js';
 import { AuthEvents } from './events/auth-events.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordAge } from './passwords/password-age.js';
@@ -28,7 +32,8 @@ describe(AdminBootstrap.name, () => {
     const age = new PasswordAge(settingsOf(PasswordSettings));
     const events = new AuthEvents(identity.database.getRepository(AuthEvent));
     const unit = new UnitOfWork(identity.database);
-    return new AdminBootstrap(identity.users, new PasswordHasher(settings), age, events, unit, settings);
+    const teams = new PersonalTeams(new TeamChanges(identity.database, unit, identity.bus), settingsOf(TeamsSettings));
+    return new AdminBootstrap(identity.users, new PasswordHasher(settings), age, events, unit, teams, settings);
   };
   const everybody = (): Promise<User[]> => identity.database.getRepository(User).find();
 
@@ -38,6 +43,8 @@ describe(AdminBootstrap.name, () => {
     expect(others).toEqual([]);
     expect(root).toMatchObject({ email: 'root@example.com', isAdmin: true, isActive: true, emailVerified: true });
     expect(root?.fullName).toBe('Platform Administrator');
+    const [member] = await identity.database.getRepository(TeamMember).find();
+    expect(member).toMatchObject({ userId: root?.id, role: 'owner' });
     expect(await new PasswordHasher(settingsOf(AuthSettings)).verify(root?.passwordHash ?? '', PASSWORD)).toBe(true);
   });
 

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { AuthSettings } from './auth.settings.js';
+import { PersonalTeams } from '../teams/personal-teams.js';
 import { AuthEvents } from './events/auth-events.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordAge } from './passwords/password-age.js';
@@ -21,6 +22,7 @@ export class AdminBootstrap implements OnModuleInit {
     private readonly age: PasswordAge,
     private readonly events: AuthEvents,
     private readonly unit: UnitOfWork,
+    private readonly teams: PersonalTeams,
     private readonly settings: AuthSettings,
   ) {}
 
@@ -32,15 +34,18 @@ export class AdminBootstrap implements OnModuleInit {
     const passwordHash = await this.hasher.hash(adminPassword.reveal());
     try {
       const passwordChangeRequired = this.age.bootstrapMustChange(adminPassword.reveal(), adminEmail);
-      await this.unit.run(async (manager) => {
+      const admin = await this.unit.run(async (manager) => {
         const fullName = adminFullName ?? 'Platform Administrator';
-        const { email } = await this.users.create(
+        const user = await this.users.create(
           { email: adminEmail, passwordHash, fullName, isAdmin: true, passwordChangeRequired },
           manager,
         );
         const details = { by: 'bootstrap', is_admin: true };
-        await this.events.record({ email, type: 'account_created', success: true, client: NOBODY, details }, manager);
+        const event = { email: user.email, type: 'account_created', success: true, client: NOBODY, details } as const;
+        await this.events.record(event, manager);
+        return user;
       });
+      await this.teams.ensure(admin);
       this.#log.log({ message: 'created the first administrator', email: adminEmail });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;

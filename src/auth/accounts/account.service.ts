@@ -6,7 +6,8 @@ import { isUniqueViolation } from '../../database/unique-violation.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { GatewayError } from '../../http/errors.js';
 import type { ClientInfo } from '../../http/request-context.js';
-import { TeamMember } from '../../teams/team-member.entity.js';
+import { FormerAccounts } from '../../teams/former-accounts.js';
+import { PersonalTeams } from '../../teams/personal-teams.js';
 import { AuthEvents, type AuthEventType } from '../events/auth-events.js';
 import { PasswordHasher } from '../password-hasher.js';
 import { Passwords } from '../passwords/passwords.js';
@@ -37,6 +38,8 @@ export class AccountService {
     private readonly events: AuthEvents,
     private readonly bus: ChangeBus,
     private readonly unit: UnitOfWork,
+    private readonly teams: PersonalTeams,
+    private readonly formerAccounts: FormerAccounts,
   ) {}
 
   list(filter: UserFilter): Promise<[User[], number]> {
@@ -56,27 +59,9 @@ export class AccountService {
     if (isAdmin) assertWhole(actor.caller);
     this.passwords.assertAllowed(wish.password, { email: wish.email.toLowerCase(), isAdmin });
     const passwordHash = await this.hasher.hash(wish.password);
-    try {
-      return await this.unit.run(async (manager) => {
-        const user = await this.users.create(
-          {
-            email: wish.email,
-            passwordHash,
-            fullName: wish.full_name ?? null,
-            isAdmin,
-            isActive: wish.is_active ?? true,
-            passwordChangeRequired: wish.password_change_required ?? true,
-          },
-          manager,
-        );
-        const event = eventOf('account_created', user.email, actor, { is_admin: isAdmin });
-        await this.events.record(event, manager);
-        return user;
-      });
-    } catch (error) {
-      if (isUniqueViolation(error)) throw new GatewayError('conflict', 'email: A user with this email already exists');
-      throw error;
-    }
+    const user = await this.#insert(actor, wish, { isAdmin, passwordHash });
+    await this.teams.ensure(user);
+    return user;
   }
 
   /** @throws GatewayError 400 for the password and for the last administrator, 404 */
@@ -105,12 +90,12 @@ export class AccountService {
     if (id === actor.caller.userId) throw new GatewayError('bad_request', 'Cannot delete your own account');
     await this.unit.run(async (manager) => {
       await keepAnAdministrator(manager, id, LAST_DELETE);
-      await manager.delete(TeamMember, { userId: id });
       // Its tokens, sessions and passwords go with it.
       await manager.delete(User, { id });
       await this.events.record(eventOf('account_deleted', user.email, actor), manager);
     });
     this.bus.publish({ kind: 'user_changed', userId: id });
+    await this.formerAccounts.forget(id, actor.caller);
   }
 
   /** @throws GatewayError 404 */
@@ -120,6 +105,34 @@ export class AccountService {
       await manager.update(User, { id: user.id }, { failedLoginAttempts: 0, lockedUntil: null });
       await this.events.record(eventOf('account_unlocked', user.email, actor), manager);
     });
+  }
+
+  async #insert(
+    actor: Actor,
+    wish: CreateAccountDto,
+    { isAdmin, passwordHash }: Pick<User, 'isAdmin' | 'passwordHash'>,
+  ): Promise<User> {
+    try {
+      return await this.unit.run(async (manager) => {
+        const user = await this.users.create(
+          {
+            email: wish.email,
+            passwordHash,
+            fullName: wish.full_name ?? null,
+            isAdmin,
+            isActive: wish.is_active ?? true,
+            passwordChangeRequired: wish.password_change_required ?? true,
+          },
+          manager,
+        );
+        const event = eventOf('account_created', user.email, actor, { is_admin: isAdmin });
+        await this.events.record(event, manager);
+        return user;
+      });
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new GatewayError('conflict', 'email: A user with this email already exists');
+      throw error;
+    }
   }
 
   async #write(manager: EntityManager, actor: Actor, { id, email }: User, wish: ChangeAccountDto): Promise<void> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isUniqueViolation } from '../../database/unique-violation.js';
 import { GatewayError } from '../../http/errors.js';
 import type { ClientInfo } from '../../http/request-context.js';
+import { PersonalTeams } from '../../teams/personal-teams.js';
 import { AuthEvents } from '../events/auth-events.js';
 import { PasswordHasher } from '../password-hasher.js';
 import type { User } from '../user.entity.js';
@@ -26,6 +27,7 @@ export class RegistrationService {
     private readonly limits: PasswordLimits,
     private readonly events: AuthEvents,
     private readonly settings: PasswordSettings,
+    private readonly teams: PersonalTeams,
   ) {}
 
   /**
@@ -39,6 +41,7 @@ export class RegistrationService {
     try {
       this.passwords.assertAllowed(password, { email, isAdmin: false });
       const user = await this.#create(email, await this.hasher.hash(password), fullName);
+      await this.teams.ensure(user);
       await this.events.record({ email, type: 'registration', success: true, client });
       return user;
     } catch (error) {
