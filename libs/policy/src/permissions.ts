@@ -21,6 +21,7 @@ export const PERMISSIONS = {
   'teams.manage_members': 'Add, invite, promote and remove members of own teams, as an owner',
   'tokens.create': 'Create own API tokens',
   'tokens.read': 'See own API tokens and their usage',
+  'tokens.update': 'Change own API tokens',
   'tokens.revoke': 'Revoke own API tokens',
   'admin.user_management': 'See, make, change, unlock and delete accounts, and see what happened to them',
   'admin.security_audit': 'Read the usage log of all callers',

@@ -1,6 +1,6 @@
 const READS = ['gateways.read', 'servers.read', 'tools.read', 'resources.read', 'prompts.read', 'servers.use'];
 const TEAMS = ['teams.read', 'teams.join'];
-const OWN_TOKENS = ['tokens.create', 'tokens.read', 'tokens.revoke'];
+const OWN_TOKENS = ['tokens.create', 'tokens.read', 'tokens.update', 'tokens.revoke'];
 const VIEWER = [...READS, ...TEAMS, ...OWN_TOKENS, 'tools.execute'];
 const DEVELOPER = [
   ...VIEWER,
