@@ -78,6 +78,16 @@ describe(PrincipalCache.name, () => {
     expect(cache.principalOf(second)).not.toBeInstanceOf(Promise);
   });
 
+  it('drops a token that was changed, and only that one', async () => {
+    const [first, second] = [token('j-1', { token_use: 'api' }), token('j-2')];
+    identity.directory.add('j-1', first, { userId: ann.id });
+    await Promise.all([cache.principalOf(first), cache.principalOf(second)]);
+    identity.directory.add('j-1', first, { userId: ann.id, active: false });
+    identity.bus.publish({ kind: 'token_changed', jti: 'j-1' });
+    expect(await ask(first)).toBe('token_revoked');
+    expect(cache.principalOf(second)).not.toBeInstanceOf(Promise);
+  });
+
   it('drops all tokens of a user who changed, and nobody else’s', async () => {
     const bob = await identity.addUser('bob@example.com');
     const [first, second, his] = [token('j-1'), token('j-2'), token('j-3', { sub: bob.id })];
