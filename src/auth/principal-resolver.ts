@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import {
-  BUILT_IN_ROLES,
   compileRestrictions,
-  expandPermissions,
   type Principal,
   type TeamScope,
   teamScope,
@@ -17,6 +15,7 @@ import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js'
 import { AuthSettings, EMAIL } from './auth.settings.js';
 import { PasswordAge } from './passwords/password-age.js';
 import { RevokedTokenError } from './revoked-token-error.js';
+import { roleGrants } from './role-grants.js';
 import type { TokenClaims } from './token-claims.js';
 import { TokenRevocations } from './token-revocations.js';
 import { SessionService } from './sessions/session.service.js';
@@ -129,7 +128,7 @@ export class PrincipalResolver {
       subject: account.email,
       userId: account.id,
       isAdmin: account.isAdmin,
-      grants: expandPermissions(BUILT_IN_ROLES[whole ? 'platform_admin' : this.settings.defaultUserRole]),
+      grants: roleGrants(whole, this.settings),
       tokenId: null,
       restrictions: UNRESTRICTED,
       expiresAt: Infinity,
