@@ -1,10 +1,10 @@
-import { compileRestrictions, type TokenRestrictions, UNRESTRICTED } from '#libs/policy';
+import { compileRestrictions, type Principal, type TokenRestrictions, UNRESTRICTED } from '#libs/policy';
 import { All, Controller, Get } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CallerGuard } from '../../test/fixtures/fakes/caller-guard.js';
 import { administrator } from '../../test/fixtures/principals.js';
 import { SmallGate } from '../../test/fixtures/small-gate.js';
-import { McpEndpoint, Public, Requires } from '../http/route-policy.js';
+import { McpEndpoint, Public, Requires, SignedIn } from '../http/route-policy.js';
 import { TokenScopeGuard } from './token-scope.guard.js';
 
 const MINE = '9779b6698cbd4b4995ee04a4fab38737';
@@ -22,6 +22,12 @@ class Routes {
   @Get(['servers', 'tools', 'tools/:id', 'tokens', 'servers/:serverId'])
   @Requires('servers.read')
   rest(): string {
+    return 'ok';
+  }
+
+  @Get('me')
+  @SignedIn()
+  me(): string {
     return 'ok';
   }
 
@@ -89,6 +95,17 @@ describe(TokenScopeGuard.name, () => {
     expect(await statusOf('/mcp')).toBe(200);
     vi.setSystemTime(new Date('2026-03-04T17:00:00Z'));
     expect(await statusOf('/mcp')).toBe(403);
+  });
+
+  it('keeps a token with a list of permissions from routes that ask for none', async () => {
+    const restrictions = compileRestrictions({ ...NONE, permissions: ['*'] });
+    const token: Principal = { ...administrator, kind: 'api_token', restrictions };
+    CallerGuard.principal = token;
+    expect([await statusOf('/me'), await statusOf('/tools'), await statusOf('/mcp')]).toEqual([403, 200, 200]);
+    CallerGuard.principal = { ...token, restrictions: UNRESTRICTED };
+    expect(await statusOf('/me')).toBe(200);
+    CallerGuard.principal = { ...token, kind: 'session' };
+    expect(await statusOf('/me')).toBe(200);
   });
 
   it('tells the caller nothing about what his token lacks', async () => {

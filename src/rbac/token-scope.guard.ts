@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
-import { restrictionRefusal } from '#libs/policy';
+import { type Principal, restrictionRefusal } from '#libs/policy';
 import type { Request } from 'express';
 import { GatewayError } from '../http/errors.js';
 import { routePolicyOf } from '../http/route-policy.js';
@@ -11,8 +11,9 @@ export class TokenScopeGuard implements CanActivate {
   canActivate(context: ExecutionContext): true {
     const request = context.switchToHttp().getRequest<Request>();
     const { principal, clientAddress } = request.context;
+    const kind = routePolicyOf(context.getHandler(), context.getClass<Type>())?.kind;
     if (!principal) {
-      if (routePolicyOf(context.getHandler(), context.getClass<Type>())?.kind === 'public') return true;
+      if (kind === 'public') return true;
       throw new GatewayError('authentication_required');
     }
     const serverId = request.params['serverId'];
@@ -23,6 +24,13 @@ export class TokenScopeGuard implements CanActivate {
       now: new Date(),
     });
     if (refusal) throw new GatewayError('access_denied', undefined, refusal);
+    if (kind === 'signed-in' && isCappedToken(principal))
+      throw new GatewayError('access_denied', undefined, 'token_permission_scope');
     return true;
   }
+}
+
+/** A list of permissions opens what asks for one of them; a route that asks for none is not on any list. */
+function isCappedToken({ kind, restrictions }: Principal): boolean {
+  return kind === 'api_token' && restrictions.permissions !== undefined;
 }
