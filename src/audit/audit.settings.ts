@@ -26,4 +26,10 @@ export class AuditSettings extends settings('Usage log', {
     { min: 0, max: 100_000 },
     'Usage rows a minute for callers without a credential, where MCP_REQUIRE_AUTH or AUTH_REQUIRED lets them in: strangers can’t fill the table.',
   ),
+  usageRetentionDays: integer(
+    'TOKEN_USAGE_RETENTION_DAYS',
+    90,
+    { min: 1, max: 3650 },
+    'How long usage rows are kept, days.',
+  ),
 }) {}

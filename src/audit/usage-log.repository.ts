@@ -56,6 +56,23 @@ export class UsageLogRepository {
     });
   }
 
+  /**
+   * Deletes the oldest rows that arrived before, `most` at a time. Only SQL that every database has: none of them shares
+   * a DELETE with LIMIT.
+   */
+  async deleteBefore(before: Date, most: number): Promise<number> {
+    const end = prefix(before.getTime());
+    const [after] = await this.rows.find({
+      select: { id: true },
+      where: { id: LessThan(end) },
+      order: { id: 'ASC' },
+      skip: most,
+      take: 1,
+    });
+    const { affected } = await this.rows.delete({ id: LessThan(after?.id ?? end) });
+    return affected ?? 0;
+  }
+
   #statement(count: number): string {
     const known = this.#sql.get(count);
     if (known) return known;

@@ -146,6 +146,14 @@ describe(UsageObserver.name, () => {
     expect(await rowsOf(serve)).toHaveLength(1);
   });
 
+  it('tells who listens of every request that left a row', async () => {
+    const seen: unknown[] = [];
+    observer.onEnd(({ principal, target }) => seen.push([principal?.subject, target]));
+    const named = (target: string) => answer(403, (context) => Object.assign(context, { target }));
+    await rowsOf(named('echo'));
+    expect(seen).toEqual([[publicOnly.subject, 'echo']]);
+  });
+
   it('leaves no row of a stranger', async () => {
     expect(await rowsOf(answer(401, (context) => (context.principal = undefined)))).toEqual([]);
   });

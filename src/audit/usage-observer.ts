@@ -17,6 +17,7 @@ import { UsageWriter } from './usage-writer.js';
  */
 @Injectable()
 export class UsageObserver {
+  readonly #listeners: ((context: RequestContext) => void)[] = [];
   readonly #anonymous: RowAllowance;
 
   constructor(
@@ -24,6 +25,11 @@ export class UsageObserver {
     settings: AuditSettings,
   ) {
     this.#anonymous = new RowAllowance(settings.anonymousPerMinute);
+  }
+
+  /** Tells of every request that left a row; what listens must not throw. */
+  onEnd(listener: (context: RequestContext) => void): void {
+    this.#listeners.push(listener);
   }
 
   watch(request: IncomingMessage, response: ServerResponse): void {
@@ -36,6 +42,7 @@ export class UsageObserver {
     const { principal } = context;
     if (!principal || (principal.kind === 'anonymous' && !this.#anonymous.takes(Date.now()))) return;
     this.writer.push(rowOf(context, request, response));
+    for (const listener of this.#listeners) listener(context);
   }
 }
 
