@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogGateways } from './catalog/catalog-gateways.js';
 import { CatalogLoader } from './catalog/catalog-loader.js';
@@ -38,8 +38,14 @@ import { ServerReader } from './servers/server-reader.js';
 import { ServerWriter } from './servers/server-writer.js';
 import { ServerController } from './servers/server.controller.js';
 import { ServerRepository } from './servers/server.repository.js';
+import { VisibleServers } from './servers/visible-servers.js';
+import { ServerDirectory } from '../tokens/server-directory.js';
 
-/** Upstream gateways, what they offer, virtual servers, and the catalogue that the gate serves. */
+/**
+ * Upstream gateways, what they offer, virtual servers, and the catalogue that the gate serves.
+ * Global, because the tokens ask for servers through a port that lies a floor below.
+ */
+@Global()
 @Module({
   imports: [TypeOrmModule.forFeature([...REGISTRY_ENTITIES])],
   controllers: [
@@ -81,7 +87,8 @@ import { ServerRepository } from './servers/server.repository.js';
     ToolReader,
     ToolRepository,
     UpstreamClient,
+    { provide: ServerDirectory, useClass: VisibleServers },
   ],
-  exports: [CatalogReader],
+  exports: [CatalogReader, ServerDirectory],
 })
 export class RegistryModule {}

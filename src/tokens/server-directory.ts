@@ -1,0 +1,7 @@
+import type { Principal } from '#libs/policy';
+
+/** How the catalogue of tokens asks for virtual servers; the registry implements it. */
+export abstract class ServerDirectory {
+  /** Whether there is such a server and the principal may see it. */
+  abstract sees(principal: Principal, serverId: string): Promise<boolean>;
+}
