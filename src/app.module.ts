@@ -29,6 +29,7 @@ import { RbacModule } from './rbac/rbac.module.js';
 import { TokenScopeGuard } from './rbac/token-scope.guard.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RegistryModule } from './registry/registry.module.js';
+import { QuotaGuard } from './tokens/quota.guard.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { VaultModule } from './vault/vault.module.js';
 
@@ -64,6 +65,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: CsrfGuard },
         { provide: APP_GUARD, useClass: EnvelopeGuard },
         { provide: APP_GUARD, useClass: TokenScopeGuard },
+        { provide: APP_GUARD, useClass: QuotaGuard },
         { provide: APP_GUARD, useClass: PermissionGuard },
         { provide: APP_GUARD, useClass: JsonBodyGuard },
         { provide: APP_PIPE, useFactory: validationPipe },

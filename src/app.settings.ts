@@ -18,6 +18,7 @@ import { LogSettings } from './operations/log.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
 import { TeamsSettings } from './teams/teams.settings.js';
+import { TokensSettings } from './tokens/tokens.settings.js';
 import { VaultSettings } from './vault/vault.settings.js';
 
 /** Every settings class, in the order of the reference. */
@@ -35,6 +36,7 @@ export const SETTINGS: readonly AnySettings[] = [
   CookieSettings,
   LockoutSettings,
   AuthEventSettings,
+  TokensSettings,
   VaultSettings,
   TeamsSettings,
   EgressSettings,

@@ -43,6 +43,7 @@ export class EnvelopeGuard implements CanActivate {
     if (envelope instanceof EnvelopeRefusal) throw refused(envelope, request);
     refuseForeignSession(envelope, request);
     request.envelope = envelope;
+    request.context.cost = envelope.entries.length;
     return true;
   }
 }

@@ -71,6 +71,11 @@ export const ERRORS = {
     text: 'Session has reached its maximum lifetime',
     help: 'SESSION_MAX_LIFETIME has passed since the sign-in, and refreshing does not move it. Sign in again.',
   },
+  token_used_up: {
+    status: 401,
+    text: 'Token has no uses left',
+    help: 'The token was made for `max_uses` requests. Mint a new token.',
+  },
   user_not_found: {
     status: 401,
     text: 'User not found in database',
@@ -94,7 +99,7 @@ export const ERRORS = {
   },
   session_required: {
     status: 403,
-    text: 'Token management requires an interactive session. API tokens cannot create, list or revoke tokens.',
+    text: 'Token management requires an interactive session (JWT from web login or SSO). API tokens cannot create, list, or revoke other tokens.',
     help: 'Sign in with e-mail and password and use that token.',
   },
   registration_disabled: {
@@ -155,6 +160,11 @@ export const ERRORS = {
     help: 'Add the host to ALLOWED_HOSTS, or reach the gateway by its APP_DOMAIN. The check stops DNS rebinding.',
   },
   origin_not_allowed: { status: 403, text: 'Origin not allowed', help: 'Add the origin to ALLOWED_ORIGINS.' },
+  quota_exceeded: {
+    status: 429,
+    text: 'Request limit exceeded',
+    help: 'The text says which of the token’s `usage_limits` is used up, `Retry-After` when it starts again.',
+  },
   validation_failed: { status: 422, text: 'Validation failed', help: '`detail` lists each field and its rule.' },
   internal_error: {
     status: 500,

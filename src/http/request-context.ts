@@ -40,6 +40,8 @@ export class RequestContext {
   gatewayId: string | undefined;
   /** `error` when the upstream or the call failed although the HTTP status says 200. */
   failed: string | undefined;
+  /** How many requests this counts for where they are limited: the entries of a batch. */
+  cost = 1;
   bytesIn = 0;
   bytesOut = 0;
 

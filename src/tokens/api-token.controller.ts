@@ -1,46 +1,59 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#libs/policy';
 import { Caller } from '../http/caller.js';
 import { Requires } from '../http/route-policy.js';
 import { RateLimited } from '../limits/rate-limited.js';
-import type { ApiToken } from './api-token.entity.js';
+import { ApiTokenReader } from './api-token-reader.js';
 import { ApiTokenService } from './api-token.service.js';
-import {
-  ApiTokenDto,
-  ApiTokenListDto,
-  CreateApiTokenDto,
-  CreatedApiTokenDto,
-  ListApiTokensDto,
-  RevokeApiTokenDto,
-} from './dto/api-token.dto.js';
+import { CreateApiTokenDto, RevokeApiTokenDto, UpdateApiTokenDto } from './dto/api-token.dto.js';
+import { ListApiTokensDto } from './dto/list-api-tokens.dto.js';
+import { ApiTokenDto, ApiTokenListDto, CreatedApiTokenDto } from './dto/shown-api-token.dto.js';
+import { TokenUsageDto, TokenUsageQueryDto } from './dto/token-usage.dto.js';
+import { shownPage } from './shown-page.js';
+import { shownToken } from './shown-token.js';
+import { TokenUsageService } from './token-usage.service.js';
 
 @ApiTags('tokens')
 @Controller('tokens')
 @RateLimited('high')
 export class ApiTokenController {
-  constructor(private readonly tokens: ApiTokenService) {}
+  constructor(
+    private readonly tokens: ApiTokenService,
+    private readonly reader: ApiTokenReader,
+    private readonly usages: TokenUsageService,
+  ) {}
 
   /** Mint an API token; its text is shown in this answer only. */
   @Post()
   @Requires('tokens.create')
   async create(@Caller() caller: Principal, @Body() body: CreateApiTokenDto): Promise<CreatedApiTokenDto> {
-    const { row, token } = await this.tokens.create(caller, body);
-    return { token: shown(row, caller), access_token: token };
+    const { record, text } = await this.tokens.create(caller, body);
+    return { token: shownToken(record), access_token: text };
   }
 
-  /** The caller's tokens, newest first. */
+  /** The caller's tokens and those of teams he owns, newest first. */
   @Get()
   @Requires('tokens.read')
   async list(@Caller() caller: Principal, @Query() query: ListApiTokensDto): Promise<ApiTokenListDto> {
-    const [rows, total] = await this.tokens.list(caller, query);
-    return { tokens: rows.map((row) => shown(row, caller)), total, limit: query.limit, offset: query.offset };
+    return shownPage(await this.reader.list(caller, query), query);
   }
 
   @Get(':id')
   @Requires('tokens.read')
   async get(@Caller() caller: Principal, @Param('id') id: string): Promise<ApiTokenDto> {
-    return shown(await this.tokens.get(caller, id), caller);
+    return shownToken(await this.reader.get(caller, id));
+  }
+
+  /** Change a token; every door obeys before this answers. Its text stays the same. */
+  @Put(':id')
+  @Requires('tokens.update')
+  async update(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() body: UpdateApiTokenDto,
+  ): Promise<ApiTokenDto> {
+    return shownToken(await this.tokens.update(caller, id, body));
   }
 
   /** Take a token back; it stops working before this answers. */
@@ -50,22 +63,15 @@ export class ApiTokenController {
   async revoke(@Caller() caller: Principal, @Param('id') id: string, @Body() body?: RevokeApiTokenDto): Promise<void> {
     await this.tokens.revoke(caller, id, body?.reason);
   }
-}
 
-function shown(row: ApiToken, caller: Principal): ApiTokenDto {
-  return {
-    id: row.id,
-    name: row.name,
-    description: row.description,
-    user_email: caller.subject,
-    team_id: row.teamId,
-    server_id: row.serverId,
-    resource_scopes: row.permissions,
-    ip_restrictions: row.ipRestrictions,
-    time_restrictions: row.timeRestrictions,
-    created_at: row.createdAt.toISOString(),
-    expires_at: row.expiresAt?.toISOString() ?? null,
-    is_active: row.isActive,
-    tags: row.tags,
-  };
+  /** What a token was used for: totals, rates, paths and a time series. */
+  @Get(':id/usage')
+  @Requires('tokens.read')
+  usage(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query() { days }: TokenUsageQueryDto,
+  ): Promise<TokenUsageDto> {
+    return this.usages.usage(caller, id, days);
+  }
 }

@@ -1,4 +1,5 @@
 import { Entity, Index, JoinColumn, ManyToOne, Unique } from 'typeorm';
+import type { TokenRevocation } from '../auth/token-revocation.entity.js';
 import { User } from '../auth/user.entity.js';
 import {
   FlagColumn,
@@ -26,6 +27,8 @@ export class ApiToken {
   @ManyToOne(() => User, { onDelete: 'CASCADE', onUpdate: 'NO ACTION' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_email_api_tokens_user' })
   readonly user?: User;
+  /** Filled by the queries that join it. */
+  readonly revocation?: TokenRevocation | null;
   @TextColumn('name', 191) name: string;
   @TextColumn('jti', 64) jti: string;
   /** SHA-256 of the token, hex; the token itself is never stored. */

@@ -1,17 +1,36 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApiTokenDirectory } from '../auth/api-token-directory.js';
+import { TeamsModule } from '../teams/teams.module.js';
+import { ApiTokenReader } from './api-token-reader.js';
 import { ApiTokenController } from './api-token.controller.js';
 import { ApiToken } from './api-token.entity.js';
 import { ApiTokenRepository } from './api-token.repository.js';
 import { ApiTokenService } from './api-token.service.js';
+import { LastUsed } from './last-used.js';
+import { TeamTokenController } from './team-token.controller.js';
+import { TokenGrants } from './token-grants.js';
+import { TokenHolders } from './token-holders.js';
+import { TokenOversightController } from './token-oversight.controller.js';
+import { TokenQuotas } from './token-quotas.js';
+import { TokenUsageService } from './token-usage.service.js';
 
 /** Global, because identity asks it through the port that lies a floor below. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiToken])],
-  controllers: [ApiTokenController],
-  providers: [ApiTokenRepository, ApiTokenService, { provide: ApiTokenDirectory, useExisting: ApiTokenRepository }],
-  exports: [ApiTokenDirectory],
+  imports: [TeamsModule, TypeOrmModule.forFeature([ApiToken])],
+  controllers: [TokenOversightController, TeamTokenController, ApiTokenController],
+  providers: [
+    ApiTokenReader,
+    ApiTokenRepository,
+    ApiTokenService,
+    LastUsed,
+    TokenGrants,
+    TokenHolders,
+    TokenQuotas,
+    TokenUsageService,
+    { provide: ApiTokenDirectory, useExisting: ApiTokenRepository },
+  ],
+  exports: [ApiTokenDirectory, TokenQuotas],
 })
 export class TokensModule {}

@@ -1,13 +1,15 @@
+import type { Type } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../http/errors.js';
 import { validationPipe } from '../../http/validation.pipe.js';
-import { CreateApiTokenDto, ListApiTokensDto } from './api-token.dto.js';
+import { CreateApiTokenDto, UpdateApiTokenDto } from './api-token.dto.js';
+import { ListApiTokensDto } from './list-api-tokens.dto.js';
 
 const pipe = validationPipe();
 const GOOD = { name: 'ci', expires_in_days: 30 };
 
-async function wrongIn(value: object, metatype: typeof CreateApiTokenDto | typeof ListApiTokensDto): Promise<string[]> {
-  const type = metatype === CreateApiTokenDto ? 'body' : 'query';
+async function wrongIn(value: object, metatype: Type): Promise<string[]> {
+  const type = metatype === ListApiTokensDto ? 'query' : 'body';
   try {
     await pipe.transform(value, { type, metatype });
     return [];
@@ -21,11 +23,13 @@ describe(CreateApiTokenDto.name, () => {
   it.each([
     {},
     { scope: null, tags: null, description: null },
-    { name: 'x'.repeat(100) },
+    { name: 'x'.repeat(191) },
     { name: 'Ünï · 😀' },
     {
       scope: { server_id: null, permissions: ['*', 'tools.*', 'a:b'], ip_restrictions: ['::1'], time_restrictions: {} },
     },
+    { scope: { usage_limits: { requests_per_hour: 1, requests_per_day: null }, max_uses: 1 } },
+    { team_id: 'red', user_email: 'bob@example.com', is_active: false, scope: { usage_limits: {}, max_uses: null } },
   ])('takes %j', async (more) => {
     expect(await wrongIn({ ...GOOD, ...more }, CreateApiTokenDto)).toEqual([]);
   });
@@ -35,7 +39,7 @@ describe(CreateApiTokenDto.name, () => {
     ['name', { name: ' \t ' }],
     ['name', { name: 'two\nlines' }],
     ['name', { name: 'x\u009b31m' }],
-    ['name', { name: 'x'.repeat(101) }],
+    ['name', { name: 'x'.repeat(192) }],
     ['name', { name: null }],
     ['expires_in_days', { expires_in_days: 0 }],
     ['expires_in_days', { expires_in_days: 3651 }],
@@ -50,8 +54,16 @@ describe(CreateApiTokenDto.name, () => {
     ['scope.time_restrictions', { scope: { time_restrictions: [{ weekdays_only: true }] } }],
     ['scope.time_restrictions.weekdays_only', { scope: { time_restrictions: { weekdays_only: 'yes' } } }],
     ['scope.time_restrictions.nights_only', { scope: { time_restrictions: { nights_only: true } } }],
-    ['scope.usage_limits', { scope: { usage_limits: {} } }],
-    ['team_id', { team_id: 'red' }],
+    ['scope.usage_limits', { scope: { usage_limits: 5 } }],
+    ['scope.usage_limits.requests_per_hour', { scope: { usage_limits: { requests_per_hour: 0 } } }],
+    ['scope.usage_limits.requests_per_day', { scope: { usage_limits: { requests_per_day: 1e10 } } }],
+    ['scope.usage_limits.requests_per_week', { scope: { usage_limits: { requests_per_week: 7 } } }],
+    ['scope.max_uses', { scope: { max_uses: 0 } }],
+    ['scope.max_uses', { scope: { max_uses: '5' } }],
+    ['team_id', { team_id: 7 }],
+    ['user_email', { user_email: ['ann@example.com'] }],
+    ['is_active', { is_active: null }],
+    ['jti', { jti: 'mine' }],
   ])('refuses %s in %j', async (field, more) => {
     expect(await wrongIn({ ...GOOD, ...more }, CreateApiTokenDto)).toEqual([field]);
   });
@@ -62,6 +74,31 @@ describe(CreateApiTokenDto.name, () => {
       expect(await wrongIn({ ...GOOD, name }, CreateApiTokenDto)).toEqual(['name']);
     }
     expect(performance.now() - before).toBeLessThan(500);
+  });
+});
+
+describe(UpdateApiTokenDto.name, () => {
+  it.each([{}, { description: null }, { scope: {} }, { tags: [] }, { is_active: false, name: 'x' }])(
+    'takes %j',
+    async (body) => {
+      expect(await wrongIn(body, UpdateApiTokenDto)).toEqual([]);
+    },
+  );
+
+  // Null must not be read as "no restriction any more".
+  it.each([
+    ['scope', { scope: null }],
+    ['name', { name: null }],
+    ['tags', { tags: null }],
+    ['is_active', { is_active: null }],
+    ['is_active', { is_active: 'yes' }],
+    ['scope.permissions', { scope: { permissions: ['tools'] } }],
+    ['expires_in_days', { expires_in_days: 3 }],
+    ['team_id', { team_id: 'red' }],
+    ['user_email', { user_email: 'eve@example.com' }],
+    ['token_hash', { token_hash: 'x' }],
+  ])('refuses %s in %j', async (field, body) => {
+    expect(await wrongIn(body, UpdateApiTokenDto)).toEqual([field]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -12,57 +12,20 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { TokenScopeDto } from './token-scope.dto.js';
 
-const PERMISSION = /^(\*|[a-zA-Z][a-zA-Z0-9_]*[.:]([a-zA-Z][a-zA-Z0-9_]*|\*))$/;
-
-export class TimeRestrictionsDto {
-  /** 09:00 to 17:00 UTC. */
-  @IsOptional()
-  @IsBoolean()
-  business_hours_only?: boolean;
-
-  /** Monday to Friday UTC. */
-  @IsOptional()
-  @IsBoolean()
-  weekdays_only?: boolean;
-}
-
-export class TokenScopeDto {
-  /** The one virtual server that the token opens. */
-  @IsOptional()
-  @IsString()
-  @MinLength(1)
-  @MaxLength(36)
-  server_id?: string | null;
-
-  /** What the token may do at most; empty means all that its user may. */
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(100)
-  @Matches(PERMISSION, { each: true, message: 'each permission must be *, category.name or category.*' })
-  permissions?: string[];
-
-  /** Addresses and CIDR blocks the token may be used from. */
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(100)
-  @IsString({ each: true })
-  ip_restrictions?: string[];
-
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => TimeRestrictionsDto)
-  time_restrictions?: TimeRestrictionsDto;
-}
+const MOST_TAGS = 20;
+/** What may be left out, but not be null: null could be read as "no restriction". */
+const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 export class CreateApiTokenDto {
   @IsString()
   @Matches(/\S/, { message: 'name must not be blank' })
   @Matches(/^\P{Cc}*$/u, { message: 'name must not contain control characters' })
-  @MaxLength(100)
+  @MaxLength(191)
   name: string;
 
   @IsOptional()
@@ -85,30 +48,61 @@ export class CreateApiTokenDto {
 
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(20)
+  @ArrayMaxSize(MOST_TAGS)
   @IsString({ each: true })
   @MaxLength(100, { each: true })
   tags?: string[];
+
+  /** The one team whose rows the token reaches beside public ones; its user must be a member. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(36)
+  team_id?: string | null;
+
+  /** Whom the token stands for when that is not the caller; for administrators. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(191)
+  user_email?: string | null;
+
+  @IfGiven()
+  @IsBoolean()
+  is_active?: boolean;
 }
 
-export class ListApiTokensDto {
-  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
+/** Members that are left out stay as they are. */
+export class UpdateApiTokenDto {
+  @IfGiven()
+  @IsString()
+  @Matches(/\S/, { message: 'name must not be blank' })
+  @Matches(/^\P{Cc}*$/u, { message: 'name must not contain control characters' })
+  @MaxLength(191)
+  name?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  description?: string | null;
+
+  /** Replaces the whole scope: what it leaves out is not restricted any more. */
+  @IfGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TokenScopeDto)
+  scope?: TokenScopeDto;
+
+  @IfGiven()
+  @IsArray()
+  @ArrayMaxSize(MOST_TAGS)
+  @IsString({ each: true })
+  @MaxLength(100, { each: true })
+  tags?: string[];
+
+  /** A token that is switched off is refused like a revoked one, but can be switched on again. */
+  @IfGiven()
   @IsBoolean()
-  include_inactive = false;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 50;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  offset = 0;
+  is_active?: boolean;
 }
 
 export class RevokeApiTokenDto {
@@ -116,34 +110,4 @@ export class RevokeApiTokenDto {
   @IsString()
   @MaxLength(255)
   reason?: string;
-}
-
-export class ApiTokenDto {
-  id: string;
-  name: string;
-  description: string | null;
-  user_email: string;
-  team_id: string | null;
-  server_id: string | null;
-  resource_scopes: string[];
-  ip_restrictions: string[];
-  time_restrictions: Record<string, boolean>;
-  /** ISO 8601, UTC. */
-  created_at: string;
-  expires_at: string | null;
-  is_active: boolean;
-  tags: string[];
-}
-
-export class CreatedApiTokenDto {
-  token: ApiTokenDto;
-  /** Shown this once. */
-  access_token: string;
-}
-
-export class ApiTokenListDto {
-  tokens: ApiTokenDto[];
-  total: number;
-  limit: number;
-  offset: number;
 }

@@ -1,0 +1,35 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#libs/policy';
+import { Caller } from '../http/caller.js';
+import { Requires } from '../http/route-policy.js';
+import { ApiTokenReader } from './api-token-reader.js';
+import { ApiTokenService } from './api-token.service.js';
+import { RevokeApiTokenDto } from './dto/api-token.dto.js';
+import { OverseeApiTokensDto } from './dto/list-api-tokens.dto.js';
+import { ApiTokenListDto } from './dto/shown-api-token.dto.js';
+import { shownPage } from './shown-page.js';
+
+@ApiTags('tokens')
+@Controller('tokens/admin')
+export class TokenOversightController {
+  constructor(
+    private readonly tokens: ApiTokenService,
+    private readonly reader: ApiTokenReader,
+  ) {}
+
+  /** The tokens of everybody; for administrators whose session nothing narrows. */
+  @Get('all')
+  @Requires('tokens.read')
+  async all(@Caller() caller: Principal, @Query() query: OverseeApiTokensDto): Promise<ApiTokenListDto> {
+    return shownPage(await this.reader.everything(caller, query), query);
+  }
+
+  /** Take a token of anybody back. */
+  @Delete(':id')
+  @HttpCode(204)
+  @Requires('tokens.revoke')
+  async revoke(@Caller() caller: Principal, @Param('id') id: string, @Body() body?: RevokeApiTokenDto): Promise<void> {
+    await this.tokens.revokeAny(caller, id, body?.reason);
+  }
+}
