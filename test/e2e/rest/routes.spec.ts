@@ -206,6 +206,8 @@ describe('every route of the application', () => {
       'PUT /teams/:teamId',
       'DELETE /teams/invitations/:invitationId',
       'POST /teams',
+      'DELETE /tokens/admin/:id',
+      'GET /tokens/admin/all',
       'GET /usage',
       'GET /version',
     ]);
