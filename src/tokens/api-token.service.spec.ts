@@ -214,6 +214,8 @@ describe(ApiTokenService.name, () => {
     it('only what is given', async () => {
       const scope = { permissions: ['tools.read'], max_uses: 3 };
       const { row } = await create(ann, { description: 'why', tags: ['a'], scope });
+      const changes: Change[] = [];
+      identity.bus.subscribe((change) => changes.push(change));
       expect((await service.update(ann, row.id, { name: 'cd' })).token).toEqual(Object.assign(row, { name: 'cd' }));
       expect((await service.update(ann, row.id, { description: null, tags: [] })).token).toMatchObject({
         name: 'cd',
@@ -223,6 +225,7 @@ describe(ApiTokenService.name, () => {
         maxUses: 3,
       });
       expect((await service.update(ann, row.id, {})).token.name).toBe('cd');
+      expect(changes).toEqual([]);
     });
 
     it('never to more than its user has, and never for a session that has less', async () => {

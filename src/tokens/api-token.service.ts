@@ -68,7 +68,7 @@ export class ApiTokenService {
     return { record: { token, owner: holder.email, revocation: null }, text };
   }
 
-  /** Takes effect before it resolves: every cache has dropped what it knew of the token. */
+  /** Takes effect before it resolves: every cache has dropped what it knew of the token, and calls under way have ended. */
   async update(caller: Principal, id: string, wish: UpdateApiTokenDto): Promise<TokenRecord> {
     const { token, revocation } = await this.reader.own(caller, id);
     assertWhole(caller);
@@ -84,7 +84,8 @@ export class ApiTokenService {
       ...(scope !== undefined && scopeColumns(scope)),
     };
     await namedOnce(this.tokens.update(token.id, changes));
-    this.bus.publish({ kind: 'token_changed', jti: token.jti });
+    // A new name ends no call.
+    if (scope !== undefined || isActive !== undefined) this.bus.publish({ kind: 'token_changed', jti: token.jti });
     return this.reader.own(caller, id);
   }
 

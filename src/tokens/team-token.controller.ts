@@ -5,6 +5,7 @@ import { Caller } from '../http/caller.js';
 import { GatewayError } from '../http/errors.js';
 import { normaliseId } from '../http/normalise-id.js';
 import { Requires } from '../http/route-policy.js';
+import { RateLimited } from '../limits/rate-limited.js';
 import { ApiTokenReader } from './api-token-reader.js';
 import { ApiTokenService } from './api-token.service.js';
 import { CreateApiTokenDto } from './dto/api-token.dto.js';
@@ -15,6 +16,7 @@ import { shownToken } from './shown-token.js';
 
 @ApiTags('tokens')
 @Controller('tokens/teams')
+@RateLimited('high')
 export class TeamTokenController {
   constructor(
     private readonly tokens: ApiTokenService,

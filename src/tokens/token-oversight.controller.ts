@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#libs/policy';
 import { Caller } from '../http/caller.js';
 import { Requires } from '../http/route-policy.js';
+import { RateLimited } from '../limits/rate-limited.js';
 import { ApiTokenReader } from './api-token-reader.js';
 import { ApiTokenService } from './api-token.service.js';
 import { RevokeApiTokenDto } from './dto/api-token.dto.js';
@@ -12,6 +13,7 @@ import { shownPage } from './shown-page.js';
 
 @ApiTags('tokens')
 @Controller('tokens/admin')
+@RateLimited('high')
 export class TokenOversightController {
   constructor(
     private readonly tokens: ApiTokenService,
