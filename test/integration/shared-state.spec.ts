@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { inject, afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
 import { PasswordHasher } from '../../src/auth/password-hasher.js';
 import { User } from '../../src/auth/user.entity.js';
@@ -11,12 +11,11 @@ import { Counters, CountersUnavailableError } from '../../src/limits/counters.js
 import { eventsOf, legacyMessage, RawCaller, whole } from '../e2e/mcp/raw-caller.js';
 import { eventOf, RawUpstream } from '../e2e/mcp/raw-upstream.js';
 import { RedisServer } from '../fixtures/redis-server.js';
-import { RunningGateway } from '../fixtures/running-gateway.js';
-import { type EmptyDatabase, TEST_ENGINES } from './test-engine.js';
+import type { RunningGateway } from '../fixtures/running-gateway.js';
+import { TwoReplicas } from './two-replicas.js';
+import { withinASecond } from './within-a-second.js';
 
 const random = (): string => randomBytes(32).toString('base64url');
-/** For what may take as long as it likes. */
-const PATIENCE = { timeout: 20_000, interval: 20 };
 const PROGRESS = '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"p","progress":1}}';
 const PASSWORD = 'another fixture, no secret either';
 const missing = RedisServer.missing;
@@ -24,38 +23,21 @@ const missing = RedisServer.missing;
 describe.skipIf(missing !== undefined)(
   `two replicas on PostgreSQL and Redis${missing ? ` (skipped: ${missing})` : ''}`,
   () => {
-    let redis: RedisServer;
-    let database: EmptyDatabase;
+    let replicas: TwoReplicas;
     let a: RunningGateway;
     let b: RunningGateway;
     const closing: (() => unknown)[] = [];
 
     beforeAll(async () => {
-      redis = await RedisServer.start();
-      const postgres = TEST_ENGINES.find(({ name }) => name === 'PostgreSQL');
-      if (!postgres) throw new Error(`no PostgreSQL at ${inject('postgres').url}`);
-      database = await postgres.create();
-      const shared = {
-        DATABASE_URL: database.url,
-        REDIS_URL: redis.url,
-        REDIS_KEY_PREFIX: `${randomUUID()}:`,
-        JWT_SECRET_KEY: random(),
-        AUTH_ENCRYPTION_SECRET: random(),
-      };
-      a = await RunningGateway.start(shared);
-      b = await RunningGateway.start(shared);
-      await heard(true);
+      replicas = await TwoReplicas.start();
+      [a, b] = replicas.both;
     });
     afterAll(async () => {
       await Promise.all(closing.map((close) => close()));
-      await Promise.all([a?.stop(), b?.stop()]);
-      await database?.drop();
-      await redis?.kill();
+      await replicas?.stop();
     });
 
     const busOf = ({ gateway }: RunningGateway): ChangeBus => gateway.app.get(ChangeBus);
-    const heard = (wanted: boolean): Promise<void> =>
-      vi.waitFor(() => expect([a, b].map((replica) => busOf(replica).connected)).toEqual([wanted, wanted]), PATIENCE);
     const status = async (replica: RunningGateway, token: string, path = '/tokens'): Promise<number> =>
       (await replica.rest('GET', path, undefined, token)).status;
 
@@ -68,13 +50,6 @@ describe.skipIf(missing !== undefined)(
       for (const replica of [a, b]) expect(await status(replica, token, '/gateways')).toBe(200);
       const revoke = async (): Promise<void> => expect((await a.rest('DELETE', `/tokens/${id}`)).status).toBe(204);
       return { token, revoke };
-    }
-
-    /** Asks again and again, and fails when it took a second or more. */
-    async function withinASecond(check: () => Promise<void>): Promise<void> {
-      const from = performance.now();
-      await vi.waitFor(check, { timeout: 5000, interval: 5 });
-      expect(performance.now() - from).toBeLessThan(1000);
     }
 
     /** SQL statements that B needs for 30 calls of a caller it knows; some are its own housekeeping. */
@@ -152,10 +127,10 @@ describe.skipIf(missing !== undefined)(
       const [before, since, good] = [await knownToken(), await knownToken(), await knownToken()];
       await before.revoke();
       const stream = await longStream(since.token);
-      await redis.kill();
+      await replicas.redis.kill();
       await refusedEverywhere(before.token);
       // No later than a connection takes to be seen as closed, and at once when it was.
-      await heard(false);
+      await replicas.heard(false);
       await since.revoke();
       await refusedEverywhere(since.token);
       expect(eventsOf(await whole(stream)).at(-1)).toMatchObject({ error: { data: { reason: 'token_revoked' } } });
@@ -174,8 +149,8 @@ describe.skipIf(missing !== undefined)(
     it('when Redis is back: hear each other again', async () => {
       const told: Change[] = [];
       busOf(b).subscribe((change) => told.push(change));
-      await redis.begin();
-      await heard(true);
+      await replicas.redis.begin();
+      await replicas.heard(true);
       expect(told).toContainEqual({ kind: 'anything_changed' });
       const { token, revoke } = await knownToken();
       expect(await statementsOfCalls(token)).toBeLessThan(30);
