@@ -73,6 +73,13 @@ describe(validationPipe.name, () => {
     expect(await detailOf({ name: 'toolong' })).toEqual([fault]);
   });
 
+  it('says first what a field is, then how long it may be, and when it is not there', async () => {
+    expect(await detailOf({ name: 7 })).toMatchObject([{ msg: 'name must be a string', type: 'isString' }]);
+    expect(await detailOf({})).toMatchObject([{ msg: 'name is required', type: 'missing' }]);
+    expect(await detailOf({ name: null })).toMatchObject([{ msg: 'name must be a string' }]);
+    expect(await detailOf({ name: 'a', size: 'x' })).toMatchObject([{ msg: 'size must be an integer number' }]);
+  });
+
   it.each<[object, string[]]>([
     [{}, ['name']],
     [{ name: 7 }, ['name']],

@@ -11,7 +11,6 @@ export const validationPipe = (): ValidationPipe =>
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     transform: true,
-    stopAtFirstError: true,
     exceptionFactory: (errors) =>
       new GatewayError(
         'validation_failed',
@@ -60,6 +59,14 @@ function rooted(faults: readonly FieldFault[], { type }: ArgumentMetadata): Gate
 
 function faultsOf(error: ValidationError, parents: readonly string[]): FieldFault[] {
   const loc = [...parents, error.property];
-  const own = Object.entries(error.constraints ?? {}).map(([type, msg]) => ({ loc, msg, type }));
-  return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, loc))];
+  return [...ownFault(error, loc), ...(error.children ?? []).flatMap((child) => faultsOf(child, loc))];
+}
+
+/** One fault for each field: that it is not there, or else the first rule of its class that it breaks. */
+function ownFault({ constraints = {}, property, value }: ValidationError, loc: readonly string[]): FieldFault[] {
+  // Decorators register from the bottom up.
+  const [type, msg] = Object.entries(constraints).at(-1) ?? [];
+  if (type === undefined || msg === undefined) return [];
+  if (value === undefined) return [{ loc, msg: `${property} is required`, type: 'missing' }];
+  return [{ loc, msg, type }];
 }

@@ -33,7 +33,7 @@ export class ListUsageDto {
   /** ISO 8601; only calls from then on. */
   @IsOptional()
   @Type(() => Date)
-  @IsDate()
+  @IsDate({ message: 'since must be an ISO 8601 time' })
   since?: Date;
 
   /** The `id` of the last row of the page before. */
