@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../../http/errors.js';
 import { Counters, CountersUnavailableError } from '../../limits/counters.js';
+import { sourceNetwork } from '../lockout/source-network.js';
 import { PasswordSettings } from './password.settings.js';
 
 /** What may be done only so often. */
@@ -28,7 +29,10 @@ export class PasswordLimits {
 
   /** @throws GatewayError 429; 503 when nobody can count */
   async ofAddress(what: Limited, address: string): Promise<void> {
-    await this.#take(`password-${what}-address:${address}`, this.settings.resetRequests * PER_ADDRESS[what]);
+    await this.#take(
+      `password-${what}-address:${sourceNetwork(address)}`,
+      this.settings.resetRequests * PER_ADDRESS[what],
+    );
   }
 
   async #take(key: string, limit: number): Promise<void> {
