@@ -68,4 +68,9 @@ export class HttpSettings extends settings('HTTP edge', {
     { min: 0, max: 3600 },
     'How long calls in flight may go on after SIGTERM.',
   ),
-}) {}
+}) {
+  /** Where people find a path, whatever a Host header says. */
+  linkTo(path: `/${string}`): string {
+    return this.appDomain.replace(/\/$/, '') + path;
+  }
+}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { DataSource } from 'typeorm';
 import { GatewayError } from '../http/errors.js';
-import { InvitationToken } from './invitation-token.js';
+import { MailedToken } from '../mail/mailed-token.js';
 import { openInvitations } from './open-invitations.js';
 import { TeamAccess } from './team-access.js';
 import { TeamChanges } from './team-changes.js';
@@ -31,7 +31,7 @@ export class InvitationAcceptance {
       throw new GatewayError('session_required', 'Accepting an invitation requires an interactive session.');
     this.access.demandWhole(caller);
     const userId = this.access.accountOf(caller);
-    const open = { ...openInvitations(new Date()), tokenHash: InvitationToken.hash(token) };
+    const open = { ...openInvitations(new Date()), tokenHash: MailedToken.hash(token) };
     const invitation = await this.dataSource.manager.findOneBy(TeamInvitation, open);
     if (!invitation) throw unusable();
     await this.#demandAddressee(userId, invitation);

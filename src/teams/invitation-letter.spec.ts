@@ -4,7 +4,7 @@ import { CollectingMailer } from '../../test/fixtures/fakes/collecting-mailer.js
 import { settingsOf } from '../../test/fixtures/settings-of.js';
 import { HttpSettings } from '../http/http.settings.js';
 import { InvitationLetter } from './invitation-letter.js';
-import { InvitationToken } from './invitation-token.js';
+import { MailedToken } from '../mail/mailed-token.js';
 import type { TeamInvitation } from './team-invitation.entity.js';
 import type { Team } from './team.entity.js';
 
@@ -17,7 +17,7 @@ describe(InvitationLetter.name, () => {
 
   it('goes to the address that is invited, and says how to accept until when', async () => {
     const mailer = new CollectingMailer();
-    const token = InvitationToken.make();
+    const token = MailedToken.make();
     expect(await new InvitationLetter(http, mailer).send(invitation, team, token)).toBe('sent');
     expect(mailer.sent).toEqual([
       { to: 'bob@example.com', subject: 'Invitation to a team', text: expect.stringContaining('"The Reds"') },
@@ -31,20 +31,20 @@ describe(InvitationLetter.name, () => {
     vi.spyOn(Logger.prototype, 'warn').mockImplementation((line) => void lines.push(line));
     const mailer = new CollectingMailer();
     mailer.broken = true;
-    const token = InvitationToken.make();
+    const token = MailedToken.make();
     expect(await new InvitationLetter(http, mailer).send(invitation, team, token)).toBe('failed');
     expect(lines).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain(token);
   });
 });
 
-describe('InvitationToken', () => {
+describe('MailedToken', () => {
   it('has 256 random bits, and a hash that does not show them', () => {
-    const tokens = Array.from({ length: 100 }, InvitationToken.make);
+    const tokens = Array.from({ length: 100 }, MailedToken.make);
     expect(new Set(tokens).size).toBe(100);
     for (const token of tokens) {
       expect(Buffer.from(token, 'base64url')).toHaveLength(32);
-      expect(InvitationToken.hash(token)).toMatch(/^[0-9a-f]{64}$/);
+      expect(MailedToken.hash(token)).toMatch(/^[0-9a-f]{64}$/);
     }
   });
 });

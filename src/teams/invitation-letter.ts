@@ -19,7 +19,7 @@ export class InvitationLetter {
 
   /** Where the invitation is accepted. */
   urlOf(token: string): string {
-    return `${this.http.appDomain.replace(/\/$/, '')}/teams/invitations/${token}/accept`;
+    return this.http.linkTo(`/teams/invitations/${token}/accept`);
   }
 
   /** Never rejects: an invitation that could not be sent can still be handed over. */

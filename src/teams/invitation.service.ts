@@ -5,7 +5,7 @@ import { newId } from '../database/new-id.js';
 import { GatewayError } from '../http/errors.js';
 import { normaliseId } from '../http/normalise-id.js';
 import { type Delivery, InvitationLetter } from './invitation-letter.js';
-import { InvitationToken } from './invitation-token.js';
+import { MailedToken } from '../mail/mailed-token.js';
 import { openInvitations } from './open-invitations.js';
 import type { PageWish } from './page-wish.js';
 import { TeamAccess } from './team-access.js';
@@ -47,7 +47,7 @@ export class InvitationService {
     this.access.demandFeature(caller, this.settings.allowInvitations, 'Team invitations are currently disabled');
     const invitedBy = this.access.accountOf(caller);
     const user = await this.users.byEmail(email);
-    const token = InvitationToken.make();
+    const token = MailedToken.make();
     const { invitation, team } = await this.changes.run(caller, { teamId }, async (roster) => {
       const found = await this.access.demand(roster.manager, caller, teamId, 'owner');
       if (found.isPersonal) throw new GatewayError('bad_request', 'Cannot send invitations to personal teams');
@@ -117,7 +117,7 @@ export class InvitationService {
       teamId,
       email,
       role,
-      tokenHash: InvitationToken.hash(token),
+      tokenHash: MailedToken.hash(token),
       invitedBy,
       invitedAt,
       expiresAt: new Date(invitedAt.getTime() + this.settings.invitationDays * DAY_MS),

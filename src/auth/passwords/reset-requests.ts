@@ -73,18 +73,14 @@ export class ResetRequests implements BeforeApplicationShutdown {
     if (!user) return 'no_such_account';
     if (!user.isActive || !user.emailVerified || user.authProvider !== 'local') return 'account_not_eligible';
     const { token, expiresAt } = await this.tokens.issue(user, client.address);
+    const link = this.http.linkTo(`/auth/email/reset-password/${token}`);
     try {
-      await this.mailer.send({ to: user.email, ...message(this.#link(token), expiresAt) });
+      await this.mailer.send({ to: user.email, ...message(link, expiresAt) });
       return undefined;
     } catch (error) {
       this.#log.error({ message: 'the mail of a password reset was not taken over', error });
       return 'mail_failed';
     }
-  }
-
-  /** Under the address that the operator configured; a Host header has no say in it. */
-  #link(token: string): string {
-    return `${this.http.appDomain.replace(/\/$/, '')}/auth/email/reset-password/${token}`;
   }
 }
 
