@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
-import { randomUUID } from 'node:crypto';
 import { HttpSettings } from '../http/http.settings.js';
 import { AuthSettings } from './auth.settings.js';
 import { JwtKeyRing } from './keys/jwt-key-ring.js';
-import type { User } from './user.entity.js';
-
-export interface IssuedToken {
-  readonly token: string;
-  readonly expiresInSeconds: number;
-}
 
 const OURS = ['sub', 'jti', 'iss', 'aud', 'iat', 'exp'];
 
@@ -21,12 +14,6 @@ export class TokenIssuer {
     private readonly settings: AuthSettings,
     private readonly http: HttpSettings,
   ) {}
-
-  async session(user: User): Promise<IssuedToken> {
-    const expiresInSeconds = this.settings.tokenExpiryMinutes * 60;
-    const claims = { token_use: 'session', auth_provider: user.authProvider };
-    return { token: await this.sign(user.id, randomUUID(), claims, expiresInSeconds), expiresInSeconds };
-  }
 
   /**
    * @param claims those beside the ones that every token has

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuthSettings } from '../auth.settings.js';
-import { type IssuedToken, TokenIssuer } from '../token-issuer.js';
+import { TokenIssuer } from '../token-issuer.js';
 import type { UserSession } from './user-session.entity.js';
 
 /** A session token, with what belongs to it but not into an answer. */
-export interface IssuedSession extends IssuedToken {
+export interface IssuedSession {
+  readonly token: string;
+  readonly expiresInSeconds: number;
   readonly userId: string;
   readonly jti: string;
   readonly expiresAt: Date;
