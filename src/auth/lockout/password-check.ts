@@ -65,7 +65,8 @@ export class PasswordCheck implements OnModuleInit {
     const account = user?.isActive && user.passwordHash.startsWith('$argon2id$') ? user : undefined;
     const admission = await this.lockout.admit(account);
     const matches = await this.#compare(account, admission, credentials.password);
-    if (account && matches && (await this.lockout.forgive(account))) return account;
+    if (account && matches && (await this.lockout.forgive(account)))
+      return { ...account, failedLoginAttempts: 0, lockedUntil: null };
     await this.failures.record({
       email: credentials.email,
       type,
