@@ -3,10 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#libs/policy';
 import { Caller } from '../../http/caller.js';
 import { GatewayError } from '../../http/errors.js';
+import { OffsetPageDto } from '../../http/offset-page.dto.js';
 import { Requires, SignedIn } from '../../http/route-policy.js';
 import type { AuthEvent } from './auth-event.entity.js';
 import { AuthEvents } from './auth-events.js';
-import { AuthEventDto, ListEventsDto, ListOwnEventsDto } from './dto/auth-event.dto.js';
+import { AuthEventDto, ListEventsDto } from './dto/auth-event.dto.js';
 
 @ApiTags('accounts')
 @Controller('auth/email')
@@ -16,7 +17,7 @@ export class AuthEventController {
   /** What happened to the caller's own account, newest first. */
   @Get('events')
   @SignedIn()
-  async own(@Caller() caller: Principal, @Query() { limit, offset }: ListOwnEventsDto): Promise<AuthEventDto[]> {
+  async own(@Caller() caller: Principal, @Query() { limit, offset }: OffsetPageDto): Promise<AuthEventDto[]> {
     // Whence its owner signs in is more than a token was given that may only call tools.
     if (caller.restrictions.permissions) throw new GatewayError('access_denied', undefined, 'token_permission_scope');
     return (await this.events.page({ userEmail: caller.subject, limit, offset })).map(shown);

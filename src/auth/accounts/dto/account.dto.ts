@@ -1,6 +1,7 @@
 import { PartialType } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { OffsetPageDto } from '../../../http/offset-page.dto.js';
 import { toBoolean } from '../../../http/to-boolean.js';
 import { EMAIL } from '../../auth.settings.js';
 import { UserDto } from '../../dto/login.dto.js';
@@ -47,7 +48,7 @@ export class ChangeAccountDto extends PartialType(AccountFieldsDto) {
   email_verified?: boolean | null;
 }
 
-export class ListAccountsDto {
+export class ListAccountsDto extends OffsetPageDto {
   /** Part of the e-mail or of the full name. */
   @IsOptional()
   @IsString()
@@ -64,21 +65,6 @@ export class ListAccountsDto {
   @Transform(toBoolean)
   @IsBoolean()
   is_admin?: boolean;
-
-  /** Accounts of one page, 1 to 500. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 50;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  offset = 0;
 }
 
 export class AccountListDto {

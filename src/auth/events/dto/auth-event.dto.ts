@@ -1,25 +1,9 @@
 import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsDate, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { OffsetPageDto } from '../../../http/offset-page.dto.js';
 import { AUTH_EVENT_TYPES, type AuthEventType } from '../auth-events.js';
 
-export class ListOwnEventsDto {
-  /** Rows of one page, 1 to 500. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 50;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(100_000)
-  offset = 0;
-}
-
-export class ListEventsDto extends ListOwnEventsDto {
+export class ListEventsDto extends OffsetPageDto {
   /** Only what happened to this account. */
   @IsOptional()
   @IsString()
@@ -33,7 +17,7 @@ export class ListEventsDto extends ListOwnEventsDto {
   /** ISO 8601; only events from then on. */
   @IsOptional()
   @Type(() => Date)
-  @IsDate()
+  @IsDate({ message: 'since must be an ISO 8601 time' })
   since?: Date;
 }
 
