@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { randomUUID } from 'node:crypto';
 import { type EntityManager, Repository } from 'typeorm';
+import { newId } from '../database/new-id.js';
 import { normaliseId } from '../http/normalise-id.js';
 import { User } from './user.entity.js';
 
@@ -56,7 +56,7 @@ export class UserRepository {
       emailVerified: true,
       passwordChangeRequired: false,
       ...user,
-      id: randomUUID().replaceAll('-', ''),
+      id: newId(),
       email: user.email.toLowerCase(),
       authProvider: 'local',
       failedLoginAttempts: 0,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { ChangeBus } from '../../changes/change-bus.js';
+import { newId } from '../../database/new-id.js';
 import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import type { ClientInfo } from '../../http/request-context.js';
@@ -27,7 +28,7 @@ export class SessionService {
   async start(user: Pick<User, 'id' | 'authProvider'>, client: ClientInfo): Promise<IssuedSession> {
     const startedAt = new Date();
     const session: UserSession = {
-      id: randomUUID().replaceAll('-', ''),
+      id: newId(),
       userId: user.id,
       currentJti: randomUUID(),
       authProvider: user.authProvider,
