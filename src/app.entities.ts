@@ -1,10 +1,10 @@
 import { UsageLogRow } from './audit/usage-log.entity.js';
-import { TokenRevocation } from './auth/token-revocation.entity.js';
+import { TokenRevocation } from './auth/jwt/token-revocation.entity.js';
 import { AuthEvent } from './auth/events/auth-event.entity.js';
 import { FormerPassword } from './auth/passwords/password-history.entity.js';
 import { PasswordReset } from './auth/passwords/password-reset.entity.js';
 import { UserSession } from './auth/sessions/user-session.entity.js';
-import { User } from './auth/user.entity.js';
+import { User } from './auth/accounts/user.entity.js';
 import type { EntityClass } from './database/schema-lists.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
 import { TEAM_ENTITIES } from './teams/teams.entities.js';

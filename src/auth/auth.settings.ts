@@ -1,7 +1,7 @@
 import { type RoleName, BUILT_IN_ROLES } from '#libs/policy';
 import { choice, flag, integer, optional, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
-import { adminPassword } from './admin-password.js';
+import { adminPassword } from './accounts/admin-password.js';
 
 export const EMAIL = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
 // Nobody administers by default.

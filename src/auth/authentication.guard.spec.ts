@@ -13,8 +13,8 @@ import { AnonymousAccess } from './credentials/anonymous-access.js';
 import { BasicAccount } from './credentials/basic-account.js';
 import { CredentialReader } from './credentials/credential-reader.js';
 import { CredentialSettings } from './credentials/credential.settings.js';
-import { PrincipalCache } from './principal-cache.js';
-import { User } from './user.entity.js';
+import { PrincipalCache } from './principals/principal-cache.js';
+import { User } from './accounts/user.entity.js';
 
 @Controller()
 class Rooms {

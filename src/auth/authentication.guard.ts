@@ -8,7 +8,7 @@ import { AnonymousAccess } from './credentials/anonymous-access.js';
 import { ANONYMOUS } from './credentials/anonymous.js';
 import type { Credential } from './credentials/credential.js';
 import { CredentialReader } from './credentials/credential-reader.js';
-import { PrincipalCache } from './principal-cache.js';
+import { PrincipalCache } from './principals/principal-cache.js';
 
 /** First of the guards: who is calling. A route without a policy is closed to everyone. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Entity, Index, JoinColumn, ManyToOne, Unique } from 'typeorm';
-import type { TokenRevocation } from '../auth/token-revocation.entity.js';
-import { User } from '../auth/user.entity.js';
+import type { TokenRevocation } from '../auth/jwt/token-revocation.entity.js';
+import { User } from '../auth/accounts/user.entity.js';
 import {
   FlagColumn,
   IdColumn,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { AuthSettings } from '../auth/auth.settings.js';
-import { roleGrants } from '../auth/role-grants.js';
-import { UserRepository } from '../auth/user.repository.js';
+import { roleGrants } from '../auth/principals/role-grants.js';
+import { UserRepository } from '../auth/accounts/user.repository.js';
 import { GatewayError } from '../http/errors.js';
 import { normaliseId } from '../http/normalise-id.js';
 import { TeamMemberships } from '../teams/team-memberships.js';

@@ -1,4 +1,4 @@
-import type { TokenRevocation } from '../auth/token-revocation.entity.js';
+import type { TokenRevocation } from '../auth/jwt/token-revocation.entity.js';
 import type { ApiToken } from './api-token.entity.js';
 
 /** A token with what other tables know of it. */

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ApiTokenDirectory } from '../auth/api-token-directory.js';
+import { ApiTokenDirectory } from '../auth/principals/api-token-directory.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { ApiTokenReader } from './api-token-reader.js';
 import { ApiTokenController } from './api-token.controller.js';

@@ -5,8 +5,8 @@ import { AuthEventSettings } from '../../src/auth/events/auth-event.settings.js'
 import { AuthEvents } from '../../src/auth/events/auth-events.js';
 import { keepAnAdministrator } from '../../src/auth/accounts/keep-an-administrator.js';
 import { arrivalId } from '../../src/audit/arrival-id.js';
-import { User } from '../../src/auth/user.entity.js';
-import { UserRepository } from '../../src/auth/user.repository.js';
+import { User } from '../../src/auth/accounts/user.entity.js';
+import { UserRepository } from '../../src/auth/accounts/user.repository.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { settingsOf } from '../fixtures/settings-of.js';
 import { onEveryDatabase } from './on-every-database.js';

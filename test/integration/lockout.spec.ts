@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ENTITIES } from '../../src/app.entities.js';
-import { User } from '../../src/auth/user.entity.js';
+import { User } from '../../src/auth/accounts/user.entity.js';
 import { Lockout } from '../../src/auth/lockout/lockout.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { PasswordChecks } from '../fixtures/password-checks.js';

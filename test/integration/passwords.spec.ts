@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PasswordHasher } from '../../src/auth/password-hasher.js';
+import { PasswordHasher } from '../../src/auth/passwords/password-hasher.js';
 import { FormerPassword } from '../../src/auth/passwords/password-history.entity.js';
 import { PasswordReset } from '../../src/auth/passwords/password-reset.entity.js';
 import { Passwords } from '../../src/auth/passwords/passwords.js';
 import { ResetTokens } from '../../src/auth/passwords/reset-tokens.js';
-import { User } from '../../src/auth/user.entity.js';
-import { UserRepository } from '../../src/auth/user.repository.js';
+import { User } from '../../src/auth/accounts/user.entity.js';
+import { UserRepository } from '../../src/auth/accounts/user.repository.js';
 import { RunningGateway } from '../fixtures/running-gateway.js';
 import { onEveryDatabase } from './on-every-database.js';
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { TokenRevocation } from '../../src/auth/token-revocation.entity.js';
-import { TokenRevocations } from '../../src/auth/token-revocations.js';
+import { TokenRevocation } from '../../src/auth/jwt/token-revocation.entity.js';
+import { TokenRevocations } from '../../src/auth/jwt/token-revocations.js';
 import { UserSession } from '../../src/auth/sessions/user-session.entity.js';
-import { User } from '../../src/auth/user.entity.js';
-import { UserRepository } from '../../src/auth/user.repository.js';
+import { User } from '../../src/auth/accounts/user.entity.js';
+import { UserRepository } from '../../src/auth/accounts/user.repository.js';
 import { InProcessChangeBus } from '../../src/changes/change-bus.js';
 import { type SessionParts, sessionParts } from '../fixtures/session-parts.js';
 import { onEveryDatabase } from './on-every-database.js';

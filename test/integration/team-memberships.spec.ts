@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { User } from '../../src/auth/user.entity.js';
-import { UserRepository } from '../../src/auth/user.repository.js';
+import { User } from '../../src/auth/accounts/user.entity.js';
+import { UserRepository } from '../../src/auth/accounts/user.repository.js';
 import { TeamMember } from '../../src/teams/team-member.entity.js';
 import { TeamMemberships } from '../../src/teams/team-memberships.js';
 import { Team } from '../../src/teams/team.entity.js';

@@ -1,8 +1,8 @@
 import type { TestingModule } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '#libs/policy';
-import { User } from '../../src/auth/user.entity.js';
-import { UserRepository } from '../../src/auth/user.repository.js';
+import { User } from '../../src/auth/accounts/user.entity.js';
+import { UserRepository } from '../../src/auth/accounts/user.repository.js';
 import { type Change, ChangeBus } from '../../src/changes/change-bus.js';
 import { newId } from '../../src/database/new-id.js';
 import { FormerAccounts } from '../../src/teams/former-accounts.js';

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ENTITIES } from '../../src/app.entities.js';
 import { MIGRATIONS } from '../../src/app.migrations.js';
-import { User } from '../../src/auth/user.entity.js';
+import { User } from '../../src/auth/accounts/user.entity.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { schemaDrift } from '../../src/database/schema-drift.js';
 import { ApiToken } from '../../src/tokens/api-token.entity.js';

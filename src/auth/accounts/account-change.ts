@@ -1,4 +1,4 @@
-import type { User } from '../user.entity.js';
+import type { User } from './user.entity.js';
 import type { ChangeAccountDto } from './dto/account.dto.js';
 
 export type AccountChange = Partial<

@@ -5,8 +5,8 @@ import { principalOf } from '../../http/caller.js';
 import { Requires } from '../../http/route-policy.js';
 import { RateLimited } from '../../limits/rate-limited.js';
 import { DoneDto } from '../passwords/dto/password.dto.js';
-import { UserDto } from '../dto/login.dto.js';
-import { shownUser } from '../shown-user.js';
+import { UserDto } from '../login/dto/login.dto.js';
+import { shownUser } from './shown-user.js';
 import { AccountService, type Actor } from './account.service.js';
 import { AccountListDto, ChangeAccountDto, CreateAccountDto, ListAccountsDto } from './dto/account.dto.js';
 

@@ -1,6 +1,6 @@
 import { type EntityManager, Not } from 'typeorm';
 import { GatewayError } from '../../http/errors.js';
-import { User } from '../user.entity.js';
+import { User } from './user.entity.js';
 
 /**
  * Makes sure that somebody else can administer once this account no longer does. Holds until the end of the transaction:

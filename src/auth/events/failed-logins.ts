@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Counters, CountersUnavailableError } from '../../limits/counters.js';
-import { sourceNetwork } from '../lockout/source-network.js';
+import { sourceNetwork } from '../../limits/source-network.js';
 import { AuthEventSettings } from './auth-event.settings.js';
 import { AuthEvents, type NewAuthEvent } from './auth-events.js';
 

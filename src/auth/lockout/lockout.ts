@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThanOrEqual, MoreThan, Or, type Repository } from 'typeorm';
 import { UnitOfWork } from '../../database/unit-of-work.js';
-import { User } from '../user.entity.js';
+import { User } from '../accounts/user.entity.js';
 import { LockoutSettings } from './lockout.settings.js';
 import { slowdown } from './slowdown.js';
 

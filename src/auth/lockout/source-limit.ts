@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { GatewayError } from '../../http/errors.js';
 import { Counters, CountersUnavailableError } from '../../limits/counters.js';
 import { LockoutSettings } from './lockout.settings.js';
-import { sourceNetwork } from './source-network.js';
+import { sourceNetwork } from '../../limits/source-network.js';
 
 /** How often one source may try to sign in, whatever the accounts: against one password tried on many. */
 @Injectable()

@@ -4,7 +4,7 @@ import { GatewayError } from '../../http/errors.js';
 import type { ClientInfo } from '../../http/request-context.js';
 import { AuthEvents } from '../events/auth-events.js';
 import { type Arrival, PasswordCheck } from '../lockout/password-check.js';
-import type { User } from '../user.entity.js';
+import type { User } from '../accounts/user.entity.js';
 import { Passwords } from './passwords.js';
 
 /** The password that somebody has, and the one that it is to become. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { settingsOf } from '../../../test/fixtures/settings-of.js';
-import { User } from '../user.entity.js';
+import { User } from '../accounts/user.entity.js';
 import { PasswordAge } from './password-age.js';
 import { PasswordSettings } from './password.settings.js';
 

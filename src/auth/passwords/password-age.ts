@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { User } from '../user.entity.js';
+import type { User } from '../accounts/user.entity.js';
 import { isCommonPassword } from './common-passwords.js';
 import { PasswordPolicy } from './password-policy.js';
 import { PasswordSettings } from './password.settings.js';

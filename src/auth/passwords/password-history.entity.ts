@@ -1,6 +1,6 @@
 import { Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { IdColumn, InstantColumn, LongTextColumn, TextColumn } from '../../database/columns.js';
-import { User } from '../user.entity.js';
+import { User } from '../accounts/user.entity.js';
 
 /** A password that an account had before. */
 @Entity('password_history')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../../http/errors.js';
 import { Counters, CountersUnavailableError } from '../../limits/counters.js';
-import { sourceNetwork } from '../lockout/source-network.js';
+import { sourceNetwork } from '../../limits/source-network.js';
 import { PasswordSettings } from './password.settings.js';
 
 /** What may be done only so often. */

@@ -1,6 +1,6 @@
 import { Entity, Index, JoinColumn, ManyToOne, Unique } from 'typeorm';
 import { IdColumn, InstantColumn, TextColumn } from '../../database/columns.js';
-import { User } from '../user.entity.js';
+import { User } from '../accounts/user.entity.js';
 
 /** A way to a new password that was sent by e-mail: one use, short life. */
 @Entity('password_reset_tokens')

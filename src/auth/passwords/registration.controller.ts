@@ -3,9 +3,9 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../../http/route-policy.js';
 import { RateLimited } from '../../limits/rate-limited.js';
-import { AuthenticationDto } from '../dto/login.dto.js';
+import { AuthenticationDto } from '../login/dto/login.dto.js';
 import { SessionService } from '../sessions/session.service.js';
-import { shownUser } from '../shown-user.js';
+import { shownUser } from '../accounts/shown-user.js';
 import { RegisterDto } from './dto/password.dto.js';
 import { RegistrationService } from './registration.service.js';
 

@@ -5,9 +5,9 @@ import { HttpSettings } from '../../http/http.settings.js';
 import type { ClientInfo } from '../../http/request-context.js';
 import { Mailer } from '../../mail/mailer.js';
 import { AuthEvents } from '../events/auth-events.js';
-import { Turnstile } from '../turnstile.js';
-import type { User } from '../user.entity.js';
-import { UserRepository } from '../user.repository.js';
+import { Turnstile } from './turnstile.js';
+import type { User } from '../accounts/user.entity.js';
+import { UserRepository } from '../accounts/user.repository.js';
 import { ResetTokens } from './reset-tokens.js';
 
 const AT_ONCE = 2;

@@ -4,7 +4,7 @@ import { type EntityManager, IsNull, LessThan, MoreThan, Repository } from 'type
 import { newId } from '../../database/new-id.js';
 import { GatewayError } from '../../http/errors.js';
 import { MailedToken } from '../../mail/mailed-token.js';
-import type { User } from '../user.entity.js';
+import type { User } from '../accounts/user.entity.js';
 import { PasswordReset } from './password-reset.entity.js';
 import { PasswordSettings } from './password.settings.js';
 

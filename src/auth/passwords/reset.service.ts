@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import { GatewayError } from '../../http/errors.js';
 import type { ClientInfo } from '../../http/request-context.js';
 import { AuthEvents } from '../events/auth-events.js';
-import { User } from '../user.entity.js';
+import { User } from '../accounts/user.entity.js';
 import { PasswordLimits } from './password-limits.js';
 import type { PasswordReset } from './password-reset.entity.js';
 import { PasswordSettings } from './password.settings.js';

@@ -4,7 +4,7 @@ import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import type { ClientInfo } from '../../http/request-context.js';
 import { AuthEvents } from '../events/auth-events.js';
-import { TokenRevocations } from '../token-revocations.js';
+import { TokenRevocations } from '../jwt/token-revocations.js';
 import { SessionService } from './session.service.js';
 
 /** People ending their own sessions: this one, another one, all others. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuthSettings } from '../auth.settings.js';
-import { TokenIssuer } from '../token-issuer.js';
+import { TokenIssuer } from '../jwt/token-issuer.js';
 import type { UserSession } from './user-session.entity.js';
 
 /** A session token, with what belongs to it but not into an answer. */

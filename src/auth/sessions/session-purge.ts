@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { TokenRevocations } from '../token-revocations.js';
+import { TokenRevocations } from '../jwt/token-revocations.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionSettings } from './session.settings.js';
 

@@ -8,7 +8,7 @@ import { Counters, CountersUnavailableError, type Taken } from '../../limits/cou
 import { MemoryCounters } from '../../limits/memory-counters.js';
 import { AuthEvent } from '../events/auth-event.entity.js';
 import { AuthEvents } from '../events/auth-events.js';
-import type { User } from '../user.entity.js';
+import type { User } from '../accounts/user.entity.js';
 import { SessionRefresh } from './session-refresh.js';
 import { UserSession } from './user-session.entity.js';
 

@@ -6,7 +6,7 @@ import { GatewayError } from '../../http/errors.js';
 import type { ClientInfo } from '../../http/request-context.js';
 import { Counters, CountersUnavailableError } from '../../limits/counters.js';
 import { AuthEvents } from '../events/auth-events.js';
-import { TokenRevocations } from '../token-revocations.js';
+import { TokenRevocations } from '../jwt/token-revocations.js';
 import { type IssuedSession, SessionIssuer } from './session-issuer.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionService } from './session.service.js';

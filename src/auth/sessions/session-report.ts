@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { AuthSettings } from '../auth.settings.js';
-import { UserRepository } from '../user.repository.js';
+import { UserRepository } from '../accounts/user.repository.js';
 import type { ValidationDto } from './dto/session.dto.js';
 import { SessionSettings } from './session.settings.js';
 

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThan, MoreThan, Not, Repository } from 'typeorm';
 import { isUniqueViolation } from '../../database/unique-violation.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
-import { TokenRevocation } from '../token-revocation.entity.js';
+import { TokenRevocation } from '../jwt/token-revocation.entity.js';
 import { UserSession } from './user-session.entity.js';
 
 /** Listed at most; who has more ends them all at once. */

@@ -5,9 +5,9 @@ import { settingsOf } from '../../../test/fixtures/settings-of.js';
 import { seconds, signedToken } from '../../../test/fixtures/signed-token.js';
 import type { Change } from '../../changes/change-bus.js';
 import { AuthSettings } from '../auth.settings.js';
-import { PrincipalCache } from '../principal-cache.js';
-import { PrincipalResolver } from '../principal-resolver.js';
-import type { User } from '../user.entity.js';
+import { PrincipalCache } from '../principals/principal-cache.js';
+import { PrincipalResolver } from '../principals/principal-resolver.js';
+import type { User } from '../accounts/user.entity.js';
 import { SessionService } from './session.service.js';
 import { UserSession } from './user-session.entity.js';
 

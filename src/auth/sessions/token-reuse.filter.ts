@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { Request } from 'express';
 import { ErrorFilter } from '../../http/error.filter.js';
 import type { ClientInfo } from '../../http/request-context.js';
-import { RevokedTokenError } from '../revoked-token-error.js';
+import { RevokedTokenError } from '../jwt/revoked-token-error.js';
 import { SessionRefresh } from './session-refresh.js';
 
 /**

@@ -1,6 +1,6 @@
 import { Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { IdColumn, InstantColumn, TextColumn } from '../../database/columns.js';
-import { User } from '../user.entity.js';
+import { User } from '../accounts/user.entity.js';
 
 /** One sign-in: the chain of session tokens that grew out of it by refreshing. */
 @Entity('user_sessions')

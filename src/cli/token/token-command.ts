@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../config/environment.js';
 import { JWT_ALGORITHMS } from '../../auth/keys/jwt-algorithm.js';
-import { isStrictJws } from '../../auth/strict-jws.js';
+import { isStrictJws } from '../../auth/jwt/strict-jws.js';
 import { tokenParts } from './token-parts.js';
 import { type TokenOptions, tokenWish } from './token-wish.js';
 

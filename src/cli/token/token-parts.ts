@@ -1,10 +1,10 @@
 import { SETTINGS } from '../../app.settings.js';
 import { AuthSettings } from '../../auth/auth.settings.js';
-import { JoseTokenVerifier } from '../../auth/jose-token-verifier.js';
+import { JoseTokenVerifier } from '../../auth/jwt/jose-token-verifier.js';
 import { JwtKeyRing } from '../../auth/keys/jwt-key-ring.js';
 import { JwtSettings } from '../../auth/keys/jwt.settings.js';
-import { TokenIssuer } from '../../auth/token-issuer.js';
-import type { TokenVerifier } from '../../auth/token-verifier.js';
+import { TokenIssuer } from '../../auth/jwt/token-issuer.js';
+import type { TokenVerifier } from '../../auth/jwt/token-verifier.js';
 import type { Environment } from '../../config/environment.js';
 import { withFirstStartSecrets } from '../../config/first-start-secrets.js';
 import { loadSettings } from '../../config/load-settings.js';

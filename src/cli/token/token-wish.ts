@@ -1,6 +1,6 @@
 import { expandPermissions } from '#libs/policy';
 import { isJsonObject, parseBounded } from '#libs/mcp';
-import { readClaims } from '../../auth/token-claims.js';
+import { readClaims } from '../../auth/jwt/token-claims.js';
 
 /** The options of `portcullis token create` that make claims, as they were typed. */
 export interface TokenOptions {

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '#libs/policy';
 import { Identity } from '../../../test/fixtures/identity.js';
 import { publicOnly } from '../../../test/fixtures/principals.js';
-import { CredentialCheck } from '../../auth/credential-check.js';
-import { TokenRevocation } from '../../auth/token-revocation.entity.js';
-import type { User } from '../../auth/user.entity.js';
+import { CredentialCheck } from '../../auth/principals/credential-check.js';
+import { TokenRevocation } from '../../auth/jwt/token-revocation.entity.js';
+import type { User } from '../../auth/accounts/user.entity.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { OpenCalls } from './open-calls.js';
 

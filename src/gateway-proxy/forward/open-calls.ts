@@ -1,8 +1,8 @@
 import type { Principal } from '#libs/policy';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { concerns } from '../../auth/concerns.js';
-import { CredentialCheck } from '../../auth/credential-check.js';
+import { concerns } from '../../auth/principals/concerns.js';
+import { CredentialCheck } from '../../auth/principals/credential-check.js';
 import { type Change, ChangeBus } from '../../changes/change-bus.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { ExchangeFault } from './exchange-fault.js';

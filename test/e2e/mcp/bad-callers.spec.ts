@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type OutgoingHttpHeaders, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { TokenIssuer } from '../../../src/auth/token-issuer.js';
+import { TokenIssuer } from '../../../src/auth/jwt/token-issuer.js';
 import { ADMIN, RunningGateway } from '../../fixtures/running-gateway.js';
 import { startDualEraUpstream } from '../../fixtures/upstreams/dual-era-upstream.js';
 import { startLegacyUpstream } from '../../fixtures/upstreams/legacy-upstream.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
-import { TokenIssuer } from '../../../src/auth/token-issuer.js';
+import { TokenIssuer } from '../../../src/auth/jwt/token-issuer.js';
 import { ChangeBus } from '../../../src/changes/change-bus.js';
 import { CatalogService } from '../../../src/registry/catalog/catalog.service.js';
 import { ADMIN, RunningGateway } from '../../fixtures/running-gateway.js';

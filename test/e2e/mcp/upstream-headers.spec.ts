@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TokenIssuer } from '../../../src/auth/token-issuer.js';
+import { TokenIssuer } from '../../../src/auth/jwt/token-issuer.js';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
 import { startDualEraUpstream } from '../../fixtures/upstreams/dual-era-upstream.js';
 import { startLegacyUpstream } from '../../fixtures/upstreams/legacy-upstream.js';

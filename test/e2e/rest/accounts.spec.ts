@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PERMISSIONS } from '#libs/policy';
 import { TeamMember } from '../../../src/teams/team-member.entity.js';
 import { Team } from '../../../src/teams/team.entity.js';
-import { UserRepository } from '../../../src/auth/user.repository.js';
+import { UserRepository } from '../../../src/auth/accounts/user.repository.js';
 import { ApiToken } from '../../../src/tokens/api-token.entity.js';
 import { ADMIN, RunningGateway } from '../../fixtures/running-gateway.js';
 import { SHARED_SECRET, signedToken } from '../../fixtures/signed-token.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { User } from '../../../src/auth/user.entity.js';
+import type { User } from '../../../src/auth/accounts/user.entity.js';
 import { callMcp } from '../../fixtures/call-mcp.js';
 import { addUser } from '../../fixtures/people.js';
 import { ADMIN, RunningGateway } from '../../fixtures/running-gateway.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PasswordHasher } from '../../../src/auth/password-hasher.js';
-import { UserRepository } from '../../../src/auth/user.repository.js';
+import { PasswordHasher } from '../../../src/auth/passwords/password-hasher.js';
+import { UserRepository } from '../../../src/auth/accounts/user.repository.js';
 import { ADMIN, RunningGateway } from '../../fixtures/running-gateway.js';
 
 const PASSWORD = 'ann’s own passphrase \u{1F511} with spaces ';

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuthEvent } from '../../../src/auth/events/auth-event.entity.js';
-import { PasswordHasher } from '../../../src/auth/password-hasher.js';
+import { PasswordHasher } from '../../../src/auth/passwords/password-hasher.js';
 import { PasswordReset } from '../../../src/auth/passwords/password-reset.entity.js';
 import { ResetRequests } from '../../../src/auth/passwords/reset-requests.js';
 import { SessionService } from '../../../src/auth/sessions/session.service.js';
-import { User } from '../../../src/auth/user.entity.js';
-import { UserRepository } from '../../../src/auth/user.repository.js';
+import { User } from '../../../src/auth/accounts/user.entity.js';
+import { UserRepository } from '../../../src/auth/accounts/user.repository.js';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
 
 const PASSWORD = 'Correct horse, battery';

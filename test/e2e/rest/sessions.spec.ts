@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { AuthEvent } from '../../../src/auth/events/auth-event.entity.js';
 import { SessionService } from '../../../src/auth/sessions/session.service.js';
 import { UserSession } from '../../../src/auth/sessions/user-session.entity.js';
-import { TokenRevocation } from '../../../src/auth/token-revocation.entity.js';
+import { TokenRevocation } from '../../../src/auth/jwt/token-revocation.entity.js';
 import { ChangeBus } from '../../../src/changes/change-bus.js';
 import { callMcp } from '../../fixtures/call-mcp.js';
 import { addUser } from '../../fixtures/people.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { User } from '../../../src/auth/user.entity.js';
+import type { User } from '../../../src/auth/accounts/user.entity.js';
 import { ADMIN } from '../../fixtures/running-gateway.js';
 import { signedToken } from '../../fixtures/signed-token.js';
 import { type Minted, TokenGate } from '../../fixtures/token-gate.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { User } from '../../../src/auth/user.entity.js';
+import { User } from '../../../src/auth/accounts/user.entity.js';
 import { DatabaseSettings } from '../../../src/database/database.settings.js';
 import { PersonalTeams } from '../../../src/teams/personal-teams.js';
 import { TeamInvitation } from '../../../src/teams/team-invitation.entity.js';

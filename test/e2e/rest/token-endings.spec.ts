@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { TokenRevocations } from '../../../src/auth/token-revocations.js';
+import { TokenRevocations } from '../../../src/auth/jwt/token-revocations.js';
 import { ApiToken } from '../../../src/tokens/api-token.entity.js';
 import { seconds, signedToken } from '../../fixtures/signed-token.js';
 import { TokenGate } from '../../fixtures/token-gate.js';

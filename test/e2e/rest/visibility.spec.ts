@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Visibility } from '#libs/policy';
-import { User } from '../../../src/auth/user.entity.js';
+import { User } from '../../../src/auth/accounts/user.entity.js';
 import { ChangeBus } from '../../../src/changes/change-bus.js';
 import { CatalogService } from '../../../src/registry/catalog/catalog.service.js';
 import { GatewayEntity } from '../../../src/registry/gateways/gateway.entity.js';

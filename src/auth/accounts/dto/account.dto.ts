@@ -4,7 +4,7 @@ import { IsBoolean, IsOptional, IsString, Matches, MaxLength, MinLength } from '
 import { OffsetPageDto } from '../../../http/offset-page.dto.js';
 import { toBoolean } from '../../../http/to-boolean.js';
 import { EMAIL } from '../../auth.settings.js';
-import { UserDto } from '../../dto/login.dto.js';
+import { UserDto } from '../../login/dto/login.dto.js';
 import { LONGEST_PASSWORD } from '../../passwords/longest-password.js';
 
 class AccountFieldsDto {

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { SignJWT } from 'jose';
+import { HttpSettings } from '../../http/http.settings.js';
+import { AuthSettings } from '../auth.settings.js';
+import { JwtKeyRing } from '../keys/jwt-key-ring.js';
+
+const OURS = ['sub', 'jti', 'iss', 'aud', 'iat', 'exp'];
+
+/** Signs tokens; the only signer of the house. */
+@Injectable()
+export class TokenIssuer {
+  constructor(
+    private readonly keys: JwtKeyRing,
+    private readonly settings: AuthSettings,
+    private readonly http: HttpSettings,
+  ) {}
+
+  /**
+   * @param claims those beside the ones that every token has
+   * @param expiresInSeconds undefined for a token that never expires
+   */
+  async sign(
+    subject: string,
+    jti: string,
+    claims: Readonly<Record<string, unknown>>,
+    expiresInSeconds: number | undefined,
+  ): Promise<string> {
+    const taken = OURS.find((name) => Object.hasOwn(claims, name));
+    if (taken) throw new Error(`The claim ${taken} is for the issuer to set`);
+    const { key, algorithm, kid } = this.keys.signing;
+    const now = Math.floor(Date.now() / 1000);
+    const env = this.settings.embedEnvironment ? { env: this.http.environment } : {};
+    const jwt = new SignJWT({ ...claims, ...env })
+      .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid })
+      .setSubject(subject)
+      .setJti(jti)
+      .setIssuer(this.settings.issuer)
+      .setAudience(this.settings.audience)
+      .setIssuedAt(now);
+    if (expiresInSeconds !== undefined) jwt.setExpirationTime(now + expiresInSeconds);
+    return jwt.sign(key);
+  }
+}

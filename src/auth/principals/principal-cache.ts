@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import { LRUCache } from 'lru-cache';
+import * as crypto from 'node:crypto';
+import { type Change, ChangeBus } from '../../changes/change-bus.js';
+import { GatewayError } from '../../http/errors.js';
+import { AuthSettings } from '../auth.settings.js';
+import { concerns } from './concerns.js';
+import { PrincipalResolver } from './principal-resolver.js';
+
+const TOKENS = 10_000;
+const ATTEMPTS = 3;
+
+/** Keys that no hash of a token equals. */
+const BASIC = 'basic';
+const PROXIED = 'proxy:';
+
+/**
+ * Remembers principals, by the hash of the whole token where there is one; what the change bus names is dropped at
+ * once. While changes may be unheard, nothing is remembered.
+ */
+@Injectable()
+export class PrincipalCache {
+  readonly #known = new LRUCache<string, Principal>({ max: TOKENS });
+  readonly #lifetime: number;
+  #generation = 0;
+
+  constructor(
+    private readonly resolver: PrincipalResolver,
+    private readonly bus: ChangeBus,
+    settings: AuthSettings,
+  ) {
+    this.#lifetime = settings.cacheSeconds * 1000;
+    bus.subscribe((change) => this.#drop(change));
+  }
+
+  /** The cached principal when there is one; asks the resolver otherwise. */
+  principalOf(token: string): Principal | Promise<Principal> {
+    const key = crypto.hash('sha256', token, 'base64');
+    return this.#remembered(key) ?? this.#resolve(key, () => this.resolver.resolve(token));
+  }
+
+  /** Whom HTTP Basic stands for; its password has been checked. */
+  ofBasicAccount(): Principal | Promise<Principal> {
+    return this.#remembered(BASIC) ?? this.#resolve(BASIC, () => this.resolver.basicAccount());
+  }
+
+  /** Whom a trusted proxy names. */
+  ofProxied(email: string): Principal | Promise<Principal> {
+    const key = PROXIED + email.toLowerCase();
+    return this.#remembered(key) ?? this.#resolve(key, () => this.resolver.proxied(email));
+  }
+
+  #remembered(key: string): Principal | undefined {
+    const known = this.bus.connected ? this.#known.get(key) : undefined;
+    if (!known) return undefined;
+    if (known.expiresAt <= Date.now()) throw new GatewayError('token_expired');
+    // An idle one is looked at again: another replica may have seen its session used since.
+    return this.resolver.stillActive(known) ? known : undefined;
+  }
+
+  async #resolve(key: string, ask: () => Promise<Principal>): Promise<Principal> {
+    for (let attempt = 1; ; attempt += 1) {
+      const [generation, { connected }] = [this.#generation, this.bus];
+      const principal = await ask();
+      if (generation === this.#generation) {
+        const ttl = Math.min(this.#lifetime, principal.expiresAt - Date.now());
+        if (ttl >= 1 && connected) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
+        return principal;
+      }
+      // Something changed while the resolver read: what it found must be neither remembered nor used as it was before.
+      if (attempt === ATTEMPTS) throw new GatewayError('overloaded');
+    }
+  }
+
+  #drop(change: Change): void {
+    if (change.kind === 'registry_changed') return;
+    this.#generation += 1;
+    for (const [key, principal] of this.#known.entries()) if (concerns(change, principal)) this.#known.delete(key);
+  }
+}

@@ -1,0 +1,177 @@
+import { Injectable } from '@nestjs/common';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  compileRestrictions,
+  type Principal,
+  type TeamScope,
+  teamScope,
+  type TokenRestrictions,
+  UNRESTRICTED,
+  type WrittenRestrictions,
+} from '#libs/policy';
+import { GatewayError } from '../../http/errors.js';
+import { normaliseId } from '../../http/normalise-id.js';
+import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js';
+import { AuthSettings, EMAIL } from '../auth.settings.js';
+import { PasswordAge } from '../passwords/password-age.js';
+import { RevokedTokenError } from '../jwt/revoked-token-error.js';
+import { roleGrants } from './role-grants.js';
+import type { TokenClaims } from '../jwt/token-claims.js';
+import { TokenRevocations } from '../jwt/token-revocations.js';
+import { SessionService } from '../sessions/session.service.js';
+import { TeamMemberships } from '../../teams/team-memberships.js';
+import { TokenVerifier } from '../jwt/token-verifier.js';
+import { UserRepository } from '../accounts/user.repository.js';
+
+interface Account {
+  readonly id: string | null;
+  readonly email: string;
+  readonly isAdmin: boolean;
+  readonly mustChangePassword: boolean;
+}
+
+/** What a Principal has beside what its account says. */
+type Facts = Pick<Principal, 'kind' | 'teams'> & Partial<Principal>;
+
+/** The one resolver of identity: a credential becomes a Principal here or is refused. */
+@Injectable()
+export class PrincipalResolver {
+  constructor(
+    private readonly verifier: TokenVerifier,
+    private readonly revocations: TokenRevocations,
+    private readonly users: UserRepository,
+    private readonly apiTokens: ApiTokenDirectory,
+    private readonly sessions: SessionService,
+    private readonly settings: AuthSettings,
+    private readonly memberships: TeamMemberships,
+    private readonly passwordAge: PasswordAge,
+  ) {}
+
+  /** The holder of a token. */
+  async resolve(token: string): Promise<Principal> {
+    const claims = await this.verifier.verify(token);
+    const { jti } = claims;
+    if (jti !== undefined && (await this.revocations.isRevoked(jti))) throw new RevokedTokenError(claims);
+    const row = jti === undefined ? undefined : await this.apiTokens.find(jti);
+    if (row) assertUsable(row, token);
+    // A token that says it comes from the catalogue must be there, or deleting its row would free it.
+    else if (claims.tokenUse === 'api') throw new GatewayError('token_revoked');
+    if (!row) await this.sessions.assertLive(claims);
+    const account = await this.#account(row?.userId ?? claims.sub);
+    return row ? this.#ofRow(claims, row, account) : this.#ofClaims(claims, account);
+  }
+
+  /** Whom the one account of HTTP Basic stands for: the administrator of the settings, and only one with a row. */
+  async basicAccount(): Promise<Principal> {
+    const account = await this.#account(this.settings.adminEmail);
+    if (account.id === null) throw new GatewayError('user_not_found');
+    return this.#ofAccount('basic', account);
+  }
+
+  /** Whom a trusted proxy names; what he may do, our own database says. */
+  async proxied(email: string): Promise<Principal> {
+    if (!EMAIL.test(email)) throw new GatewayError('user_not_found');
+    return this.#ofAccount('proxy', await this.#account(email));
+  }
+
+  /** Notes that a principal known from before is used again; false when its session has to be looked at again. */
+  stillActive({ sessionId }: Principal): boolean {
+    return sessionId === undefined || this.sessions.stillActive(sessionId);
+  }
+
+  async #account(subject: string): Promise<Account> {
+    const user = await this.users.bySubject(subject);
+    if (user && !user.isActive) throw new GatewayError('account_disabled');
+    if (user) {
+      const { id, email, isAdmin } = user;
+      return { id, email, isAdmin, mustChangePassword: this.passwordAge.mustChange(user) };
+    }
+    if (this.settings.requireUserInDb || !EMAIL.test(subject)) throw new GatewayError('user_not_found');
+    const email = subject.toLowerCase();
+    const isAdmin = email === this.settings.adminEmail.toLowerCase();
+    return { id: null, email, isAdmin, mustChangePassword: false };
+  }
+
+  /** What an API token is and reaches, its row says, whatever was signed into it. */
+  async #ofRow(claims: TokenClaims, row: ApiTokenFacts, account: Account): Promise<Principal> {
+    return this.#principal(account, {
+      kind: 'api_token',
+      teams: await this.#tokenTeams(row.teamId === null ? null : [row.teamId], account),
+      tokenId: claims.jti ?? null,
+      restrictions: row.restrictions,
+      ...(row.quota && { quota: row.quota }),
+      expiresAt: Math.min(expiryOf(claims), row.expiresAt?.getTime() ?? Infinity),
+    });
+  }
+
+  async #ofClaims(claims: TokenClaims, account: Account): Promise<Principal> {
+    const session = claims.tokenUse === 'session';
+    return this.#principal(account, {
+      kind: session ? 'session' : 'api_token',
+      teams: await (session ? this.#ownTeams(account, claims.teams) : this.#tokenTeams(claims.teams, account)),
+      tokenId: claims.jti ?? null,
+      restrictions: restrictionsOf(claims.scopes),
+      ...(session && claims.sid !== undefined && { sessionId: claims.sid }),
+      ...(session && account.mustChangePassword && { mustChangePassword: true as const }),
+      expiresAt: expiryOf(claims),
+    });
+  }
+
+  async #ofAccount(kind: 'basic' | 'proxy', account: Account): Promise<Principal> {
+    return this.#principal(account, { kind, teams: await this.#ownTeams(account) });
+  }
+
+  #principal(account: Account, facts: Facts): Principal {
+    // A narrowed administrator is an ordinary user: his `*` must not come back through his role.
+    const whole = account.isAdmin && facts.teams.kind === 'all';
+    return Object.freeze({
+      subject: account.email,
+      userId: account.id,
+      isAdmin: account.isAdmin,
+      grants: roleGrants(whole, this.settings),
+      tokenId: null,
+      restrictions: UNRESTRICTED,
+      expiresAt: Infinity,
+      ...facts,
+    });
+  }
+
+  /** What a person reaches: the teams of the database, less what a session gave up. */
+  async #ownTeams(account: Account, claimed?: TokenClaims['teams']): Promise<TeamScope> {
+    return teamScope({ session: true, claimed, isAdmin: account.isAdmin, memberOf: await this.#memberOf(account) });
+  }
+
+  /** What a token reaches: the teams it claims, as long as its user belongs to each; administrators have no other way in. */
+  async #tokenTeams(claimed: TokenClaims['teams'], account: Account): Promise<TeamScope> {
+    if (claimed && claimed.length > 0) {
+      const memberOf = await this.#memberOf(account);
+      if (!claimed.every((id) => memberOf.includes(id))) throw new GatewayError('team_left');
+    }
+    return teamScope({ session: false, claimed, isAdmin: account.isAdmin, memberOf: [] });
+  }
+
+  async #memberOf({ id }: Account): Promise<string[]> {
+    return id === null ? [] : [...(await this.memberships.of(id)).keys()];
+  }
+}
+
+const expiryOf = ({ exp }: TokenClaims): number => (exp ?? Infinity) * 1000;
+
+function assertUsable(row: ApiTokenFacts, token: string): void {
+  const hash = createHash('sha256').update(token).digest();
+  const known = Buffer.from(row.tokenHash, 'hex');
+  if (known.length !== hash.length || !timingSafeEqual(known, hash)) throw new GatewayError('invalid_token');
+  if (!row.active) throw new GatewayError('token_revoked', 'API token has been revoked');
+  if (row.expiresAt && row.expiresAt.getTime() <= Date.now())
+    throw new GatewayError('token_expired', 'API token expired');
+}
+
+function restrictionsOf(scopes: WrittenRestrictions | undefined): TokenRestrictions {
+  if (!scopes) return UNRESTRICTED;
+  const { serverId } = scopes;
+  try {
+    return compileRestrictions({ ...scopes, serverId: serverId === null ? null : normaliseId(serverId) });
+  } catch {
+    throw new GatewayError('invalid_token', 'Invalid token: malformed scopes field');
+  }
+}
