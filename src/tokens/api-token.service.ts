@@ -5,6 +5,7 @@ import { AuthSettings } from '../auth/auth.settings.js';
 import { TokenIssuer } from '../auth/jwt/token-issuer.js';
 import { TokenRevocations } from '../auth/jwt/token-revocations.js';
 import { ChangeBus } from '../changes/change-bus.js';
+import { newId } from '../database/new-id.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { GatewayError } from '../http/errors.js';
 import type { ApiToken } from './api-token.entity.js';
@@ -48,7 +49,7 @@ export class ApiTokenService {
     const text = await this.issuer.sign(holder.id, jti, { token_use: 'api' }, seconds);
     const createdAt = new Date();
     const token: ApiToken = {
-      id: randomUUID().replaceAll('-', ''),
+      id: newId(),
       userId: holder.id,
       jti,
       name: wish.name,

@@ -1,25 +1,13 @@
-import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
+import { OffsetPageDto } from '../../http/offset-page.dto.js';
+import { toBoolean } from '../../http/to-boolean.js';
 
-export class ListApiTokensDto {
+export class ListApiTokensDto extends OffsetPageDto {
   /** Also those that are revoked or switched off. */
-  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @Transform(toBoolean)
   @IsBoolean()
   include_inactive = false;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 50;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
-  offset = 0;
 }
 
 export class OverseeApiTokensDto extends ListApiTokensDto {

@@ -51,6 +51,11 @@ describe('wrong passwords', () => {
     expect(await events('account_locked')).toHaveLength(1);
   });
 
+  it('are forgotten after the right one, and the answer says so', async () => {
+    await login('wrong');
+    expect((await login(PASSWORD)).body).toMatchObject({ user: { failed_login_attempts: 0 } });
+  });
+
   it('are forgotten when an administrator unlocks the account', async () => {
     for (let time = 0; time < 5; time += 1) await login('wrong');
     const { status, body } = await running.rest('POST', `${USERS}/${email}/unlock`);
