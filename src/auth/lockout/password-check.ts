@@ -66,7 +66,7 @@ export class PasswordCheck implements OnModuleInit {
     const admission = await this.lockout.admit(account);
     const matches = await this.#compare(account, admission, credentials.password);
     if (account && matches && (await this.lockout.forgive(account)))
-      return { ...account, failedLoginAttempts: 0, lockedUntil: null };
+      return Object.assign(account, { failedLoginAttempts: 0, lockedUntil: null });
     await this.failures.record({
       email: credentials.email,
       type,
