@@ -1,9 +1,9 @@
 import { type RoleName, BUILT_IN_ROLES } from '#libs/policy';
 import { choice, flag, integer, optional, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
+import { MAIL_ADDRESS } from '../mail/mail-address.js';
 import { adminPassword } from './accounts/admin-password.js';
 
-export const EMAIL = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/;
 // Nobody administers by default.
 const ROLES = (Object.keys(BUILT_IN_ROLES) as RoleName[]).filter((role) => role !== 'platform_admin');
 
@@ -54,7 +54,7 @@ export class AuthSettings extends settings('Authentication', {
     'admin@example.com',
     'The first administrator, created when there is none.',
     {
-      pattern: EMAIL,
+      pattern: MAIL_ADDRESS,
       rule: 'must be an e-mail address',
     },
   ),

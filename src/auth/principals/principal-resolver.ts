@@ -12,7 +12,8 @@ import {
 import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js';
-import { AuthSettings, EMAIL } from '../auth.settings.js';
+import { MAIL_ADDRESS } from '../../mail/mail-address.js';
+import { AuthSettings } from '../auth.settings.js';
 import { PasswordAge } from '../passwords/password-age.js';
 import { RevokedTokenError } from '../jwt/revoked-token-error.js';
 import { roleGrants } from './role-grants.js';
@@ -70,7 +71,7 @@ export class PrincipalResolver {
 
   /** Whom a trusted proxy names; what he may do, our own database says. */
   async proxied(email: string): Promise<Principal> {
-    if (!EMAIL.test(email)) throw new GatewayError('user_not_found');
+    if (!MAIL_ADDRESS.test(email)) throw new GatewayError('user_not_found');
     return this.#ofAccount('proxy', await this.#account(email));
   }
 
@@ -86,7 +87,7 @@ export class PrincipalResolver {
       const { id, email, isAdmin } = user;
       return { id, email, isAdmin, mustChangePassword: this.passwordAge.mustChange(user) };
     }
-    if (this.settings.requireUserInDb || !EMAIL.test(subject)) throw new GatewayError('user_not_found');
+    if (this.settings.requireUserInDb || !MAIL_ADDRESS.test(subject)) throw new GatewayError('user_not_found');
     const email = subject.toLowerCase();
     const isAdmin = email === this.settings.adminEmail.toLowerCase();
     return { id: null, email, isAdmin, mustChangePassword: false };

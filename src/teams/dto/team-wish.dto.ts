@@ -2,7 +2,6 @@ import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsEmail,
   IsIn,
   IsInt,
   IsOptional,
@@ -16,6 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { trimmed } from '../../http/trimmed.js';
+import { MAIL_ADDRESS } from '../../mail/mail-address.js';
 import { TEAM_ROLES, type TeamRole } from '../team-member.entity.js';
 import { TEAM_VISIBILITIES, type TeamVisibility } from '../team.entity.js';
 import { PlainLine } from './plain-line.js';
@@ -27,7 +27,7 @@ const unlessAbsent = ValidateIf((_, value) => value !== undefined);
 
 export class NewMemberDto {
   @Transform(toAddress)
-  @IsEmail()
+  @Matches(MAIL_ADDRESS, { message: 'email must be an e-mail address' })
   @MaxLength(191)
   email: string;
 

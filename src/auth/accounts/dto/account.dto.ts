@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { OffsetPageDto } from '../../../http/offset-page.dto.js';
 import { toBoolean } from '../../../http/to-boolean.js';
-import { EMAIL } from '../../auth.settings.js';
+import { MAIL_ADDRESS } from '../../../mail/mail-address.js';
 import { UserDto } from '../../login/dto/login.dto.js';
 import { LONGEST_PASSWORD } from '../../passwords/longest-password.js';
 
@@ -36,7 +36,7 @@ class AccountFieldsDto {
 }
 
 export class CreateAccountDto extends AccountFieldsDto {
-  @Matches(EMAIL, { message: 'email must be an e-mail address' })
+  @Matches(MAIL_ADDRESS, { message: 'email must be an e-mail address' })
   @MaxLength(191)
   email: string;
 }

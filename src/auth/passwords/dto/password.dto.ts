@@ -1,5 +1,5 @@
 import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { EMAIL } from '../../auth.settings.js';
+import { MAIL_ADDRESS } from '../../../mail/mail-address.js';
 import { LONGEST_PASSWORD } from '../longest-password.js';
 
 const NOT_AN_EMAIL = { message: 'email must be an e-mail address' };
@@ -25,7 +25,7 @@ export class ChangeRequiredPasswordDto extends ChangePasswordDto {
 export class ForgotPasswordDto {
   @IsString()
   @MaxLength(191)
-  @Matches(EMAIL, NOT_AN_EMAIL)
+  @Matches(MAIL_ADDRESS, NOT_AN_EMAIL)
   email: string;
 }
 
@@ -44,7 +44,7 @@ export class ResetPasswordDto {
 export class RegisterDto {
   @IsString()
   @MaxLength(191)
-  @Matches(EMAIL, NOT_AN_EMAIL)
+  @Matches(MAIL_ADDRESS, NOT_AN_EMAIL)
   email: string;
 
   @IsString()
