@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FormerPassword } from '../../../src/auth/passwords/password-history.entity.js';
-import { User } from '../../../src/auth/user.entity.js';
+import { User } from '../../../src/auth/accounts/user.entity.js';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
 import { startDualEraUpstream } from '../../fixtures/upstreams/dual-era-upstream.js';
 import type { TestUpstream } from '../../fixtures/upstreams/test-upstream.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { TokenRevocations } from '../../../src/auth/token-revocations.js';
+import { TokenRevocations } from '../../../src/auth/jwt/token-revocations.js';
 import { ApiToken } from '../../../src/tokens/api-token.entity.js';
 import { TeamMember } from '../../../src/teams/team-member.entity.js';
 import { joinTeam } from '../../fixtures/join-team.js';
