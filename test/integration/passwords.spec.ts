@@ -117,6 +117,15 @@ describe(Passwords.name, () => {
       expect(await reset(others, 'second')).toBe(200);
     });
 
+    it('takes no token that was issued before the password was changed by other means', async () => {
+      const [zoe, other] = [await account('zoe@example.com'), await account('yan@example.com')];
+      const [token, others] = [await issue(zoe), await issue(other)];
+      await set(zoe, 'second');
+      expect(await reset(token, 'third')).toBe(410);
+      expect(await hasher.verify((await stored(zoe)).passwordHash, password('second'))).toBe(true);
+      expect(await reset(others, 'second')).toBe(200);
+    });
+
     it('keeps of a token nothing that opens anything', async () => {
       const kim = await account('kim@example.com');
       const token = await issue(kim);

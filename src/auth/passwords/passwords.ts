@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, Repository } from 'typeorm';
+import { type EntityManager, IsNull, Repository } from 'typeorm';
 import { arrivalId } from '../../audit/arrival-id.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
@@ -11,6 +11,7 @@ import { User } from '../accounts/user.entity.js';
 import { PasswordAge } from './password-age.js';
 import { FormerPassword } from './password-history.entity.js';
 import { type PasswordOwner, PasswordPolicy } from './password-policy.js';
+import { PasswordReset } from './password-reset.entity.js';
 import { PasswordSettings } from './password.settings.js';
 
 export interface NewPassword {
@@ -55,7 +56,8 @@ export class Passwords {
   }
 
   /**
-   * Checks the rules and the history, stores the hash and the time; the old one goes to the history.
+   * Checks the rules and the history, stores the hash and the time; the old one goes to the history, and every reset
+   * token of the account is used up.
    * @throws GatewayError 400; 409 when the password of the account is no longer that of `user`
    */
   async set(
@@ -103,6 +105,8 @@ export class Passwords {
       { passwordHash, passwordChangeRequired: changeRequired, passwordChangedAt: now, updatedAt: now },
     );
     if (affected !== 1) throw new GatewayError('conflict', 'The password was changed meanwhile');
+    // Or whoever once read the account's mail could still undo the change.
+    await manager.update(PasswordReset, { userId: user.id, usedAt: IsNull() }, { usedAt: now });
     const { preventReuse, historyCount } = this.settings;
     if (!preventReuse || !isHash(user.passwordHash)) return;
     const old = { userId: user.id, passwordHash: user.passwordHash };

@@ -47,14 +47,13 @@ export class ResetTokens {
   }
 
   /**
-   * Uses a token up, and with it every other one of its account.
+   * Uses a token up; the new password then does so with every other one of its account.
    * @throws GatewayError 410 when somebody was faster
    */
-  async claim(manager: EntityManager, { id, userId }: PasswordReset): Promise<void> {
+  async claim(manager: EntityManager, { id }: PasswordReset): Promise<void> {
     const now = new Date();
-    const open = { userId, usedAt: IsNull(), expiresAt: MoreThan(now) };
-    const { affected } = await manager.update(PasswordReset, { id, ...open }, { usedAt: now });
+    const open = { id, usedAt: IsNull(), expiresAt: MoreThan(now) };
+    const { affected } = await manager.update(PasswordReset, open, { usedAt: now });
     if (affected !== 1) throw new GatewayError('reset_token_over');
-    await manager.update(PasswordReset, open, { usedAt: now });
   }
 }
