@@ -68,6 +68,18 @@ onEveryDatabase((database) => {
       expect(now && (await parts.repository.rotate(spentOf(now), 'never', new Date()))).toBe(false);
     });
 
+    it.each([{ passwordHash: 'another' }, { isActive: false }])(
+      'should not start for an account that became %j since its password was checked',
+      async (change) => {
+        const users = new UserRepository(database.dataSource.getRepository(User));
+        const email = `${Object.keys(change).join()}@example.com`.toLowerCase();
+        const bob = await users.create({ email, passwordHash: 'none', fullName: null, isAdmin: false });
+        await database.dataSource.manager.update(User, { id: bob.id }, change);
+        await expect(parts.service.start(bob, CLIENT)).rejects.toMatchObject({ code: 'invalid_credentials' });
+        expect(await parts.service.running(bob.id)).toEqual([]);
+      },
+    );
+
     it('should store uses only forwards', async () => {
       const { id, lastUsedAt } = await start();
       const later = new Date(lastUsedAt.getTime() + HOUR);

@@ -27,12 +27,13 @@ export class LoginService {
   async signIn(credentials: Credentials, arrival: Arrival): Promise<{ user: User; issued: IssuedSession }> {
     const user = await this.credentials.check(credentials, arrival);
     const event = { email: user.email, type: 'login', client: arrival.client } as const;
-    if (this.hasher.needsRehash(user.passwordHash)) await this.#rehash(user, credentials.password);
     if (this.passwords.mustChange(user, credentials.password)) {
       await this.events.record({ ...event, success: false, failureReason: 'password_change_required' });
       throw new GatewayError('password_change_required');
     }
     const issued = await this.sessions.start(user, arrival.client);
+    // Not before: a session starts with the hash that was checked.
+    if (this.hasher.needsRehash(user.passwordHash)) await this.#rehash(user, credentials.password);
     await this.users.signedIn(user, new Date());
     await this.events.record({ ...event, success: true });
     return { user, issued };

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThan, MoreThan, Not, Repository } from 'typeorm';
 import { isUniqueViolation } from '../../database/unique-violation.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
+import { User } from '../accounts/user.entity.js';
 import { TokenRevocation } from '../jwt/token-revocation.entity.js';
 import { UserSession } from './user-session.entity.js';
 
@@ -25,8 +26,18 @@ export class SessionRepository {
     private readonly units: UnitOfWork,
   ) {}
 
-  async insert(row: UserSession): Promise<void> {
-    await this.rows.insert(row);
+  /**
+   * Stores a sign-in whose password was checked before. The first statement changes nothing but locks the account:
+   * whoever gives it another password ends this session afterwards, or came first and is seen here.
+   * @returns false, and stores nothing, when the account was changed or disabled meanwhile
+   */
+  async insert(row: UserSession, { passwordHash }: Pick<User, 'passwordHash'>): Promise<boolean> {
+    return this.units.run(async (manager) => {
+      const unchanged = { id: row.userId, passwordHash, isActive: true };
+      const { affected } = await manager.update(User, unchanged, { passwordHash });
+      if (affected === 1) await manager.insert(UserSession, row);
+      return affected === 1;
+    });
   }
 
   byId(id: string): Promise<UserSession | null> {

@@ -24,8 +24,11 @@ export class SessionService {
     private readonly settings: SessionSettings,
   ) {}
 
-  /** Starts a session for somebody whose credentials hold. */
-  async start(user: Pick<User, 'id' | 'authProvider'>, client: ClientInfo): Promise<IssuedSession> {
+  /**
+   * Starts a session for somebody whose credentials hold.
+   * @throws GatewayError 401 when the account is no longer what it was when they were checked
+   */
+  async start(user: Pick<User, 'id' | 'authProvider' | 'passwordHash'>, client: ClientInfo): Promise<IssuedSession> {
     const startedAt = new Date();
     const session: UserSession = {
       id: newId(),
@@ -40,7 +43,7 @@ export class SessionService {
       ipAddress: client.address.slice(0, 64),
       userAgent: client.agent.slice(0, 255),
     };
-    await this.sessions.insert(session);
+    if (!(await this.sessions.insert(session, user))) throw new GatewayError('invalid_credentials');
     return this.issuer.issue(session, session.currentJti);
   }
 
