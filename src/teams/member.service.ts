@@ -11,6 +11,7 @@ import { TeamMember, type TeamRole } from './team-member.entity.js';
 import { TeamQuotas } from './team-quotas.js';
 import { type TeamUser, TeamUsers } from './team-users.js';
 import type { Team } from './team.entity.js';
+import { TeamsSettings } from './teams.settings.js';
 
 const LAST_OWNER = 'Cannot remove the last owner from a team';
 
@@ -23,6 +24,7 @@ export class MemberService {
     private readonly access: TeamAccess,
     private readonly quotas: TeamQuotas,
     private readonly users: TeamUsers,
+    private readonly settings: TeamsSettings,
   ) {}
 
   /** In the order in which they came. */
@@ -74,10 +76,13 @@ export class MemberService {
   async enter(
     roster: Roster,
     team: Team,
-    { id: userId }: Pick<TeamUser, 'id'>,
+    { id: userId, emailVerified }: Pick<TeamUser, 'id' | 'emailVerified'>,
     role: TeamRole,
     invitedBy: string | null,
   ): Promise<TeamMember> {
+    // Whoever lets somebody in knows the address alone, and where people register themselves anybody can take one.
+    if (this.settings.requireVerifiedEmail && !emailVerified)
+      throw new GatewayError('bad_request', 'The email address of the user must be verified', 'unverified');
     await roster.demandStranger(team.id, userId);
     await this.quotas.demandTeam(roster.manager, userId);
     await this.quotas.demandSeat(roster.manager, team, roster.now);

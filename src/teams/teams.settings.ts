@@ -28,7 +28,7 @@ export class TeamsSettings extends settings('Teams', {
   requireVerifiedEmail: flag(
     'REQUIRE_EMAIL_VERIFICATION_FOR_INVITES',
     true,
-    'Let only accounts with a verified address accept invitations.',
+    'Let only accounts with a verified address into teams: by invitation, by an owner who adds them, by request.',
   ),
   allowCreation: flag('ALLOW_TEAM_CREATION', true, 'Let others than platform administrators create teams.'),
   allowJoinRequests: flag(

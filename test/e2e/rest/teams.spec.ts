@@ -47,6 +47,8 @@ describe('/teams', () => {
   };
   const accept = (who: Who, token: string) => as(who, 'POST', `/teams/invitations/${token}/accept`);
   const manager = () => running.gateway.app.get(DataSource).manager;
+  const verified = (who: Who, emailVerified: boolean) =>
+    manager().update(User, { id: users[who].id }, { emailVerified });
 
   describe('teams', () => {
     it('are founded, read, changed and ended by their owner', async () => {
@@ -295,6 +297,24 @@ describe('/teams', () => {
     );
   });
 
+  it('let nobody in whose address was never verified: anybody may have registered it', async () => {
+    const { id } = await create('ann', { visibility: 'public' });
+    const asked = await as('cat', 'POST', `/teams/${id}/join`, {});
+    const into = [
+      [`/teams/${id}/members`, { email: 'cat@example.com' }],
+      [`/teams/${id}/join-requests/${asked.body.id}/approve`, undefined],
+    ] as const;
+    await verified('cat', false);
+    for (const [path, body] of into) {
+      const answer = await as('ann', 'POST', path, body);
+      expect([answer.status, answer.body.detail], path).toEqual([400, expect.stringContaining('must be verified')]);
+    }
+    const { members_added, members_skipped } = await create('ann', { members: [{ email: 'cat@example.com' }] });
+    expect([members_added, members_skipped]).toEqual([0, [expect.objectContaining({ email: 'cat@example.com' })]]);
+    await verified('cat', true);
+    expect((await as('ann', 'POST', into[1][0])).status).toBe(200);
+  });
+
   describe('invitations', () => {
     it('are for one address and show their token once', async () => {
       const { id, name } = await create();
@@ -382,11 +402,10 @@ describe('/teams', () => {
     it('need a verified address', async () => {
       const { id } = await create();
       const { token } = await invite(id, 'cat@example.com');
-      const verified = (emailVerified: boolean) => manager().update(User, { id: users.cat.id }, { emailVerified });
-      await verified(false);
+      await verified('cat', false);
       const answer = await accept('cat', token);
       expect([answer.status, answer.body.detail]).toEqual([403, expect.stringContaining('must be verified')]);
-      await verified(true);
+      await verified('cat', true);
       expect((await accept('cat', token)).status).toBe(200);
     });
 
