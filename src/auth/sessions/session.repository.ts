@@ -44,6 +44,11 @@ export class SessionRepository {
     return this.rows.findOneBy({ id });
   }
 
+  /** Whether there is such a session and nobody ended it. */
+  runs(id: string): Promise<boolean> {
+    return this.rows.existsBy({ id, endedAt: IsNull() });
+  }
+
   /** Those that have not ended, newest first. */
   running(userId: string, now: Date, usedSince: Date): Promise<UserSession[]> {
     return this.rows.find({

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '#libs/policy';
 import { Identity } from '../../../test/fixtures/identity.js';
-import { publicOnly } from '../../../test/fixtures/principals.js';
-import { CredentialCheck } from '../../auth/principals/credential-check.js';
-import { TokenRevocation } from '../../auth/jwt/token-revocation.entity.js';
+import { memberOf, publicOnly } from '../../../test/fixtures/principals.js';
 import type { User } from '../../auth/accounts/user.entity.js';
+import { TokenRevocation } from '../../auth/jwt/token-revocation.entity.js';
+import { CredentialCheck } from '../../auth/principals/credential-check.js';
+import { UserSession } from '../../auth/sessions/user-session.entity.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { OpenCalls } from './open-calls.js';
 
@@ -16,7 +17,9 @@ describe(OpenCalls.name, () => {
   beforeEach(async () => {
     identity = await Identity.open();
     ann = await identity.addUser('ann@example.com');
-    calls = new OpenCalls(new CredentialCheck(identity.revocations, identity.users), identity.bus);
+    const { revocations, users, directory, memberships, bus } = identity;
+    const sessions = identity.sessionParts().repository;
+    calls = new OpenCalls(new CredentialCheck(revocations, users, directory, sessions, memberships), bus);
     ended = [];
   });
   afterEach(async () => {
@@ -111,6 +114,27 @@ describe(OpenCalls.name, () => {
     identity.bus.publish({ kind: 'anything_changed' });
     await vi.waitFor(() => expect(ended).toHaveLength(3));
     expect(ended.sort()).toEqual(['gone token_revoked', 'raised token_revoked', 'revoked token_revoked']);
+  });
+
+  it('looks up sessions, tokens of the catalogue and teams as well', async () => {
+    const { service } = identity.sessionParts();
+    for (let count = 0; count < 2; count += 1) await service.start(ann, { address: '', agent: '' });
+    const [first, second] = await service.running(ann.id);
+    await identity.joinTeam('red', ann);
+    identity.directory.add('t-off', 'any', { userId: ann.id, active: false });
+    identity.directory.add('t-on', 'any', { userId: ann.id });
+    open(principal('s-ended', { ...(first && { sessionId: first.id }) }));
+    open(principal('s-runs', { ...(second && { sessionId: second.id }) }));
+    open(principal('t-off'));
+    open(principal('t-on'));
+    open(principal('t-red', { teams: memberOf('red') }));
+    open(principal('t-blue', { teams: memberOf('red', 'blue') }));
+    // As another replica does it.
+    const elsewhere = { endedAt: new Date(), endReason: 'password_changed' };
+    await identity.database.getRepository(UserSession).update({ id: first?.id ?? '' }, elsewhere);
+    identity.bus.publish({ kind: 'anything_changed' });
+    await vi.waitFor(() => expect(ended).toHaveLength(3));
+    expect(ended.sort()).toEqual(['s-ended token_revoked', 't-blue token_revoked', 't-off token_revoked']);
   });
 
   it('ends every call when the callers cannot be looked up', async () => {
