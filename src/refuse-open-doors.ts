@@ -19,23 +19,32 @@ export async function refuseOpenDoors(app: INestApplication): Promise<void> {
   const anonymous = app.get(AnonymousAccess, { strict: false });
   const open: string[] = [];
   for (const route of routesOf(app)) {
-    const { method, path, policy } = route;
+    const { path, policy } = route;
     if (policy?.kind === 'public') continue;
-    const lets = policy !== undefined && anonymous.admits(policy, method);
-    const status = await statusOf(server, route, lets ? { authorization: GARBAGE } : {});
-    if (status !== 401 || !policy) open.push(`${method} ${path} (${status})`);
+    for (const method of methodsOf(route)) {
+      const lets = policy !== undefined && anonymous.admits(policy, method);
+      const status = await statusOf(server, { method, path }, lets ? { authorization: GARBAGE } : {});
+      if (status !== 401 || !policy) open.push(`${method} ${path} (${status})`);
+    }
   }
   if (open.length > 0) throw new Error(`Calls without a valid credential are not refused: ${open.join(', ')}`);
 }
 
-function statusOf(server: Server, { method, path }: Route, headers: Readonly<Record<string, string>>): Promise<number> {
+/** MCP endpoints take every method, and POST by another way than the rest: around the router. */
+const methodsOf = ({ method }: Route): readonly string[] => (method === 'ALL' ? ['POST', 'GET'] : [method]);
+
+function statusOf(
+  server: Server,
+  { method, path }: Pick<Route, 'method' | 'path'>,
+  headers: Readonly<Record<string, string>>,
+): Promise<number> {
   const [ours, theirs] = duplexPair();
   server.emit('connection', theirs);
   return new Promise((resolve, reject) => {
     request(
       {
         createConnection: () => ours,
-        method: method === 'ALL' ? 'POST' : method,
+        method,
         path: path.replaceAll(/:\w+/g, 'x'),
         headers: { ...headers, connection: 'close' },
         signal: AbortSignal.timeout(LONGEST_MS),

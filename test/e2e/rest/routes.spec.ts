@@ -261,14 +261,14 @@ describe('a gateway whose guards are wired wrongly', () => {
   it('does not start when the bodies of strangers are read', async () => {
     vi.spyOn(AuthenticationGuard.prototype, 'canActivate').mockReturnValue(true);
     await expect(RunningGateway.start()).rejects.toThrow(
-      /without a valid credential are not refused: ALL \/mcp \(415\)/,
+      /without a valid credential are not refused: POST \/mcp \(415\)/,
     );
   });
 
   it('does not start when a bad credential makes somebody nobody, where nobody is let in', async () => {
     vi.spyOn(CredentialReader.prototype, 'read').mockReturnValue({ source: 'none' });
     await expect(RunningGateway.start({ MCP_REQUIRE_AUTH: 'false', AUTH_REQUIRED: 'false' })).rejects.toThrow(
-      /without a valid credential are not refused: ALL \/mcp \(415\).*GET \/tools \(200\)/,
+      /without a valid credential are not refused: POST \/mcp \(415\).*GET \/tools \(200\)/,
     );
   });
 });
