@@ -21,4 +21,10 @@ describe(isCommonPassword.name, () => {
   ])('lets %s be', (_, password) => {
     expect(isCommonPassword(password)).toBe(false);
   });
+
+  it('does not stop everything else for what is long and has signs in the middle', () => {
+    const started = performance.now();
+    expect(isCommonPassword(`a${'∫'.repeat(10_000)}a`)).toBe(false);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
 });
