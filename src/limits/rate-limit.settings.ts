@@ -13,7 +13,7 @@ export class RateLimitSettings extends settings('Rate limits', {
     'RATE_LIMIT_CRITICAL_PER_MINUTE',
     10,
     RANGE,
-    'Calls a minute to each route that takes a password or sends mail: login, registration, forgotten and new passwords.',
+    'Calls a minute to each route that takes a password or sends mail: login, registration, forgotten and new passwords, new teams and invitations.',
   ),
   high: integer(
     'RATE_LIMIT_HIGH_PER_MINUTE',

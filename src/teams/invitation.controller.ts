@@ -4,6 +4,7 @@ import type { Principal } from '#libs/policy';
 import { Caller } from '../http/caller.js';
 import { GatewayError } from '../http/errors.js';
 import { Requires } from '../http/route-policy.js';
+import { RateLimited } from '../limits/rate-limited.js';
 import { SentInvitationDto, TeamInvitationDto } from './dto/invitation.dto.js';
 import { PageQueryDto } from './dto/page-query.dto.js';
 import { TeamDoneDto, TeamMemberDto } from './dto/team.dto.js';
@@ -31,6 +32,7 @@ export class InvitationController {
   /** Invite an address; for owners. */
   @Post(':teamId/invitations')
   @Requires('teams.manage_members')
+  @RateLimited('critical')
   async invite(
     @Caller() caller: Principal,
     @Param('teamId') id: string,

@@ -4,6 +4,7 @@ import type { Principal } from '#libs/policy';
 import { Caller } from '../http/caller.js';
 import { GatewayError } from '../http/errors.js';
 import { Requires } from '../http/route-policy.js';
+import { RateLimited } from '../limits/rate-limited.js';
 import { CursorQueryDto, PageQueryDto, pageWish } from './dto/page-query.dto.js';
 import { CreatedTeamDto, DiscoveredTeamDto, TeamDoneDto, TeamDto, TeamListDto, TeamPageDto } from './dto/team.dto.js';
 import { CreateTeamDto, UpdateTeamDto } from './dto/team-wish.dto.js';
@@ -26,6 +27,7 @@ export class TeamController {
   /** Found a team, which the caller then owns. */
   @Post()
   @Requires('teams.create')
+  @RateLimited('critical')
   async create(@Caller() caller: Principal, @Body() body: CreateTeamDto): Promise<CreatedTeamDto> {
     const team = await this.service.create(caller, body);
     const outcome = await this.firstMembers.enter(caller, team.id, body.members ?? []);

@@ -75,6 +75,15 @@ describe('the limited routes', () => {
     expect(await from('POST', '/auth/login')).toBe(401);
   });
 
+  it.each(['/teams', '/teams/unknown/invitations'])(
+    'are those that send mail to whomever one names: POST %s',
+    async (path) => {
+      const statuses = new Set<number>();
+      for (let count = 0; count < 6; count += 1) statuses.add((await running.rest('POST', path, {})).status);
+      expect([...statuses]).toEqual([422, 429]);
+    },
+  );
+
   it('are few: others say nothing of limits', async () => {
     for (const path of ['/health', '/auth/email/me', '/gateways']) {
       const answer = await running.rest('GET', path);
