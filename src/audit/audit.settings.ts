@@ -26,6 +26,12 @@ export class AuditSettings extends settings('Usage log', {
     { min: 0, max: 100_000 },
     'Usage rows a minute for callers without a credential, where MCP_REQUIRE_AUTH or AUTH_REQUIRED lets them in: strangers can’t fill the table.',
   ),
+  refusedPerMinute: integer(
+    'TOKEN_USAGE_REFUSED_PER_MINUTE',
+    600,
+    { min: 0, max: 100_000 },
+    'Usage rows a minute for tokens of ours that have ended (revoked, switched off, their user disabled): who holds one can’t fill the table.',
+  ),
   usageRetentionDays: integer(
     'TOKEN_USAGE_RETENTION_DAYS',
     90,

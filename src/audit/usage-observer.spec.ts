@@ -158,6 +158,25 @@ describe(UsageObserver.name, () => {
     expect(await rowsOf(answer(401, (context) => (context.principal = undefined)))).toEqual([]);
   });
 
+  describe('of a credential that has ended', () => {
+    const ended = answer(401, (context) => {
+      context.principal = undefined;
+      context.formerHolder = { subject: 'ann@example.com', tokenId: 'j-1' };
+      context.blockReason = 'token_revoked';
+    });
+
+    it('leaves a row', async () => {
+      expect(await rowsOf(ended)).toMatchObject([{ userEmail: 'ann@example.com', tokenJti: 'j-1', blocked: true }]);
+    });
+
+    it('leaves so many a minute', async () => {
+      const former = observer;
+      observer = new UsageObserver(writer, settingsOf(AuditSettings, { TOKEN_USAGE_REFUSED_PER_MINUTE: '0' }));
+      expect(await rowsOf(ended)).toEqual([]);
+      observer = former;
+    });
+  });
+
   it('writes rows that fit their columns, whatever comes', async () => {
     const long = `${'\u0000\r\n\u001b[31m\u009b\u007f'.repeat(99)}${'😀'.repeat(5000)}\ud800`;
     const serve = answer(200, (context) => {

@@ -13,18 +13,20 @@ import { UsageWriter } from './usage-writer.js';
  * Sees the end of every request that had a principal, refused or not. It hangs on the response and not in an
  * interceptor, because a guard that refuses ends a request before any interceptor runs.
  * Strangers must not be able to fill the table: requests that were refused for want of a valid credential leave no row,
- * those of anonymous callers so many a minute.
+ * those of anonymous callers and of tokens that have ended so many a minute.
  */
 @Injectable()
 export class UsageObserver {
   readonly #listeners: ((context: RequestContext) => void)[] = [];
   readonly #anonymous: RowAllowance;
+  readonly #refused: RowAllowance;
 
   constructor(
     private readonly writer: UsageWriter,
     settings: AuditSettings,
   ) {
     this.#anonymous = new RowAllowance(settings.anonymousPerMinute);
+    this.#refused = new RowAllowance(settings.refusedPerMinute);
   }
 
   /** Tells of every request that left a row; what listens must not throw. */
@@ -39,22 +41,27 @@ export class UsageObserver {
   }
 
   record(context: RequestContext, request: IncomingMessage, response: ServerResponse): void {
-    const { principal } = context;
-    if (!principal || (principal.kind === 'anonymous' && !this.#anonymous.takes(Date.now()))) return;
+    if (!this.#leavesRow(context)) return;
     this.writer.push(rowOf(context, request, response));
-    for (const listener of this.#listeners) listener(context);
+    if (context.principal) for (const listener of this.#listeners) listener(context);
+  }
+
+  #leavesRow({ principal, formerHolder }: RequestContext): boolean {
+    if (principal) return principal.kind !== 'anonymous' || this.#anonymous.takes(Date.now());
+    return formerHolder !== undefined && this.#refused.takes(Date.now());
   }
 }
 
 /** Every text is cut to the width of its column: a database that refused one row would refuse its whole batch, for ever. */
 function rowOf(context: RequestContext, request: IncomingMessage, response: ServerResponse): UsageLogRow {
-  const { principal, blockReason, failed } = context;
+  const { principal, formerHolder, blockReason, failed } = context;
+  const who = principal ?? formerHolder;
   return {
     id: arrivalId(context.arrivedAt),
     timestamp: new Date(context.arrivedAt),
     correlationId: context.correlationId,
-    userEmail: logText(principal?.subject ?? '', 191),
-    tokenJti: optionalLogText(principal?.tokenId, 64),
+    userEmail: logText(who?.subject ?? '', 191),
+    tokenJti: optionalLogText(who?.tokenId, 64),
     method: logText(request.method ?? '', 10),
     endpoint: logText(shownPath(request.url ?? '/'), 255),
     mcpMethod: optionalLogText(context.method, 128),

@@ -30,6 +30,7 @@ export class ErrorFilter implements ExceptionFilter {
     // What broke was not refused.
     if (error instanceof GatewayError && (error.status === 500 || error.status === 502)) context.failed = error.reason;
     else context.blockReason = error.reason;
+    if (error instanceof GatewayError) context.formerHolder = error.holder;
     if (response.headersSent) response.destroy();
     else if (error instanceof AnsweredError) error.answer.send(response);
     else send(error, response);

@@ -184,9 +184,19 @@ export interface FieldFault {
   readonly type: string;
 }
 
+/** For whom a credential stood before it ended. */
+export interface CredentialHolder {
+  /** E-mail. */
+  readonly subject: string;
+  /** Its `jti`. */
+  readonly tokenId: string | null;
+}
+
 /** Thrown anywhere above the libs; the filter turns it into the answer. */
 export class GatewayError extends Error {
   readonly status: number;
+  /** Whose credential was refused, where it was a real one: for the usage log. */
+  holder: CredentialHolder | undefined;
 
   /**
    * @param detail what the caller is told; never internals, never a secret

@@ -9,7 +9,7 @@ import {
   UNRESTRICTED,
   type WrittenRestrictions,
 } from '#libs/policy';
-import { GatewayError } from '../../http/errors.js';
+import { type CredentialHolder, GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js';
 import { MAIL_ADDRESS } from '../../mail/mail-address.js';
@@ -51,6 +51,15 @@ export class PrincipalResolver {
   /** The holder of a token. */
   async resolve(token: string): Promise<Principal> {
     const claims = await this.verifier.verify(token);
+    try {
+      return await this.#holder(token, claims);
+    } catch (error) {
+      if (error instanceof GatewayError) error.holder = await this.#formerHolder(claims);
+      throw error;
+    }
+  }
+
+  async #holder(token: string, claims: TokenClaims): Promise<Principal> {
     const { jti } = claims;
     if (jti !== undefined && (await this.revocations.isRevoked(jti))) throw new RevokedTokenError(claims);
     const row = jti === undefined ? undefined : await this.apiTokens.find(jti);
@@ -78,6 +87,12 @@ export class PrincipalResolver {
   /** Notes that a principal known from before is used again; false when its session has to be looked at again. */
   stillActive({ sessionId }: Principal): boolean {
     return sessionId === undefined || this.sessions.stillActive(sessionId);
+  }
+
+  /** The signature held, so this is nobody who guesses: what is tried with an ended token belongs in its usage log. */
+  async #formerHolder({ sub, jti }: TokenClaims): Promise<CredentialHolder> {
+    const user = await this.users.bySubject(sub);
+    return { subject: user?.email ?? sub, tokenId: jti ?? null };
   }
 
   async #account(subject: string): Promise<Account> {

@@ -1,7 +1,10 @@
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { UsageLogRow } from '../../../src/audit/usage-log.entity.js';
+import { UsageWriter } from '../../../src/audit/usage-writer.js';
 import { TokenRevocations } from '../../../src/auth/jwt/token-revocations.js';
 import { ApiToken } from '../../../src/tokens/api-token.entity.js';
+import { ADMIN } from '../../fixtures/running-gateway.js';
 import { seconds, signedToken } from '../../fixtures/signed-token.js';
 import { TokenGate } from '../../fixtures/token-gate.js';
 
@@ -53,6 +56,17 @@ describe('API tokens', () => {
       expect((await gate.running.rest('GET', '/tools', undefined, text)).body.detail).toBe('Token has been revoked');
       expect((await gate.running.rest('GET', `/tokens/${id}`)).body.is_active).toBe(false);
       expect(await gate.statusOf(`/tokens/${id}`, gate.running.session, 'DELETE')).toBe(204);
+    });
+
+    it('and what is tried with them afterwards is in their usage', async () => {
+      const { text, id } = await gate.mint();
+      await gate.running.rest('DELETE', `/tokens/${id}`);
+      for (const door of gate.doors) await gate.listAt(door, text);
+      await gate.running.gateway.app.get(UsageWriter).flush();
+      const { body } = await gate.running.rest('GET', `/tokens/${id}/usage`);
+      expect(body).toMatchObject({ total_requests: gate.doors.length, blocked_requests: gate.doors.length });
+      const rows = await gate.running.gateway.app.get(DataSource).manager.findBy(UsageLogRow, { blocked: true });
+      expect(rows).toContainEqual(expect.objectContaining({ userEmail: ADMIN.email, blockReason: 'token_revoked' }));
     });
 
     it('while calls with them go on', async () => {
