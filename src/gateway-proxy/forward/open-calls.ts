@@ -6,6 +6,7 @@ import { CredentialCheck } from '../../auth/principals/credential-check.js';
 import { type Change, ChangeBus } from '../../changes/change-bus.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { ExchangeFault } from './exchange-fault.js';
+import { LiveList } from './live-list.js';
 
 /** How often calls are looked through for credentials that have expired, milliseconds. */
 const EXPIRY_MS = 500;
@@ -32,12 +33,12 @@ interface OpenCall {
 
 /**
  * The calls that wait for an upstream or stream its answer. They end when the credential that let them in does.
- * A set without an index: calls come and go often, credentials end seldom.
+ * A list without an index: calls come and go often, credentials end seldom.
  */
 @Injectable()
 export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #log = new Logger(OpenCalls.name);
-  readonly #calls = new Set<OpenCall>();
+  readonly #calls = new LiveList<OpenCall>();
   /** By their text, so that a change counts once; newest first. */
   readonly #ended = new LRUCache<string, Ended>({ max: ENDED, ttl: ENDED_MS });
   #timer: NodeJS.Timeout | undefined;
@@ -64,9 +65,9 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
   add({ principal, startedAt }: RequestContext, end: End): () => void {
     if (!principal) return () => undefined;
     const call = { principal, end };
-    this.#calls.add(call);
+    const forget = this.#calls.add(call);
     if (this.#ended.size > 0) this.#endIfLate(call, startedAt);
-    return () => void this.#calls.delete(call);
+    return forget;
   }
 
   #heard(change: Change): void {
@@ -76,7 +77,7 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
       return;
     }
     this.#ended.set(JSON.stringify(change), { change, at: performance.now() });
-    for (const { principal, end } of this.#calls) if (concerns(change, principal)) end(change.kind);
+    for (const { principal, end } of this.#calls.values) if (concerns(change, principal)) end(change.kind);
   }
 
   #endIfLate({ principal, end }: OpenCall, startedAt: number): void {
@@ -88,7 +89,7 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
 
   #expire(): void {
     const now = Date.now();
-    for (const { principal, end } of this.#calls) if (principal.expiresAt <= now) end('token_expired');
+    for (const { principal, end } of this.#calls.values) if (principal.expiresAt <= now) end('token_expired');
   }
 
   /** After a check that runs already: what that one has read may have changed since. */
@@ -103,7 +104,7 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** Each caller once. One of whom the database says nothing is not let on: nobody knows whether he still may. */
   async #checkAll(): Promise<void> {
-    const callers = [...new Set([...this.#calls].map(({ principal }) => principal))];
+    const callers = [...new Set(this.#calls.values.map(({ principal }) => principal))];
     const work = async (): Promise<void> => {
       for (let caller = callers.pop(); caller; caller = callers.pop()) {
         if (!(await this.#holds(caller))) this.#endAllOf(caller);
@@ -122,6 +123,6 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   #endAllOf(principal: Principal): void {
-    for (const call of this.#calls) if (call.principal === principal) call.end('token_revoked');
+    for (const call of this.#calls.values) if (call.principal === principal) call.end('token_revoked');
   }
 }
