@@ -1,16 +1,5 @@
-import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
-
-type More = Partial<TableColumnOptions>;
-const column = (name: string, type: string, more: More = {}): TableColumnOptions => ({
-  name,
-  type,
-  isNullable: false,
-  ...more,
-});
-const text = (name: string, length: number, more: More = {}): TableColumnOptions =>
-  column(name, 'varchar', { length: String(length), ...more });
-const key: More = { isPrimary: true };
-const nullable: More = { isNullable: true };
+import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { column, key, nullable, text } from './table-columns.js';
 
 const users = (): Table =>
   new Table({

@@ -1,17 +1,8 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
-
-const column = (name: string, type: string, more: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
-  name,
-  type,
-  isNullable: false,
-  ...more,
-});
-const text = (name: string, length: number, more: Partial<TableColumnOptions> = {}): TableColumnOptions =>
-  column(name, 'varchar', { length: String(length), ...more });
-const nullable = { isNullable: true };
+import { column, key, nullable, reference, text } from './table-columns.js';
 
 const row = (): TableColumnOptions[] => [
-  text('id', 36, { isPrimary: true }),
+  text('id', 36, key),
   text('owner_email', 255, nullable),
   text('team_id', 36, nullable),
   text('visibility', 16),
@@ -78,7 +69,7 @@ function association(kind: string): Table {
   const name = `server_${kind}_association`;
   return new Table({
     name,
-    columns: [text('server_id', 36, { isPrimary: true }), text(`${kind}_id`, 36, { isPrimary: true })],
+    columns: [text('server_id', 36, key), text(`${kind}_id`, 36, key)],
     indices: [{ name: `ix_${name}_${kind}`, columnNames: [`${kind}_id`] }],
     foreignKeys: [
       reference(`fk_${name}_server`, 'server_id', 'servers'),
@@ -86,15 +77,6 @@ function association(kind: string): Table {
     ],
   });
 }
-
-const reference = (name: string, columnName: string, table: string) => ({
-  name,
-  columnNames: [columnName],
-  referencedTableName: table,
-  referencedColumnNames: ['id'],
-  onDelete: 'CASCADE',
-  onUpdate: 'NO ACTION',
-});
 
 /** Upstream gateways, what they offer, and virtual servers. */
 export class Registry1764000000002 implements MigrationInterface {

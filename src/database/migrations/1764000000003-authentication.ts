@@ -1,33 +1,7 @@
-import {
-  type MigrationInterface,
-  type QueryRunner,
-  Table,
-  TableColumn,
-  type TableColumnOptions,
-  TableIndex,
-} from 'typeorm';
+import { type MigrationInterface, type QueryRunner, Table, TableColumn, TableIndex } from 'typeorm';
+import { column, key, nullable, reference, text } from './table-columns.js';
 
-type More = Partial<TableColumnOptions>;
-const column = (name: string, type: string, more: More = {}): TableColumnOptions => ({
-  name,
-  type,
-  isNullable: false,
-  ...more,
-});
-const text = (name: string, length: number, more: More = {}): TableColumnOptions =>
-  column(name, 'varchar', { length: String(length), ...more });
-const key: More = { isPrimary: true };
-const nullable: More = { isNullable: true };
-const ofUser = (table: string) => [
-  {
-    name: `fk_${table}_user`,
-    columnNames: ['user_id'],
-    referencedTableName: 'email_users',
-    referencedColumnNames: ['id'],
-    onDelete: 'CASCADE',
-    onUpdate: 'NO ACTION',
-  },
-];
+const ofUser = (table: string) => [reference(`fk_${table}_user`, 'user_id', 'email_users')];
 
 const sessions = (): Table =>
   new Table({
@@ -133,16 +107,7 @@ const members = (): Table =>
     ],
     uniques: [{ name: 'uq_email_team_members_team_user', columnNames: ['team_id', 'user_id'] }],
     indices: [{ name: 'ix_email_team_members_user', columnNames: ['user_id'] }],
-    foreignKeys: [
-      {
-        name: 'fk_email_team_members_team',
-        columnNames: ['team_id'],
-        referencedTableName: 'email_teams',
-        referencedColumnNames: ['id'],
-        onDelete: 'CASCADE',
-        onUpdate: 'NO ACTION',
-      },
-    ],
+    foreignKeys: [reference('fk_email_team_members_team', 'team_id', 'email_teams')],
   });
 
 const TABLES = [sessions, passwordHistory, passwordResets, authEvents, teams, members];

@@ -7,32 +7,12 @@ import {
   TableIndex,
   type TableOptions,
 } from 'typeorm';
-
-type More = Partial<TableColumnOptions>;
-const column = (name: string, type: string, more: More = {}): TableColumnOptions => ({
-  name,
-  type,
-  isNullable: false,
-  ...more,
-});
-const text = (name: string, length: number, more: More = {}): TableColumnOptions =>
-  column(name, 'varchar', { length: String(length), ...more });
-const key: More = { isPrimary: true };
-const nullable: More = { isNullable: true };
+import { column, key, nullable, reference, text } from './table-columns.js';
 
 const ofTeam = (options: TableOptions): Table =>
   new Table({
     ...options,
-    foreignKeys: [
-      {
-        name: `fk_${options.name}_team`,
-        columnNames: ['team_id'],
-        referencedTableName: 'email_teams',
-        referencedColumnNames: ['id'],
-        onDelete: 'CASCADE',
-        onUpdate: 'NO ACTION',
-      },
-    ],
+    foreignKeys: [reference(`fk_${options.name}_team`, 'team_id', 'email_teams')],
   });
 
 const invitations = (): Table =>
