@@ -6,6 +6,7 @@ import { PasswordReset } from './auth/passwords/password-reset.entity.js';
 import { UserSession } from './auth/sessions/user-session.entity.js';
 import { User } from './auth/accounts/user.entity.js';
 import type { EntityClass } from './database/schema-lists.js';
+import { RBAC_ENTITIES } from './rbac/rbac.entities.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
 import { TEAM_ENTITIES } from './teams/teams.entities.js';
 import { ApiToken } from './tokens/api-token.entity.js';
@@ -18,6 +19,7 @@ export const ENTITIES: readonly EntityClass[] = [
   PasswordReset,
   AuthEvent,
   ...TEAM_ENTITIES,
+  ...RBAC_ENTITIES,
   TokenRevocation,
   ApiToken,
   UsageLogRow,

@@ -2,6 +2,8 @@ import { IdentityAndUsage1764000000001 } from './database/migrations/17640000000
 import { Registry1764000000002 } from './database/migrations/1764000000002-registry.js';
 import { Authentication1764000000003 } from './database/migrations/1764000000003-authentication.js';
 import { Teams1764000000004 } from './database/migrations/1764000000004-teams.js';
+import { Access1764000000005 } from './database/migrations/1764000000005-access.js';
+import { KeptItems1764000000006 } from './database/migrations/1764000000006-kept-items.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -10,4 +12,6 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   Registry1764000000002,
   Authentication1764000000003,
   Teams1764000000004,
+  Access1764000000005,
+  KeptItems1764000000006,
 ];

@@ -15,6 +15,7 @@ import { HttpSettings } from './http/http.settings.js';
 import { MailSettings } from './mail/mail.settings.js';
 import { RateLimitSettings } from './limits/rate-limit.settings.js';
 import { LogSettings } from './operations/log.settings.js';
+import { RbacSettings } from './rbac/rbac.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
 import { TeamsSettings } from './teams/teams.settings.js';
@@ -39,6 +40,7 @@ export const SETTINGS: readonly AnySettings[] = [
   TokensSettings,
   VaultSettings,
   TeamsSettings,
+  RbacSettings,
   EgressSettings,
   RegistrySettings,
   GateSettings,

@@ -1,11 +1,7 @@
-import { type RoleName, BUILT_IN_ROLES } from '#libs/policy';
-import { choice, flag, integer, optional, text } from '../config/setting.js';
+import { flag, integer, optional, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
 import { MAIL_ADDRESS } from '../mail/mail-address.js';
 import { adminPassword } from './accounts/admin-password.js';
-
-// Nobody administers by default.
-const ROLES = (Object.keys(BUILT_IN_ROLES) as RoleName[]).filter((role) => role !== 'platform_admin');
 
 export class AuthSettings extends settings('Authentication', {
   issuer: text('JWT_ISSUER', 'mcpgateway', 'The `iss` of every token.'),
@@ -33,12 +29,6 @@ export class AuthSettings extends settings('Authentication', {
     'VALIDATE_TOKEN_ENVIRONMENT',
     true,
     'Refuse tokens whose `env` is another environment; tokens without it pass.',
-  ),
-  defaultUserRole: choice(
-    'DEFAULT_USER_ROLE',
-    ROLES,
-    'platform_viewer',
-    'The role of users who are not administrators. `viewer` may also call tools.',
   ),
   cacheSeconds: integer(
     'AUTH_CACHE_USER_TTL',

@@ -48,7 +48,8 @@ export interface RouteLine {
 export function permissionsReference(routes: readonly RouteLine[]): string {
   const permissions = Object.entries(PERMISSIONS).map(([name, doc]) => `| \`${name}\` | ${doc} |`);
   const roles = Object.entries(BUILT_IN_ROLES).map(
-    ([role, patterns]) => `| \`${role}\` | ${patterns.map((pattern) => `\`${pattern}\``).join(' ')} |`,
+    ([role, { scope, permissions: patterns }]) =>
+      `| \`${role}\` | ${scope} | ${patterns.map((pattern) => `\`${pattern}\``).join(' ')} |`,
   );
   const lines = routes.map(({ method, path, needs }) => `| ${method} | \`${path}\` | ${needs} |`);
   return page([
@@ -56,7 +57,7 @@ export function permissionsReference(routes: readonly RouteLine[]): string {
     GENERATED,
     ['| permission | allows |', '| --- | --- |', ...permissions].join('\n'),
     '## Built-in roles',
-    ['| role | grants |', '| --- | --- |', ...roles].join('\n'),
+    ['| role | scope | grants |', '| --- | --- | --- |', ...roles].join('\n'),
     '## Routes',
     ['| method | path | needs |', '| --- | --- | --- |', ...lines].join('\n'),
   ]);

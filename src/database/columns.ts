@@ -15,6 +15,9 @@ type Options = Pick<ColumnOptions, 'name' | 'nullable' | 'default'>;
 /** Primary key: 32 lower-case hex digits (a UUID without hyphens) unless a natural key is shorter than 191. */
 export const IdColumn = (name = 'id', length = 36): PropertyDecorator =>
   PrimaryColumn({ name, type: 'varchar', length });
+/** A number that is part of the primary key. */
+export const NumberKeyColumn = (name: string): PropertyDecorator =>
+  PrimaryColumn({ name, type: 'bigint', transformer: wholeNumber });
 /** Short text; 191 is the longest that MySQL can index. */
 export const TextColumn = (name: string, length: number, options: Options = {}): PropertyDecorator =>
   Column({ ...options, name, type: 'varchar', length });

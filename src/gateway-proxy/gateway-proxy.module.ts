@@ -7,6 +7,7 @@ import { BatchService } from './gate/batch.service.js';
 import { GateService } from './gate/gate.service.js';
 import { ListCursors } from './gate/list-cursors.js';
 import { ListPages } from './gate/list-pages.js';
+import { KeptAnswers } from './kept/kept-answers.js';
 import { McpController } from './mcp.controller.js';
 import { OpenCalls } from './forward/open-calls.js';
 import { UpstreamSessions } from './forward/upstream-sessions.js';
@@ -14,6 +15,16 @@ import { UpstreamSessions } from './forward/upstream-sessions.js';
 @Module({
   imports: [PluginsModule, RegistryModule],
   controllers: [McpController],
-  providers: [BatchService, CallsInFlight, Forwarder, GateService, ListCursors, ListPages, OpenCalls, UpstreamSessions],
+  providers: [
+    BatchService,
+    CallsInFlight,
+    Forwarder,
+    GateService,
+    KeptAnswers,
+    ListCursors,
+    ListPages,
+    OpenCalls,
+    UpstreamSessions,
+  ],
 })
 export class GatewayProxyModule {}

@@ -10,6 +10,8 @@ export function principalOf(request: Request): Principal {
   return principal;
 }
 
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  principalOf(context.switchToHttp().getRequest<Request>()),
-);
+/** The principal, and whence he calls. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const request = context.switchToHttp().getRequest<Request>();
+  return Object.freeze({ ...principalOf(request), origin: request.context });
+});

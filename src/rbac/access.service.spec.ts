@@ -1,7 +1,8 @@
-import { expandPermissions, type OwnedRow, type Principal } from '#libs/policy';
+import { type OwnedRow, type Principal } from '#libs/policy';
 import { Logger } from '@nestjs/common';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { administrator, memberOf, publicOnly, somebody } from '../../test/fixtures/principals.js';
+import { holding, administrator, memberOf, publicOnly, somebody } from '../../test/fixtures/principals.js';
+import { plainAccess } from '../../test/fixtures/rbac/plain-access.js';
 import { GatewayError } from '../http/errors.js';
 import { AccessService } from './access.service.js';
 
@@ -19,7 +20,7 @@ const broken: Principal = {
 };
 
 describe(AccessService.name, () => {
-  const access = new AccessService();
+  const access = plainAccess();
   beforeAll(() => Logger.overrideLogger(false));
 
   const refusal = (...demand: Parameters<AccessService['demand']>): unknown => {
@@ -44,7 +45,7 @@ describe(AccessService.name, () => {
     expect(access.visible(somebody(ANN, memberOf('red')), 'tools.read', rows)).toEqual([OPEN, RED]);
     expect(access.visible(administrator, 'tools.read', rows)).toEqual([OPEN, RED]);
     expect(access.visible(publicOnly, 'tools.read', rows)).toEqual([OPEN]);
-    expect(access.visible({ ...publicOnly, grants: new Set() }, 'tools.read', rows)).toEqual([]);
+    expect(access.visible({ ...publicOnly, grants: holding() }, 'tools.read', rows)).toEqual([]);
   });
 
   it('says 404 about rows that are hidden, and 403 about the rest', () => {
@@ -52,12 +53,12 @@ describe(AccessService.name, () => {
     expect(refusal(ann, 'tools.read', OPEN)).toBeUndefined();
     expect(refusal(ann, 'tools.read', HIDDEN)).toMatchObject({ status: 404, code: 'not_found', reason: 'not_visible' });
     expect(refusal(ann, 'gateways.update', OPEN)).toMatchObject({ status: 403, reason: 'not_owner' });
-    const reader = { ...ann, grants: expandPermissions(['tools.read']) };
+    const reader = { ...ann, grants: holding('tools.read') };
     expect(refusal(reader, 'gateways.update', HIDDEN)).toMatchObject({ status: 403, reason: 'permission_missing' });
   });
 
   it('tells the caller nothing but that', () => {
-    const nobody = { ...publicOnly, grants: expandPermissions([]) };
+    const nobody = { ...publicOnly, grants: holding() };
     expect(refusal(nobody, 'tools.read')).toEqual({
       status: 403,
       code: 'access_denied',

@@ -1,32 +1,76 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { decide, decision, type Decision, type OwnedRow, type Permission, type Principal } from '#libs/policy';
+import {
+  type CallOrigin,
+  decide,
+  decision,
+  type Decision,
+  type OwnedRow,
+  type Permission,
+  type Principal,
+} from '#libs/policy';
 import { GatewayError } from '../http/errors.js';
+import { CheckLog } from './checks/check-log.js';
+import { ForbiddingPolicies } from './policies/forbidding-policies.js';
 
 const FAILED = decision(false, 'error');
+
+/** What a decision may be about: a row whose owner, team and visibility are known, and what policies read of it. */
+export interface Target extends OwnedRow {
+  readonly id?: string | undefined;
+  readonly name?: string;
+  readonly tags?: readonly string[];
+  /** The hints of a tool. */
+  readonly annotations?: Readonly<Record<string, unknown>> | null;
+}
+
+/** The call in which something is decided. */
+export interface Circumstances {
+  /** Whence it comes; the principal's own when left out. */
+  readonly origin?: CallOrigin;
+  /** The team that a route is about. */
+  readonly teamId?: string | undefined;
+  /** The arguments of a tool or prompt. */
+  readonly arguments?: unknown;
+}
+
+const NONE: Circumstances = Object.freeze({});
 
 /** The one decision function: for lists, calls, reads and administration, on every door. */
 @Injectable()
 export class AccessService {
   readonly #log = new Logger(AccessService.name);
 
-  /** Denies by default and whenever deciding fails. */
-  decide(principal: Principal, action: Permission, row?: OwnedRow): Decision {
+  constructor(
+    private readonly policies: ForbiddingPolicies,
+    private readonly checks: CheckLog,
+  ) {}
+
+  /** Denies by default and whenever deciding fails. Nothing is written down: for the rows of lists. */
+  decide(principal: Principal, action: Permission, row?: Target, at: Circumstances = NONE): Decision {
     try {
-      return decide(principal, action, row);
+      const answer = decide(principal, action, row, at.teamId);
+      return answer.allowed ? (this.policies.forbids(principal, action, row, at) ?? answer) : answer;
     } catch (error) {
       this.#log.error({ message: 'a decision failed and was denied', action, error });
       return FAILED;
     }
   }
 
+  /** The same, written down. */
+  check(principal: Principal, action: Permission, row?: Target, at: Circumstances = NONE): Decision {
+    const answer = this.decide(principal, action, row, at);
+    this.checks.note({ principal, action, row, answer, at });
+    return answer;
+  }
+
   /** The rows of a list that the principal may see under an action; the same rule as {@link decide}. */
-  visible<Row extends OwnedRow>(principal: Principal, action: Permission, rows: readonly Row[]): Row[] {
+  visible<Row extends Target>(principal: Principal, action: Permission, rows: readonly Row[]): Row[] {
     return rows.filter((row) => this.decide(principal, action, row).allowed);
   }
 
   /** Throws 403, or 404 for what the principal may not even see. */
-  demand(principal: Principal, action: Permission, row?: OwnedRow): void {
-    const { allowed, reason } = this.decide(principal, action, row);
+  demand(principal: Principal, action: Permission, row?: Target, at: Circumstances = NONE): void {
+    const { allowed, reason } = this.check(principal, action, row, at);
     if (allowed) return;
     throw reason === 'not_visible'
       ? new GatewayError('not_found', undefined, reason)

@@ -2,7 +2,7 @@ import { expandPermissions, type Permission, PERMISSIONS } from '#libs/policy';
 import { Controller, Get } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallerGuard } from '../../test/fixtures/fakes/caller-guard.js';
-import { administrator, memberOf, narrowedTo, somebody } from '../../test/fixtures/principals.js';
+import { holding, administrator, memberOf, narrowedTo, somebody } from '../../test/fixtures/principals.js';
 import { SmallGate } from '../../test/fixtures/small-gate.js';
 import { McpEndpoint, Public, Requires, SignedIn } from '../http/route-policy.js';
 import { AccessService } from './access.service.js';
@@ -47,8 +47,7 @@ class Routes {
 }
 
 const PATHS = ['/audit', '/tools', '/mcp', '/mine', '/open', '/forgotten'];
-const held = (...patterns: string[]) =>
-  somebody('ann@example.com', memberOf(), { grants: expandPermissions(patterns) });
+const held = (...patterns: string[]) => somebody('ann@example.com', memberOf(), { grants: holding(...patterns) });
 const capped = (...patterns: string[]) => ({
   ...administrator,
   restrictions: { timeRules: [], permissions: expandPermissions(patterns) },
@@ -75,7 +74,7 @@ describe(PermissionGuard.name, () => {
     ["an administrator's token for nothing", capped('nonsense'), [403, 403, 403, 200, 200, 403]],
     [
       'an administrator narrowed to a team',
-      { ...administrator, teams: narrowedTo('red'), grants: expandPermissions(['tools.read']) },
+      { ...administrator, teams: narrowedTo('red'), grants: holding('tools.read') },
       [403, 200, 200, 200, 200, 403],
     ],
   ])('%s', async (_, principal, statuses) => {

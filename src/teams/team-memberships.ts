@@ -3,6 +3,13 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { TeamMember, type TeamRole } from './team-member.entity.js';
 
+export interface Membership {
+  readonly role: TeamRole;
+  /** Of the team of one that an account has. */
+  readonly personal: boolean;
+  readonly joinedAt: Date;
+}
+
 /**
  * Who belongs to which teams now; teams that are switched off count for nothing. Principals remember the answer: whoever
  * writes here publishes `user_changed` for the member after the commit, and for every member when a team itself is
@@ -12,12 +19,15 @@ import { TeamMember, type TeamRole } from './team-member.entity.js';
 export class TeamMemberships {
   constructor(@InjectRepository(TeamMember) private readonly members: Repository<TeamMember>) {}
 
-  /** Team ids and the user's role in each. */
-  async of(userId: string): Promise<ReadonlyMap<string, TeamRole>> {
+  /** By team id. */
+  async of(userId: string): Promise<ReadonlyMap<string, Membership>> {
     const rows = await this.members.find({
-      select: { teamId: true, role: true },
+      select: { id: true, teamId: true, role: true, joinedAt: true, team: { id: true, isPersonal: true } },
       where: { userId, isActive: true, team: { isActive: true } },
+      relations: { team: true },
     });
-    return new Map(rows.map(({ teamId, role }) => [teamId, role]));
+    return new Map(
+      rows.map(({ teamId, role, joinedAt, team }) => [teamId, { role, joinedAt, personal: team?.isPersonal === true }]),
+    );
   }
 }

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { GatewayError } from '../http/errors.js';
 import { normaliseId } from '../http/normalise-id.js';
-import type { TeamRole } from '../teams/team-member.entity.js';
-import { TeamMemberships } from '../teams/team-memberships.js';
+import { type Membership, TeamMemberships } from '../teams/team-memberships.js';
 import { ApiTokenRepository } from './api-token.repository.js';
 import type { ListApiTokensDto, OverseeApiTokensDto } from './dto/list-api-tokens.dto.js';
 import { assertOverseer } from './token-overseer.js';
@@ -30,9 +29,9 @@ export class ApiTokenReader {
   async ofTeam(caller: Principal, teamId: string, query: ListApiTokensDto): Promise<TokenPage> {
     const { id } = tokenManager(caller);
     const team = normaliseId(teamId);
-    const role = (await this.#teams(caller)).get(team);
-    if (role === undefined) throw new GatewayError('not_found', 'Team not found');
-    return this.tokens.page({ ...wish(query), teamId: team, ...(role !== 'owner' && { userId: id }) });
+    const membership = (await this.#teams(caller)).get(team);
+    if (!membership) throw new GatewayError('not_found', 'Team not found');
+    return this.tokens.page({ ...wish(query), teamId: team, ...(membership.role !== 'owner' && { userId: id }) });
   }
 
   async everything(caller: Principal, query: OverseeApiTokensDto): Promise<TokenPage> {
@@ -70,11 +69,11 @@ export class ApiTokenReader {
   }
 
   async #owned(caller: Principal): Promise<string[]> {
-    return [...(await this.#teams(caller))].filter(([, role]) => role === 'owner').map(([id]) => id);
+    return [...(await this.#teams(caller))].filter(([, { role }]) => role === 'owner').map(([id]) => id);
   }
 
   /** The teams of the user, as far as the session was not narrowed to others. */
-  async #teams(caller: Principal): Promise<ReadonlyMap<string, TeamRole>> {
+  async #teams(caller: Principal): Promise<ReadonlyMap<string, Membership>> {
     const { teams } = caller;
     if (teams.kind === 'public') return new Map();
     const all = await this.memberships.of(tokenManager(caller).id);

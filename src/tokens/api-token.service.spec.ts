@@ -1,8 +1,8 @@
-import { compileRestrictions, expandPermissions, type Principal } from '#libs/policy';
+import { compileRestrictions, type Principal } from '#libs/policy';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Identity } from '../../test/fixtures/identity.js';
-import { narrowedTo, publicOnly } from '../../test/fixtures/principals.js';
+import { holding, narrowedTo, publicOnly } from '../../test/fixtures/principals.js';
 import { refusalOf } from '../../test/fixtures/refusal-of.js';
 import { SERVER, TokenCatalogue } from '../../test/fixtures/token-catalogue.js';
 import type { Change } from '../changes/change-bus.js';
@@ -142,7 +142,7 @@ describe(ApiTokenService.name, () => {
       [['constructor.prototype'], 'scope.permissions: "constructor.prototype" is not a permission'],
     ])('refuses %j', async (permissions, detail) => {
       const reader = await catalogue.session('reader@example.com', {
-        grants: expandPermissions(['tools.read', 'gateways.read']),
+        grants: holding('tools.read', 'gateways.read'),
       });
       const told = await refusalOf(service.create(reader, wish({ scope: { permissions } })));
       expect(told.status).toBe(400);
@@ -230,7 +230,7 @@ describe(ApiTokenService.name, () => {
 
     it('never to more than its user has, and never for a session that has less', async () => {
       const { row } = await create(ann, { scope: { permissions: ['tools.read'] } });
-      const poorer = { ...ann, grants: expandPermissions(['tools.read']) };
+      const poorer = { ...ann, grants: holding('tools.read') };
       const wider = { scope: { permissions: ['tools.*'] } };
       expect(await refusalOf(service.update(poorer, row.id, wider))).toMatchObject({
         status: 400,

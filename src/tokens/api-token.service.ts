@@ -76,7 +76,8 @@ export class ApiTokenService {
     if (wish.is_active && revocation)
       throw new GatewayError('bad_request', 'is_active: A revoked token cannot be switched on again');
     const { name, description, tags, is_active: isActive, scope } = wish;
-    if (scope) await this.grants.assertContained(caller, { ...tokenManager(caller), grants: caller.grants }, scope);
+    if (scope)
+      await this.grants.assertContained(caller, { ...tokenManager(caller), grants: caller.grants.anywhere }, scope);
     const changes: TokenChanges = {
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),

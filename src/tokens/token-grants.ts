@@ -35,7 +35,7 @@ function assertPermissions(caller: Principal, holder: TokenHolder, asked: readon
   const unknown = asked.find((pattern) => expandPermissions([pattern]).size === 0);
   if (unknown !== undefined)
     throw new GatewayError('bad_request', `scope.permissions: "${unknown}" is not a permission`);
-  const lacking = [...expandPermissions(asked)].find((permission) => !caller.grants.has(permission));
+  const lacking = [...expandPermissions(asked)].find((permission) => !caller.grants.anywhere.has(permission));
   if (lacking !== undefined) throw notGranted(lacking, 'your effective permissions');
   const foreign = [...expandPermissions(asked)].find((permission) => !holder.grants.has(permission));
   if (foreign !== undefined) throw notGranted(foreign, `the effective permissions of ${holder.email}`);

@@ -1,7 +1,7 @@
-import { ALL_TEAMS, expandPermissions, type Principal } from '#libs/policy';
+import { ALL_TEAMS, type Principal } from '#libs/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Identity } from '../../test/fixtures/identity.js';
-import { publicOnly } from '../../test/fixtures/principals.js';
+import { holding, publicOnly } from '../../test/fixtures/principals.js';
 import { refusalOf } from '../../test/fixtures/refusal-of.js';
 import { TokenCatalogue } from '../../test/fixtures/token-catalogue.js';
 import type { ApiTokenService } from './api-token.service.js';
@@ -52,7 +52,7 @@ describe(TokenHolders.name, () => {
       ['an administrator who is narrowed', { teams: publicOnly.teams }, 'A session that is itself restricted'],
       [
         'one who holds every permission but is no administrator',
-        { isAdmin: false, grants: expandPermissions(['*']) },
+        { isAdmin: false, grants: holding('*') },
         'Admin access',
       ],
     ])('refuses %s', async (_, more, text) => {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '#libs/policy';
-import { AuthSettings } from '../auth/auth.settings.js';
-import { roleGrants } from '../auth/principals/role-grants.js';
+import { type Principal, teamScope } from '#libs/policy';
 import { UserRepository } from '../auth/accounts/user.repository.js';
 import { GatewayError } from '../http/errors.js';
 import { normaliseId } from '../http/normalise-id.js';
+import { RoleGrants } from '../rbac/roles/role-grants.js';
 import { TeamMemberships } from '../teams/team-memberships.js';
 import { assertOverseer } from './token-overseer.js';
 import type { TokenHolder } from './token-grants.js';
@@ -16,17 +15,25 @@ export class TokenHolders {
   constructor(
     private readonly users: UserRepository,
     private readonly memberships: TeamMemberships,
-    private readonly settings: AuthSettings,
+    private readonly roles: RoleGrants,
   ) {}
 
   /** The caller himself, unless an administrator names somebody else. */
   async holder(caller: Principal, email: string | null | undefined): Promise<TokenHolder> {
     const self = tokenManager(caller);
-    if (!email || email.toLowerCase() === self.email) return { ...self, grants: caller.grants };
+    if (!email || email.toLowerCase() === self.email) return { ...self, grants: caller.grants.anywhere };
     assertOverseer(caller);
     const user = await this.users.byEmail(email);
     if (!user?.isActive) throw new GatewayError('bad_request', 'user_email: there is no such active user');
-    return { id: user.id, email: user.email, grants: roleGrants(user.isAdmin, this.settings) };
+    const { id, isAdmin } = user;
+    const scope = teamScope({
+      session: true,
+      claimed: undefined,
+      isAdmin,
+      memberOf: [...(await this.memberships.of(id)).keys()],
+    });
+    const { grants } = await this.roles.of({ userId: id, isAdmin }, scope);
+    return { id, email: user.email, grants: grants.anywhere };
   }
 
   /** One answer for a team that does not exist and one that is not the holder's: an id must tell nothing. */

@@ -1,30 +1,62 @@
 import { decision, type Decision } from './decision.js';
-import type { Permission } from './permissions.js';
+import { type Permission, PLATFORM_PERMISSIONS } from './permissions.js';
 import type { Principal } from './principal.js';
+import { isWholeScope } from './team-scope.js';
 import { canSee, type OwnedRow } from './visibility.js';
 
 // Answers are shared objects: a decision on the path of a call allocates nothing.
 const BY_ADMIN = decision(true, 'admin');
 const GRANTED = decision(true, 'granted');
 const CAPPED = decision(false, 'token_permission_scope');
+const NARROWED = decision(false, 'narrowed');
 const MISSING = decision(false, 'permission_missing');
+const ELSEWHERE = decision(false, 'permission_elsewhere');
 const NOT_VISIBLE = decision(false, 'not_visible');
 const NOT_OWNER = decision(false, 'not_owner');
 
 const CHANGES = /\.(update|delete)$/;
+const USES = /\.(read|execute|use)$/;
 
 /**
- * The one rule of access. Order: the token's own permissions cap everything; then the roles, where an
- * administrator's un-narrowed credential grants all; then visibility of the row; then ownership for changes.
+ * The one rule of access, in this order: the token's own permissions cap everything; the roles must grant the permission,
+ * and where there is a row, in the place of that row; the row must be visible; changes are for its owner and the owners of
+ * its team. An administrator's un-narrowed credential needs no role and no ownership, and sees what visibility lets it see.
+ *
+ * @param teamId of a route about one team, where there is no row
  */
-export function decide(principal: Principal, action: Permission, row?: OwnedRow): Decision {
+export function decide(principal: Principal, action: Permission, row?: OwnedRow, teamId?: string): Decision {
   const cap = principal.restrictions.permissions;
   if (cap && !cap.has(action)) return CAPPED;
-  const asAdmin = principal.isAdmin && principal.teams.kind === 'all';
-  if (!asAdmin && !principal.grants.has(action)) return MISSING;
-  if (row) {
-    if (!canSee(principal, row)) return NOT_VISIBLE;
-    if (!asAdmin && CHANGES.test(action) && row.ownerEmail !== principal.subject) return NOT_OWNER;
-  }
-  return asAdmin ? BY_ADMIN : GRANTED;
+  if (PLATFORM_PERMISSIONS.has(action) && !isWholeScope(principal.teams)) return NARROWED;
+  if (!principal.isAdmin || principal.teams.kind !== 'all') return ordinary(principal, action, row, teamId);
+  if (row && !canSee(principal, row)) return NOT_VISIBLE;
+  const byRole = ordinary(principal, action, row, teamId).allowed && !(row && isForeign(principal, row));
+  return byRole ? GRANTED : BY_ADMIN;
+}
+
+function ordinary(principal: Principal, action: Permission, row?: OwnedRow, teamId?: string): Decision {
+  const { grants } = principal;
+  const inTeam = row || teamId === undefined ? undefined : grants.inTeams.get(teamId);
+  if (!(inTeam ?? grants.anywhere).has(action)) return MISSING;
+  if (!row) return GRANTED;
+  if (!canSee(principal, row)) return NOT_VISIBLE;
+  if (!heldOn(principal, action, row)) return ELSEWHERE;
+  return CHANGES.test(action) && !owns(principal, row) ? NOT_OWNER : GRANTED;
+}
+
+/** A row of a team that the caller does not belong to, shown to that team alone. */
+function isForeign({ grants }: Principal, { visibility, teamId }: OwnedRow): boolean {
+  return visibility === 'team' && (teamId === null || !grants.inTeams.has(teamId));
+}
+
+function heldOn({ grants, subject }: Principal, action: Permission, row: OwnedRow): boolean {
+  const own = row.teamId === null && row.visibility === 'private' && row.ownerEmail === subject;
+  const place = row.teamId === null ? (own ? grants.personal : grants.everywhere) : grants.inTeams.get(row.teamId);
+  if ((place ?? grants.everywhere).has(action)) return true;
+  return row.visibility === 'public' && USES.test(action) && grants.onPublic.has(action);
+}
+
+function owns({ subject, ownedTeams }: Principal, row: OwnedRow): boolean {
+  if (row.ownerEmail !== null && row.ownerEmail === subject) return true;
+  return row.teamId !== null && ownedTeams.has(row.teamId);
 }

@@ -1,5 +1,6 @@
 export * from './decide.js';
 export * from './decision.js';
+export * from './grants.js';
 export * from './permissions.js';
 export * from './principal.js';
 export * from './roles.js';

@@ -25,7 +25,7 @@ describe(expandPermissions.name, () => {
   it.each([
     ['tools.read', ['servers.use', 'tools.read']],
     ['resources.read', ['resources.read', 'servers.use']],
-    ['prompts.*', ['prompts.read', 'servers.use']],
+    ['prompts.*', ['prompts.create', 'prompts.delete', 'prompts.read', 'prompts.update', 'servers.use']],
   ])('lets %s open the endpoint that serves it', (pattern, permissions) => {
     expect(expanded(pattern)).toEqual(permissions);
   });
@@ -70,19 +70,19 @@ describe(expandPermissions.name, () => {
 });
 
 describe('BUILT_IN_ROLES', () => {
-  it.each(Object.entries(BUILT_IN_ROLES))('%s names only permissions that exist', (_, patterns) => {
+  it.each(Object.entries(BUILT_IN_ROLES))('%s names only permissions that exist', (_, { permissions: patterns }) => {
     for (const pattern of patterns) expect(expandPermissions([pattern]).size, pattern).toBeGreaterThan(0);
   });
 
   it('lets nobody but the administrator administer', () => {
-    for (const [role, patterns] of Object.entries(BUILT_IN_ROLES)) {
+    for (const [role, { permissions: patterns }] of Object.entries(BUILT_IN_ROLES)) {
       const admin = [...expandPermissions(patterns)].filter((permission) => permission.startsWith('admin.'));
       expect(admin.length > 0, role).toBe(role === 'platform_admin');
     }
   });
 
   it('does not let a platform viewer call tools or change anything but his tokens', () => {
-    const held = expandPermissions(BUILT_IN_ROLES.platform_viewer);
+    const held = expandPermissions(BUILT_IN_ROLES.platform_viewer.permissions);
     const changes = [...held].filter((permission) => /\.(create|update|delete|execute|revoke)$/.test(permission));
     expect(changes.sort()).toEqual(['tokens.create', 'tokens.revoke', 'tokens.update']);
   });

@@ -11,8 +11,18 @@ export const PERMISSIONS = {
   'gateways.delete': 'Delete upstream gateways',
   'tools.read': 'See tools',
   'tools.execute': 'Call tools',
+  'tools.create': 'Make tools that the gateway itself calls over HTTP',
+  'tools.update': 'Change, enable and disable tools',
+  'tools.delete': 'Delete tools that the gateway itself calls',
   'resources.read': 'See and read resources',
+  'resources.create': 'Make resources that the gateway itself keeps',
+  'resources.update': 'Change, enable and disable resources',
+  'resources.delete': 'Delete resources that the gateway itself keeps',
   'prompts.read': 'See and get prompts',
+  'prompts.create': 'Make prompts that the gateway itself renders',
+  'prompts.update': 'Change, enable and disable prompts',
+  'prompts.delete': 'Delete prompts that the gateway itself renders',
+  'tags.read': 'See which tags there are, and on what',
   'teams.create': 'Create teams, with their first members',
   'teams.read': 'See own teams and their members, and public teams',
   'teams.update': 'Change own teams, as an owner',
@@ -25,12 +35,21 @@ export const PERMISSIONS = {
   'tokens.revoke': 'Revoke own API tokens',
   'admin.user_management': 'See, make, change, unlock and delete accounts, and see what happened to them',
   'admin.security_audit': 'Read the usage log of all callers',
-  'admin.system_config': 'See how the gateway is set up and runs',
+  'admin.system_config': 'See and change how the gateway is set up and runs',
+  'policies.read': 'See policies and what drafts would have changed, and try decisions out',
+  'policies.create': 'Write policies',
+  'policies.update': 'Change, activate and switch off policies',
+  'policies.delete': 'Delete policies',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
 
 const EVERY = Object.keys(PERMISSIONS) as Permission[];
+
+/** Permissions about the platform as a whole: only roles that hold everywhere grant them, and only to whole credentials. */
+export const PLATFORM_PERMISSIONS: ReadonlySet<Permission> = new Set(
+  EVERY.filter((permission) => /^(admin|policies)\./.test(permission)),
+);
 
 /**
  * What the patterns of a role or of a token grant: `*`, an exact permission, or `category.*`.

@@ -1,4 +1,4 @@
-import type { Permission } from './permissions.js';
+import type { Grants, HeldRole } from './grants.js';
 import type { TeamScope } from './team-scope.js';
 import type { TokenRestrictions } from './token-restrictions.js';
 
@@ -21,6 +21,15 @@ export interface UsageQuota {
   readonly maxUses: number | undefined;
 }
 
+/** Whence a call comes. */
+export interface CallOrigin {
+  readonly clientAddress: string;
+  readonly userAgent: string;
+  readonly correlationId: string;
+  /** The virtual server that it goes to. */
+  readonly serverId?: string | undefined;
+}
+
 /** Who is calling: made by the one resolver of identity, frozen, only passed on. */
 export interface Principal {
   readonly kind: PrincipalKind;
@@ -29,8 +38,12 @@ export interface Principal {
   readonly userId: string | null;
   readonly isAdmin: boolean;
   readonly teams: TeamScope;
-  /** What the roles of the user grant. */
-  readonly grants: ReadonlySet<Permission>;
+  /** The roles of the user, as far as the credential reaches. */
+  readonly roles: readonly HeldRole[];
+  /** What they grant. */
+  readonly grants: Grants;
+  /** The teams that the user owns, as far as the credential reaches. */
+  readonly ownedTeams: ReadonlySet<string>;
   /** The `jti` of the credential. */
   readonly tokenId: string | null;
   readonly restrictions: TokenRestrictions;
@@ -42,4 +55,8 @@ export interface Principal {
   readonly mustChangePassword?: true;
   /** Epoch milliseconds; a credential without expiry has Infinity. */
   readonly expiresAt: number;
+  /** Epoch milliseconds: when a role of the user ends, and the principal must be made anew; absent when none does. */
+  readonly rolesUntil?: number;
+  /** Whence the caller calls; only while a call is handled, never in what is remembered of him. */
+  readonly origin?: CallOrigin;
 }

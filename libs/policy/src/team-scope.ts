@@ -12,6 +12,10 @@ export type TeamScope =
 export const ALL_TEAMS: TeamScope = Object.freeze({ kind: 'all' });
 export const PUBLIC_ONLY: TeamScope = Object.freeze({ kind: 'public' });
 
+/** Whether a credential reaches all that its user does: it was narrowed neither to teams nor to public rows. */
+export const isWholeScope = (scope: TeamScope): boolean =>
+  scope.kind === 'all' || (scope.kind === 'teams' && !scope.narrowed);
+
 export interface TeamClaim {
   /** A session's teams come from the database; another token's only from its claim. */
   readonly session: boolean;

@@ -22,6 +22,6 @@ export class AnonymousAccess implements OnModuleInit {
   admits(policy: RoutePolicy, method: string | undefined): boolean {
     if (policy.kind === 'mcp') return !this.settings.mcpRequireAuth;
     if (policy.kind !== 'permission' || this.settings.authRequired) return false;
-    return (method === 'GET' || method === 'HEAD') && ANONYMOUS.grants.has(policy.permission);
+    return (method === 'GET' || method === 'HEAD') && ANONYMOUS.grants.everywhere.has(policy.permission);
   }
 }

@@ -1,4 +1,11 @@
-import { ANONYMOUS_GRANTS, expandPermissions, type Principal, PUBLIC_ONLY, UNRESTRICTED } from '#libs/policy';
+import {
+  ANONYMOUS_GRANTS,
+  expandPermissions,
+  grantedEverywhere,
+  type Principal,
+  PUBLIC_ONLY,
+  UNRESTRICTED,
+} from '#libs/policy';
 
 /** Nobody: the only one of its kind. It owns nothing, belongs to nobody and sees what is public. */
 export const ANONYMOUS: Principal = Object.freeze({
@@ -7,7 +14,9 @@ export const ANONYMOUS: Principal = Object.freeze({
   userId: null,
   isAdmin: false,
   teams: PUBLIC_ONLY,
-  grants: expandPermissions(ANONYMOUS_GRANTS),
+  roles: [],
+  grants: grantedEverywhere(expandPermissions(ANONYMOUS_GRANTS)),
+  ownedTeams: new Set<string>(),
   tokenId: null,
   restrictions: UNRESTRICTED,
   expiresAt: Number.POSITIVE_INFINITY,

@@ -64,7 +64,8 @@ export class PrincipalCache {
       const [generation, { connected }] = [this.#generation, this.bus];
       const principal = await ask();
       if (generation === this.#generation) {
-        const ttl = Math.min(this.#lifetime, principal.expiresAt - Date.now());
+        const { expiresAt, rolesUntil = Infinity } = principal;
+        const ttl = Math.min(this.#lifetime, Math.min(expiresAt, rolesUntil) - Date.now());
         if (ttl >= 1 && connected) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
         return principal;
       }

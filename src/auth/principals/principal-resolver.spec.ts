@@ -7,7 +7,9 @@ import { PrincipalResolver } from './principal-resolver.js';
 import type { User } from '../accounts/user.entity.js';
 
 const NOON = new Date('2026-03-04T12:00:00Z');
-const VIEWER = expandPermissions(BUILT_IN_ROLES.platform_viewer);
+const everywhere = (patterns: readonly string[]): unknown =>
+  expect.objectContaining({ everywhere: expandPermissions(patterns) });
+const VIEWER = everywhere(BUILT_IN_ROLES.platform_viewer.permissions);
 
 describe(PrincipalResolver.name, () => {
   let identity: Identity;
@@ -47,6 +49,8 @@ describe(PrincipalResolver.name, () => {
         userId: ann.id,
         isAdmin: false,
         teams: { kind: 'teams', ids: new Set(['red', 'blue']), narrowed: false },
+        roles: expect.anything(),
+        ownedTeams: new Set(),
         grants: VIEWER,
         tokenId: 'j-ann',
         restrictions: { timeRules: [] },
@@ -74,21 +78,25 @@ describe(PrincipalResolver.name, () => {
       const principal = await resolve({ teams });
       expect(principal).toMatchObject({ kind: 'api_token', isAdmin: true });
       expect(principal.teams).toEqual(scope);
-      expect(principal.grants).toEqual(scope.kind === 'all' ? expandPermissions(['*']) : VIEWER);
+      expect(principal.grants).toEqual(scope.kind === 'all' ? everywhere(['*']) : VIEWER);
     });
 
     it('that a narrowed session of an administrator is an ordinary user', async () => {
       expect(await resolve({ token_use: 'session', teams: ['blue'] })).toMatchObject({
         kind: 'session',
         teams: { kind: 'public' },
+        roles: expect.anything(),
+        ownedTeams: new Set(),
         grants: VIEWER,
       });
     });
 
     it('what role others have', async () => {
-      const developers = identity.resolver({ DEFAULT_USER_ROLE: 'developer' });
-      expect((await resolve({ sub: ann.id }, developers)).grants).toEqual(expandPermissions(BUILT_IN_ROLES.developer));
-      expect((await resolve({ teams: [] }, developers)).grants.has('admin.system_config')).toBe(false);
+      const developers = identity.resolver({}, { DEFAULT_USER_ROLE: 'developer' });
+      expect((await resolve({ sub: ann.id }, developers)).grants).toEqual(
+        everywhere(BUILT_IN_ROLES.developer.permissions),
+      );
+      expect((await resolve({ teams: [] }, developers)).grants.everywhere.has('admin.system_config')).toBe(false);
     });
 
     it('a principal that nobody can change', async () => {
@@ -150,6 +158,8 @@ describe(PrincipalResolver.name, () => {
         userId: ann.id,
         isAdmin: false,
         teams: { kind: 'teams', ids: new Set(['red', 'blue']), narrowed: false },
+        roles: expect.anything(),
+        ownedTeams: new Set(),
         grants: VIEWER,
         tokenId: null,
         restrictions: { timeRules: [] },

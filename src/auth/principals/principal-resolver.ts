@@ -16,9 +16,9 @@ import { MAIL_ADDRESS } from '../../mail/mail-address.js';
 import { AuthSettings } from '../auth.settings.js';
 import { PasswordAge } from '../passwords/password-age.js';
 import { RevokedTokenError } from '../jwt/revoked-token-error.js';
-import { roleGrants } from './role-grants.js';
 import type { TokenClaims } from '../jwt/token-claims.js';
 import { TokenRevocations } from '../jwt/token-revocations.js';
+import { RoleGrants } from '../../rbac/roles/role-grants.js';
 import { SessionService } from '../sessions/session.service.js';
 import { TeamMemberships } from '../../teams/team-memberships.js';
 import { TokenVerifier } from '../jwt/token-verifier.js';
@@ -46,6 +46,7 @@ export class PrincipalResolver {
     private readonly settings: AuthSettings,
     private readonly memberships: TeamMemberships,
     private readonly passwordAge: PasswordAge,
+    private readonly roles: RoleGrants,
   ) {}
 
   /** The holder of a token. */
@@ -137,14 +138,12 @@ export class PrincipalResolver {
     return this.#principal(account, { kind, teams: await this.#ownTeams(account) });
   }
 
-  #principal(account: Account, facts: Facts): Principal {
-    // A narrowed administrator is an ordinary user: his `*` must not come back through his role.
-    const whole = account.isAdmin && facts.teams.kind === 'all';
+  async #principal(account: Account, facts: Facts): Promise<Principal> {
     return Object.freeze({
       subject: account.email,
       userId: account.id,
       isAdmin: account.isAdmin,
-      grants: roleGrants(whole, this.settings),
+      ...(await this.roles.of({ userId: account.id, isAdmin: account.isAdmin }, facts.teams)),
       tokenId: null,
       restrictions: UNRESTRICTED,
       expiresAt: Infinity,

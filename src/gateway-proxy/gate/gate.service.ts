@@ -10,6 +10,7 @@ import { AccessService } from '../../rbac/access.service.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { Forwarder } from '../forward/forwarder.js';
+import { KeptAnswers } from '../kept/kept-answers.js';
 import { emptyCompletion } from './empty-completion.js';
 import { rpcError } from './gate-refusal.js';
 import { ListPages, LISTS } from './list-pages.js';
@@ -43,6 +44,7 @@ export class GateService {
   constructor(
     private readonly access: AccessService,
     private readonly lists: ListPages,
+    private readonly kept: KeptAnswers,
     private readonly forwarder: Forwarder,
     private readonly guardrails: GuardrailInterceptor,
     private readonly inFlight: CallsInFlight,
@@ -106,7 +108,8 @@ export class GateService {
     const refusal = this.#methodRefusal(call, permission, principal, context);
     if (refusal) return refusal;
     const candidates = method.candidates(view, call);
-    const target = candidates.find((item) => this.access.decide(principal, permission, item).allowed);
+    const circumstances = { origin: context, arguments: call.params?.['arguments'] };
+    const target = candidates.find((item) => this.access.check(principal, permission, item, circumstances).allowed);
     if (!target) {
       if (candidates.length > 0) context.blockReason = 'not_visible';
       else context.failed = 'unknown_target';
@@ -120,17 +123,20 @@ export class GateService {
     const empty = call.method === 'completion/complete' && emptyCompletion(call, target);
     if (empty) return empty;
     return this.guardrails.intercept(call, {
-      handle: (guarded) =>
-        this.forwarder.forward({
+      handle: async (guarded) => {
+        const { gateway } = target;
+        if (!gateway) return this.kept.answer(guarded, target, context);
+        return this.forwarder.forward({
           call: guarded.method === 'completion/complete' ? completionRef(guarded, target.upstreamName) : guarded,
-          gateway: target.gateway,
+          gateway,
           targetName: upstreamNameOf(target, guarded),
           paramHeaders: target.paramHeaders,
           context,
           response,
           takesEvents,
           whole,
-        }),
+        });
+      },
     });
   }
 
@@ -141,7 +147,7 @@ export class GateService {
     principal: Principal,
     context: RequestContext,
   ): Answer | undefined {
-    const { allowed, reason } = this.access.decide(principal, permission);
+    const { allowed, reason } = this.access.check(principal, permission, undefined, { origin: context });
     if (allowed) return undefined;
     const data = { reason, permission, method: call.method };
     const challenge = `Bearer error="insufficient_scope", scope="${permission}"`;

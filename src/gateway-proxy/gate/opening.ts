@@ -37,7 +37,7 @@ export function resultAnswer(call: McpCall, result: object): BytesAnswer {
 /** What the gate can do for this view; lists don't announce changes yet. */
 function capabilitiesOf(view: ServerView): object {
   const completes = [...view.prompts, ...view.templates].some(
-    ({ gateway }) => 'completions' in gateway.discovery.capabilities,
+    ({ gateway }) => gateway !== null && 'completions' in gateway.discovery.capabilities,
   );
   return { tools: {}, resources: {}, prompts: {}, ...(completes && { completions: {} }) };
 }

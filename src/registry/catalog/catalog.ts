@@ -1,4 +1,4 @@
-import type { UriTemplate, Discovery, ParamHeader, UpstreamTarget } from '#libs/mcp';
+import type { JsonObject, UriTemplate, Discovery, ParamHeader, UpstreamTarget } from '#libs/mcp';
 import type { OwnedRow } from '#libs/policy';
 
 /** An item as its upstream described it, every member kept. */
@@ -21,7 +21,13 @@ export interface CatalogItem extends OwnedRow {
   readonly name: string;
   /** The name or URI by which the upstream knows it. */
   readonly upstreamName: string;
-  readonly gateway: CatalogGateway;
+  /** Null for what the gateway keeps itself. */
+  readonly gateway: CatalogGateway | null;
+  /** How the gateway answers for it itself; null for an upstream's. */
+  readonly kept: JsonObject | null;
+  readonly tags: readonly string[];
+  /** The hints of a tool. */
+  readonly annotations: JsonObject | null;
   /** What a list shows: the upstream's definition under the view's name. */
   readonly definition: Definition;
   /** The arguments of a tool that are mirrored in headers; empty for everything else. */

@@ -1,6 +1,6 @@
 import { compileParamHeaders, compileUriTemplate, isJsonObject, type ParamHeader } from '#libs/mcp';
-import { readDefinition } from '../items/definition.js';
-import type { FederatedItem } from '../items/federated-item.js';
+import { objectMember, readDefinition } from '../items/definition.js';
+import type { ItemRow } from '../items/item-row.js';
 import type { CatalogGateway, CatalogItem, CatalogTemplate, CatalogTool, Definition } from './catalog.js';
 import type { CatalogParts, Stored } from './catalog-source.js';
 import { prefixedNames } from './prefixed-names.js';
@@ -41,14 +41,15 @@ const NO_HEADERS: readonly ParamHeader[] = [];
 
 type Compiled = CatalogItem & { readonly createdAt: Date };
 
-function compiled(rows: readonly Stored<FederatedItem>[], gateways: ReadonlyMap<string, CatalogGateway>): Compiled[] {
+function compiled(rows: readonly Stored<ItemRow>[], gateways: ReadonlyMap<string, CatalogGateway>): Compiled[] {
   return rows.flatMap((row) => {
-    const gateway = gateways.get(row.gatewayId);
-    if (!gateway) return [];
-    const { id, upstreamName, visibility, teamId, ownerEmail, createdAt } = row;
+    const gateway = row.gatewayId === null ? null : gateways.get(row.gatewayId);
+    if (gateway === undefined) return [];
+    const { id, upstreamName, visibility, teamId, ownerEmail, createdAt, tags, kept } = row;
     const definition = readDefinition(row.definition);
-    const named = { id, name: upstreamName, upstreamName, gateway, definition, paramHeaders: NO_HEADERS };
-    return [{ ...named, visibility, teamId, ownerEmail, createdAt }];
+    const annotations = objectMember(definition, 'annotations');
+    const named = { id, name: upstreamName, upstreamName, gateway, kept, definition, paramHeaders: NO_HEADERS };
+    return [{ ...named, visibility, teamId, ownerEmail, tags, annotations, createdAt }];
   });
 }
 

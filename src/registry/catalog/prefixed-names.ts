@@ -4,7 +4,8 @@ interface Nameable {
   readonly id: string;
   readonly upstreamName: string;
   readonly createdAt: Date;
-  readonly gateway: { readonly slug: string };
+  /** Null for what is kept here: it goes by its own name. */
+  readonly gateway: { readonly slug: string } | null;
 }
 
 /** The longest name that model APIs take. */
@@ -21,7 +22,7 @@ export function prefixedNames(items: readonly Nameable[], separator: string): Re
   const taken = new Set<string>();
   const byAge = items.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   for (const { id, upstreamName, gateway } of byAge) {
-    const plain = qualifiedName(gateway.slug, separator, upstreamName);
+    const plain = gateway ? qualifiedName(gateway.slug, separator, upstreamName) : upstreamName;
     const name = taken.has(plain) ? withId(plain, separator, id) : plain;
     if (taken.has(name)) continue;
     taken.add(name);

@@ -35,7 +35,7 @@ export class GatewayChange {
     await this.#refuseTakenName(gateway, patch);
     const connection = await this.#connectionPatch(gateway, wish);
     if (!connection) {
-      await this.writer.update(gateway, patch, caller.subject);
+      await this.writer.update(gateway, patch, caller);
       return gateway;
     }
     const { url, era, credential } = connection;
@@ -47,13 +47,13 @@ export class GatewayChange {
       authValue: await this.vault.seal(gateway.id, credential),
       authNames: publicNames(credential),
     };
-    await this.writer.resurvey(gateway, { ...patch, ...sealed }, caller.subject, survey);
+    await this.writer.resurvey(gateway, { ...patch, ...sealed }, caller, survey);
     return gateway;
   }
 
   async setEnabled(caller: Principal, id: string, enabled: boolean): Promise<GatewayEntity> {
     const gateway = await this.reader.demand(caller, 'gateways.update', id);
-    if (gateway.enabled !== enabled) await this.writer.update(gateway, { enabled }, caller.subject);
+    if (gateway.enabled !== enabled) await this.writer.update(gateway, { enabled }, caller);
     return gateway;
   }
 

@@ -24,12 +24,12 @@ export class GatewayRefresh {
     const gateway = await this.reader.demand(caller, 'gateways.update', id);
     const running = this.#running.get(gateway.id);
     if (running) return running;
-    const refresh = this.#refresh(gateway, caller.subject).finally(() => this.#running.delete(gateway.id));
+    const refresh = this.#refresh(gateway, caller).finally(() => this.#running.delete(gateway.id));
     this.#running.set(gateway.id, refresh);
     return refresh;
   }
 
-  async #refresh(gateway: GatewayEntity, by: string): Promise<RefreshDto> {
+  async #refresh(gateway: GatewayEntity, by: Principal): Promise<RefreshDto> {
     const survey = await this.upstreams.survey(await this.targets.of(gateway));
     const changes = await this.writer.resurvey(gateway, {}, by, survey);
     return shownRefresh(gateway.id, changes, gateway.skipped);

@@ -5,6 +5,7 @@ import { GatewayError } from '../../http/errors.js';
 import { fieldFault } from '../rows/field-fault.js';
 import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
+import { madeBy } from '../rows/provenance.js';
 import { publicNames } from './credential.js';
 import { CredentialVault } from './credential-vault.js';
 import { credentialFrom } from './credential-wish.js';
@@ -41,7 +42,6 @@ export class GatewayRegistration {
     const { href: url } = new URL(wish.url);
     const { era = 'auto' } = wish;
     const survey = await this.upstreams.survey(upstreamTarget(id, url, credential, era));
-    const now = new Date();
     const gateway = {
       ...owned,
       id,
@@ -56,11 +56,8 @@ export class GatewayRegistration {
       authNames: publicNames(credential),
       enabled: true,
       tags: wish.tags ?? [],
-      createdAt: now,
-      createdBy: caller.subject,
-      updatedAt: now,
-      modifiedBy: caller.subject,
-      version: 1,
+      passthroughHeaders: null,
+      ...madeBy(caller, new Date()),
     };
     return this.writer.insert(gateway, survey);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SkippedItem } from '#libs/mcp';
+import type { Principal } from '#libs/policy';
 import type { EntityManager } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { ChangeBus } from '../../changes/change-bus.js';
@@ -12,6 +13,7 @@ import { PromptEntity } from '../items/prompt.entity.js';
 import { ResourceEntity } from '../items/resource.entity.js';
 import { type ItemChanges, syncItems } from '../items/sync-items.js';
 import { ToolEntity } from '../items/tool.entity.js';
+import { changedBy } from '../rows/provenance.js';
 import { GatewayEntity } from './gateway.entity.js';
 import type { Survey } from './upstream-client.js';
 
@@ -59,19 +61,19 @@ export class GatewayWriter {
    * @param gateway as it was read; its members become those of `patch`
    * @throws GatewayError `conflict` when it was changed since it was read, or the tenant has the name already
    */
-  async update(gateway: GatewayEntity, patch: Partial<GatewayEntity>, by: string): Promise<void> {
-    await this.#write(this.#change(gateway, { ...patch, updatedAt: new Date() }, by));
+  async update(gateway: GatewayEntity, patch: Partial<GatewayEntity>, by: Principal): Promise<void> {
+    await this.#write(this.#change(gateway, patch, changedBy(by, new Date())));
   }
 
   /** The same, with what the upstream offers now. */
   async resurvey(
     gateway: GatewayEntity,
     patch: Partial<GatewayEntity>,
-    by: string,
+    by: Principal,
     survey: Survey,
   ): Promise<CatalogueChanges> {
     const now = new Date();
-    const change = this.#change(gateway, { ...patch, ...surveyed(survey, now), updatedAt: now }, by);
+    const change = this.#change(gateway, { ...patch, ...surveyed(survey, now) }, changedBy(by, now));
     return this.#write(async (manager) => {
       await change(manager);
       return syncAll(manager, gateway, survey);
@@ -86,10 +88,10 @@ export class GatewayWriter {
   #change(
     gateway: GatewayEntity,
     patch: Partial<GatewayEntity>,
-    by: string,
+    change: Partial<GatewayEntity>,
   ): (manager: EntityManager) => Promise<void> {
     const { id, version } = gateway;
-    const set = { ...patch, modifiedBy: by, version: version + 1 };
+    const set = { ...patch, ...change, version: version + 1 };
     Object.assign(gateway, set);
     return async (manager) => {
       const { affected } = await manager.update(GatewayEntity, { id, version }, set as Columns);

@@ -62,4 +62,8 @@ export class GatewayEntity extends RegistryRow {
   /** What the last crawl left out. */
   @JsonColumn('skipped')
   skipped: SkippedItem[];
+
+  /** The request headers of callers that its upstream is given; null for those of the settings. */
+  @JsonColumn('passthrough_headers', { nullable: true })
+  passthroughHeaders: string[] | null;
 }

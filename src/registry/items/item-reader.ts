@@ -6,11 +6,11 @@ import type { RegistrySettings } from '../registry.settings.js';
 import type { ListItemsQueryDto } from '../rows/dto/list-query.dto.js';
 import { pageWish } from '../rows/page-wish.js';
 import type { Page } from '../rows/registry-page.js';
-import type { FederatedItem } from './federated-item.js';
+import type { ItemRow } from './item-row.js';
 import type { ItemOfGateway, ItemPageWish, ItemRepository } from './item.repository.js';
 
 /** Shows one kind of item to those who may see it. */
-export abstract class ItemReader<Row extends FederatedItem> {
+export abstract class ItemReader<Row extends ItemRow> {
   protected constructor(
     protected readonly rows: ItemRepository<Row>,
     private readonly access: AccessService,

@@ -3,15 +3,19 @@ import type { Repository, SelectQueryBuilder } from 'typeorm';
 import { visibleRows } from '../../rbac/visible-rows.js';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
 import { type Page, type PageWish, registryPage } from '../rows/registry-page.js';
-import type { FederatedItem } from './federated-item.js';
+import type { ItemRow } from './item-row.js';
 
 /** What an item shows of its gateway. */
 export type GatewayOfItem = Pick<GatewayEntity, 'id' | 'slug' | 'enabled' | 'reachable'>;
 
 /** An item together with its gateway. */
-export type ItemOfGateway<Row extends FederatedItem = FederatedItem> = Omit<Row, 'gateway'> & {
-  gateway: GatewayOfItem;
+export type ItemOfGateway<Row extends ItemRow = ItemRow> = Omit<Row, 'gateway'> & {
+  /** Null for what is kept here. */
+  gateway: GatewayOfItem | null;
 };
+
+/** Enabled, and where there is a gateway, that too. */
+const OFFERED = 'item.enabled = :on AND (item.gatewayId IS NULL OR gateway.enabled = :on)';
 
 export interface ItemPageWish extends PageWish {
   readonly includeInactive: boolean;
@@ -19,7 +23,7 @@ export interface ItemPageWish extends PageWish {
 }
 
 /** Reads one kind of item, always with its gateway; writes go through the unit of work of their gateway. */
-export abstract class ItemRepository<Row extends FederatedItem> {
+export abstract class ItemRepository<Row extends ItemRow> {
   protected constructor(protected readonly rows: Repository<Row>) {}
 
   page(principal: Principal, wish: ItemPageWish): Promise<Page<ItemOfGateway<Row>>> {
@@ -31,7 +35,7 @@ export abstract class ItemRepository<Row extends FederatedItem> {
     principal: Principal,
     { includeInactive, gatewayId, ...wish }: ItemPageWish,
   ): Promise<Page<ItemOfGateway<Row>>> {
-    if (!includeInactive) query.andWhere('item.enabled = :on AND gateway.enabled = :on', { on: true });
+    if (!includeInactive) query.andWhere(OFFERED, { on: true });
     if (gatewayId !== undefined) query.andWhere('item.gatewayId = :gatewayId', { gatewayId });
     return registryPage(query, 'item', principal, wish);
   }
@@ -58,7 +62,7 @@ export abstract class ItemRepository<Row extends FederatedItem> {
 
   /** Everything that callers may be offered. */
   async offered(): Promise<ItemOfGateway<Row>[]> {
-    return inOrder(this.select().andWhere('item.enabled = :on AND gateway.enabled = :on', { on: true }));
+    return inOrder(this.select().andWhere(OFFERED, { on: true }));
   }
 
   /** How many items each of the gateways has. */
@@ -78,16 +82,14 @@ export abstract class ItemRepository<Row extends FederatedItem> {
   protected select(): SelectQueryBuilder<ItemOfGateway<Row>> {
     const query = this.rows
       .createQueryBuilder('item')
-      .innerJoin('item.gateway', 'gateway')
+      .leftJoin('item.gateway', 'gateway')
       .addSelect(['gateway.id', 'gateway.slug', 'gateway.enabled', 'gateway.reachable']);
     return query as SelectQueryBuilder<object> as SelectQueryBuilder<ItemOfGateway<Row>>;
   }
 }
 
-/** The order of the gateways' creation, and in it that of their upstreams' lists. */
-function inOrder<Row extends FederatedItem>(
-  query: SelectQueryBuilder<ItemOfGateway<Row>>,
-): Promise<ItemOfGateway<Row>[]> {
+/** The order of the gateways' creation, and in it that of their upstreams' lists; what is kept here comes first or last, as the engine has it. */
+function inOrder<Row extends ItemRow>(query: SelectQueryBuilder<ItemOfGateway<Row>>): Promise<ItemOfGateway<Row>[]> {
   return query
     .orderBy('gateway.createdAt')
     .addOrderBy('gateway.id')

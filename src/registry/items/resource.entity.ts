@@ -1,13 +1,14 @@
 import { Entity, Index, Unique } from 'typeorm';
 import { FlagColumn, TextColumn } from '../../database/columns.js';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
-import { FederatedItem, OfGateway } from './federated-item.js';
+import { ItemRow, OfGateway } from './item-row.js';
 
 /** A resource, or a template of resources. */
 @Entity('resources')
-@Unique('uq_resources_gateway_uri', ['gatewayId', 'upstreamKey'])
+@Unique('uq_resources_source', ['source', 'upstreamKey'])
+@Index('ix_resources_gateway', ['gatewayId'])
 @Index('ix_resources_created_at', ['createdAt', 'id'])
-export class ResourceEntity extends FederatedItem {
+export class ResourceEntity extends ItemRow {
   /** The URI, or the URI template. */
   @TextColumn('uri', 2048)
   override upstreamName: string;
@@ -16,5 +17,5 @@ export class ResourceEntity extends FederatedItem {
   isTemplate: boolean;
 
   @OfGateway('fk_resources_gateway')
-  override gateway?: GatewayEntity;
+  override gateway?: GatewayEntity | null;
 }

@@ -2,7 +2,7 @@ import type { EntityManager, EntityTarget, FindOptionsWhere } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
 import { newId } from '../../database/new-id.js';
-import type { FederatedItem } from './federated-item.js';
+import type { ItemRow } from './item-row.js';
 import type { IncomingItem } from './incoming-item.js';
 
 /** How many items of one kind a crawl added, changed and removed. */
@@ -19,7 +19,7 @@ const CHUNK = 100;
  * Makes the stored items of one kind those of the crawl. What stays keeps its id, so that virtual servers keep it too; what
  * goes leaves them.
  */
-export async function syncItems<Row extends FederatedItem>(
+export async function syncItems<Row extends ItemRow>(
   manager: EntityManager,
   entity: EntityTarget<Row>,
   gateway: GatewayEntity,
@@ -44,32 +44,38 @@ export async function syncItems<Row extends FederatedItem>(
   return { added: added.length, updated, removed: gone.length };
 }
 
-function patch<Row extends FederatedItem>(
-  row: Row,
-  { position, definition }: IncomingItem,
-  by: GatewayEntity | undefined,
-) {
-  const change = by && { definition, version: row.version + 1, updatedAt: by.updatedAt, modifiedBy: by.modifiedBy };
+function patch<Row extends ItemRow>(row: Row, { position, definition }: IncomingItem, by: GatewayEntity | undefined) {
+  const change = by && { definition, version: row.version + 1, ...modification(by) };
   return { position, ...change } as QueryDeepPartialEntity<Row>;
 }
 
 function freshRow(gateway: GatewayEntity, item: IncomingItem) {
-  const { ownerEmail, teamId, visibility, updatedAt, modifiedBy } = gateway;
+  const { ownerEmail, teamId, visibility, name } = gateway;
+  const change = modification(gateway);
   return {
     id: newId(),
     ...item,
     gatewayId: gateway.id,
+    source: gateway.id,
     ownerEmail,
     teamId,
     visibility,
     enabled: true,
     tags: [],
-    createdAt: updatedAt,
-    createdBy: modifiedBy,
-    updatedAt,
-    modifiedBy,
+    ...change,
+    createdAt: change.updatedAt,
+    createdBy: change.modifiedBy,
+    createdFromIp: change.modifiedFromIp,
+    createdVia: change.modifiedVia,
+    createdUserAgent: change.modifiedUserAgent,
+    federationSource: name,
     version: 1,
   };
+}
+
+/** A crawl is part of a change of its gateway. */
+function modification({ updatedAt, modifiedBy, modifiedFromIp, modifiedUserAgent }: GatewayEntity) {
+  return { updatedAt, modifiedBy, modifiedFromIp, modifiedUserAgent, modifiedVia: 'federation' as const };
 }
 
 function chunks<T>(all: readonly T[]): T[][] {

@@ -1,13 +1,20 @@
 import { ALL_TEAMS, type Visibility } from '#libs/policy';
 import { describe, expect, it } from 'vitest';
-import { administrator, memberOf, narrowedTo, publicOnly, somebody } from '../../../test/fixtures/principals.js';
+import {
+  holding,
+  administrator,
+  memberOf,
+  narrowedTo,
+  publicOnly,
+  somebody,
+} from '../../../test/fixtures/principals.js';
+import { plainAccess } from '../../../test/fixtures/rbac/plain-access.js';
 import { GatewayError } from '../../http/errors.js';
-import { AccessService } from '../../rbac/access.service.js';
 import { Ownership } from './ownership.js';
 
 const TEAM = '9779b6698cbd4b4995ee04a4fab38737';
 const ANN = 'ann@example.com';
-const ownership = new Ownership(new AccessService());
+const ownership = new Ownership(plainAccess());
 
 const demand = (who: typeof publicOnly, visibility: Visibility, teamId: string | null) =>
   ownership.demand(who, 'gateways.create', { visibility, teamId, ownerEmail: who.subject });
@@ -66,7 +73,7 @@ describe(Ownership.name, () => {
   });
 
   it('refuses whoever lacks the permission', () => {
-    const error = refusal(() => demand(somebody(ANN, ALL_TEAMS, { grants: new Set() }), 'public', null));
+    const error = refusal(() => demand(somebody(ANN, ALL_TEAMS, { grants: holding() }), 'public', null));
     expect(error).toMatchObject({ status: 403, reason: 'permission_missing' });
   });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
+import { madeBy } from '../rows/provenance.js';
 import type { CreateServerDto, UpdateServerDto } from './dto/server-wish.dto.js';
 import type { ServerEntity } from './server.entity.js';
 import { ServerItems } from './server-items.js';
@@ -26,7 +27,6 @@ export class ServerChange {
     const owned = this.ownership.demand(caller, 'servers.create', { visibility, teamId, ownerEmail: caller.subject });
     const chosen = await this.items.choose(caller, wish);
     await this.items.refuseCollisions(toolNaming, chosen);
-    const now = new Date();
     const server = {
       ...owned,
       id: wish.id ?? newId(),
@@ -35,11 +35,8 @@ export class ServerChange {
       toolNaming,
       enabled: true,
       tags: wish.tags ?? [],
-      createdAt: now,
-      createdBy: caller.subject,
-      updatedAt: now,
-      modifiedBy: caller.subject,
-      version: 1,
+      icon: null,
+      ...madeBy(caller, new Date()),
     };
     await this.writer.insert(server, chosen);
     return server;
@@ -52,13 +49,13 @@ export class ServerChange {
     const { toolNaming = server.toolNaming } = wish;
     await this.items.refuseCollisions(toolNaming, await this.#contents(server, chosen));
     const patch = { ...plainPatch(wish), toolNaming, ...this.#ownershipPatch(caller, server, wish) };
-    await this.writer.update(server, patch, caller.subject, chosen);
+    await this.writer.update(server, patch, caller, chosen);
     return server;
   }
 
   async setEnabled(caller: Principal, id: string, enabled: boolean): Promise<ServerEntity> {
     const server = await this.reader.demand(caller, 'servers.update', id);
-    if (server.enabled !== enabled) await this.writer.update(server, { enabled }, caller.subject);
+    if (server.enabled !== enabled) await this.writer.update(server, { enabled }, caller);
     return server;
   }
 

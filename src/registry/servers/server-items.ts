@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Permission, Principal } from '#libs/policy';
 import { GatewayError } from '../../http/errors.js';
 import { AccessService } from '../../rbac/access.service.js';
-import type { FederatedItem } from '../items/federated-item.js';
+import type { ItemRow } from '../items/item-row.js';
 import type { ItemOfGateway, ItemRepository } from '../items/item.repository.js';
 import { PromptRepository } from '../items/prompt.repository.js';
 import { ResourceRepository } from '../items/resource.repository.js';
@@ -27,7 +27,7 @@ const FIELDS = {
 /** Judges what may be put into a virtual server. */
 @Injectable()
 export class ServerItems {
-  readonly #rows: Readonly<Record<LinkedKind, Pick<ItemRepository<FederatedItem>, 'byIds'>>>;
+  readonly #rows: Readonly<Record<LinkedKind, Pick<ItemRepository<ItemRow>, 'byIds'>>>;
 
   constructor(
     tools: ToolRepository,
@@ -63,15 +63,14 @@ export class ServerItems {
       if (!twice) continue;
       const [one, other] = twice;
       const text = `With toolNaming 'original' two ${kind} would be called "${one.upstreamName}"`;
-      throw new GatewayError(
-        'conflict',
-        `${text}: those of the gateways ${one.gateway.slug} and ${other.gateway.slug}`,
-      );
+      throw new GatewayError('conflict', `${text}: those of ${sourceOf(one)} and ${sourceOf(other)}`);
     }
   }
 }
 
 type Item = ItemOfGateway;
+
+const sourceOf = ({ gateway }: Item): string => (gateway ? `the gateway ${gateway.slug}` : 'this gateway');
 
 function sameName(items: readonly Item[]): readonly [Item, Item] | undefined {
   const byName = new Map<string, Item>();

@@ -19,7 +19,8 @@ export interface LinkedItem extends OwnedRow {
   readonly serverId: string;
   readonly id: string;
   readonly upstreamName: string;
-  readonly gatewaySlug: string;
+  /** Null for what is kept here. */
+  readonly gatewaySlug: string | null;
 }
 
 const LINKS: Readonly<Record<LinkedKind, EntityTarget<ServerTool>>> = {
@@ -60,7 +61,7 @@ export class ServerLinkRepository {
     return this.database.manager
       .createQueryBuilder(LINKS[kind], 'link')
       .innerJoin(ITEMS[kind], 'item', 'item.id = link.itemId')
-      .innerJoin(GatewayEntity, 'gateway', 'gateway.id = item.gatewayId')
+      .leftJoin(GatewayEntity, 'gateway', 'gateway.id = item.gatewayId')
       .select('link.serverId', 'serverId')
       .addSelect('item.id', 'id')
       .addSelect('item.upstreamName', 'upstreamName')

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
 import type { EntityManager } from 'typeorm';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
 import { GatewayError } from '../../http/errors.js';
+import { changedBy } from '../rows/provenance.js';
 import { CatalogService } from '../catalog/catalog.service.js';
 import { ServerEntity } from './server.entity.js';
 import { type ChosenIds, ServerLinkRepository } from './server-link.repository.js';
@@ -32,9 +34,14 @@ export class ServerWriter {
    * @param server as it was read; its members become those of `patch`
    * @throws GatewayError `conflict` when it was changed since it was read, or the tenant has the name already
    */
-  async update(server: ServerEntity, patch: Partial<ServerEntity>, by: string, chosen: ChosenIds = {}): Promise<void> {
+  async update(
+    server: ServerEntity,
+    patch: Partial<ServerEntity>,
+    by: Principal,
+    chosen: ChosenIds = {},
+  ): Promise<void> {
     const { id, version } = server;
-    const set = { ...patch, updatedAt: new Date(), modifiedBy: by, version: version + 1 };
+    const set = { ...patch, ...changedBy(by, new Date()), version: version + 1 };
     Object.assign(server, set);
     await this.#write(async (manager) => {
       const { affected } = await manager.update(ServerEntity, { id, version }, set);

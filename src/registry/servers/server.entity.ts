@@ -21,4 +21,8 @@ export class ServerEntity extends RegistryRow {
   /** Whether callers know its tools and prompts by prefixed or by the upstreams' own names. */
   @TextColumn('tool_naming', 16)
   toolNaming: ToolNaming;
+
+  /** The URL of a picture, https or data; null for none. */
+  @TextColumn('icon', 2048, { nullable: true })
+  icon: string | null;
 }

@@ -20,8 +20,9 @@ export class PromptDto extends RegistryRowDto {
   title: string | null;
   description: string | null;
   arguments: PromptArgumentDto[];
-  gatewayId: string;
-  gatewaySlug: string;
+  /** Null for what the gateway keeps itself. */
+  gatewayId: string | null;
+  gatewaySlug: string | null;
   reachable: boolean;
 }
 
@@ -39,16 +40,16 @@ export function shownPrompt(
   const title = textMember(definition, 'title');
   return {
     ...shownRow(row),
-    enabled: row.enabled && row.gateway.enabled,
-    name: itemName(naming, row.gateway.slug, separator, row.upstreamName),
+    enabled: row.enabled && row.gateway?.enabled !== false,
+    name: itemName(naming, row.gateway?.slug ?? null, separator, row.upstreamName),
     originalName: row.upstreamName,
     displayName: title ?? row.upstreamName,
     title,
     description: textMember(definition, 'description'),
     arguments: shownArguments(definition['arguments']),
     gatewayId: row.gatewayId,
-    gatewaySlug: row.gateway.slug,
-    reachable: row.gateway.reachable,
+    gatewaySlug: row.gateway?.slug ?? null,
+    reachable: row.gateway?.reachable !== false,
   };
 }
 

@@ -15,8 +15,9 @@ export class ResourceDto extends RegistryRowDto {
   /** Bytes, where the upstream says so. */
   size: number | null;
   annotations: object | null;
-  gatewayId: string;
-  gatewaySlug: string;
+  /** Null for what the gateway keeps itself. */
+  gatewayId: string | null;
+  gatewaySlug: string | null;
   reachable: boolean;
 }
 
@@ -35,7 +36,7 @@ export function shownResource(row: ItemOfGateway<ResourceEntity>): ResourceDto {
   const { size } = definition;
   return {
     ...shownRow(row),
-    enabled: row.enabled && row.gateway.enabled,
+    enabled: row.enabled && row.gateway?.enabled !== false,
     uri: row.upstreamName,
     uriTemplate: row.isTemplate ? row.upstreamName : null,
     name: textMember(definition, 'name') ?? row.upstreamName,
@@ -45,7 +46,7 @@ export function shownResource(row: ItemOfGateway<ResourceEntity>): ResourceDto {
     size: typeof size === 'number' ? size : null,
     annotations: objectMember(definition, 'annotations'),
     gatewayId: row.gatewayId,
-    gatewaySlug: row.gateway.slug,
-    reachable: row.gateway.reachable,
+    gatewaySlug: row.gateway?.slug ?? null,
+    reachable: row.gateway?.reachable !== false,
   };
 }

@@ -12,8 +12,9 @@ export class ToolDto extends RegistryRowDto {
   displayName: string;
   title: string | null;
   description: string | null;
-  gatewayId: string;
-  gatewaySlug: string;
+  /** Null for what the gateway keeps itself. */
+  gatewayId: string | null;
+  gatewaySlug: string | null;
   reachable: boolean;
   integrationType: 'MCP';
   requestType: 'STREAMABLEHTTP';
@@ -33,15 +34,15 @@ export function shownTool(row: ItemOfGateway<ToolEntity>, separator: string, nam
   const title = textMember(definition, 'title') ?? (annotations && textMember(annotations, 'title'));
   return {
     ...shownRow(row),
-    enabled: row.enabled && row.gateway.enabled,
-    name: itemName(naming, row.gateway.slug, separator, row.upstreamName),
+    enabled: row.enabled && row.gateway?.enabled !== false,
+    name: itemName(naming, row.gateway?.slug ?? null, separator, row.upstreamName),
     originalName: row.upstreamName,
     displayName: title ?? row.upstreamName,
     title,
     description: textMember(definition, 'description'),
     gatewayId: row.gatewayId,
-    gatewaySlug: row.gateway.slug,
-    reachable: row.gateway.reachable,
+    gatewaySlug: row.gateway?.slug ?? null,
+    reachable: row.gateway?.reachable !== false,
     integrationType: 'MCP',
     requestType: 'STREAMABLEHTTP',
     inputSchema: objectMember(definition, 'inputSchema'),

@@ -1,0 +1,6 @@
+import { ForbiddingPolicies } from './forbidding-policies.js';
+
+/** Forbids nothing. */
+export class NoPolicies extends ForbiddingPolicies {
+  forbids(): undefined {}
+}
