@@ -18,6 +18,7 @@ import { GatewayRepository } from './gateways/gateway.repository.js';
 import { HealthCheck } from './gateways/health-check.js';
 import { HealthMonitor } from './gateways/health-monitor.js';
 import { UpstreamClient } from './gateways/upstream-client.js';
+import { ItemWriter } from './items/item-writer.js';
 import { PromptReader } from './items/prompt-reader.js';
 import { PromptController } from './items/prompt.controller.js';
 import { PromptRepository } from './items/prompt.repository.js';
@@ -72,6 +73,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     GatewayWriter,
     HealthCheck,
     HealthMonitor,
+    ItemWriter,
     Ownership,
     PromptReader,
     PromptRepository,

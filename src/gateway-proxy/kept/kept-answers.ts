@@ -10,7 +10,10 @@ import { rpcError } from '../gate/gate-refusal.js';
 export class KeptAnswers {
   /** The caller may; that has been decided. */
   answer(call: McpCall, item: CatalogItem, context: RequestContext): Answer | Promise<Answer> {
-    context.failed = 'internal_error';
-    return rpcError(call.id, 200, RPC_CODES.internalError, `${item.name} cannot be answered`);
+    switch (call.method) {
+      default:
+        context.failed = 'internal_error';
+        return rpcError(call.id, 200, RPC_CODES.internalError, `${item.name} cannot be answered`);
+    }
   }
 }

@@ -30,6 +30,13 @@ export abstract class ItemReader<Row extends ItemRow> {
     throw new GatewayError('not_found', `${this.noun} not found: ${id}`);
   }
 
+  /** @throws GatewayError `not_found` like {@link get}; `access_denied` for what is not theirs to change */
+  async demand(principal: Principal, permission: Permission, id: string): Promise<ItemOfGateway<Row>> {
+    const row = await this.get(principal, id);
+    this.access.demand(principal, permission, row);
+    return row;
+  }
+
   protected visible(principal: Principal, page: Page<ItemOfGateway<Row>>): Page<ItemOfGateway<Row>> {
     return { ...page, rows: this.access.visible(principal, this.permission, page.rows) };
   }
