@@ -5,6 +5,11 @@ import { MIGRATIONS } from '../../src/app.migrations.js';
 import { User } from '../../src/auth/accounts/user.entity.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { schemaDrift } from '../../src/database/schema-drift.js';
+import { GatewayEntity } from '../../src/registry/gateways/gateway.entity.js';
+import { PromptEntity } from '../../src/registry/items/prompt.entity.js';
+import { ResourceEntity } from '../../src/registry/items/resource.entity.js';
+import { ToolEntity } from '../../src/registry/items/tool.entity.js';
+import { ServerPrompt, ServerResource, ServerTool } from '../../src/registry/servers/server-associations.entity.js';
 import { ApiToken } from '../../src/tokens/api-token.entity.js';
 import { databaseSettings } from '../fixtures/database/database-settings.js';
 import { onEveryEngine } from './on-every-database.js';
@@ -46,6 +51,49 @@ const TOKEN = {
   expires_at: null,
   is_active: true,
 };
+const ROW = {
+  owner_email: USER.email,
+  team_id: null,
+  visibility: 'private',
+  enabled: true,
+  tags: '["kept"]',
+  created_at: NOW,
+  created_by: USER.email,
+  updated_at: NOW,
+  modified_by: USER.email,
+  version: 3,
+};
+const GATEWAY = {
+  ...ROW,
+  id: 'a'.repeat(32),
+  name: 'Fast time',
+  slug: 'fast-time',
+  tenant: USER.email,
+  url: 'https://time.example.com/mcp',
+  description: '',
+  transport: 'STREAMABLEHTTP',
+  auth_type: 'none',
+  auth_value: null,
+  auth_names: '[]',
+  era: 'auto',
+  discovery: '{}',
+  discovered_at: NOW,
+  reachable: true,
+  last_seen: NOW,
+  skipped: '[]',
+};
+const ITEM = { ...ROW, gateway_id: GATEWAY.id, upstream_key: 'k'.repeat(64), position: 0, definition: '{"kept":true}' };
+const TOOL = { ...ITEM, id: 'b'.repeat(32), original_name: 'get_time' };
+const RESOURCE = { ...ITEM, id: 'c'.repeat(32), uri: 'time://now', uri_template: false };
+const PROMPT = { ...ITEM, id: 'd'.repeat(32), original_name: 'ask_time' };
+const SERVER = {
+  ...ROW,
+  id: 'e'.repeat(32),
+  name: 'Time',
+  tenant: USER.email,
+  description: '',
+  tool_naming: 'prefixed',
+};
 
 describe('an upgrade from the first release', () => {
   onEveryEngine((engine) => {
@@ -81,6 +129,49 @@ describe('an upgrade from the first release', () => {
         usageLimits: null,
         uses: 0,
       });
+    });
+
+    it('keeps the registry, and what virtual servers are made of', async () => {
+      empty = await engine.create();
+      const settings = databaseSettings({ DATABASE_URL: empty.url, DB_POOL_SIZE: '2' });
+      opened = await openDatabase(settings, { entities: [], migrations: MIGRATIONS.slice(0, FIRST_RELEASE) });
+      await insert(opened, 'gateways', GATEWAY);
+      await insert(opened, 'tools', TOOL);
+      await insert(opened, 'resources', RESOURCE);
+      await insert(opened, 'prompts', PROMPT);
+      await insert(opened, 'servers', SERVER);
+      await insert(opened, 'server_tool_association', { server_id: SERVER.id, tool_id: TOOL.id });
+      await insert(opened, 'server_resource_association', { server_id: SERVER.id, resource_id: RESOURCE.id });
+      await insert(opened, 'server_prompt_association', { server_id: SERVER.id, prompt_id: PROMPT.id });
+      await opened.destroy();
+
+      opened = await openDatabase(settings, { entities: ENTITIES, migrations: MIGRATIONS });
+      const item = { source: GATEWAY.id, gatewayId: GATEWAY.id, kept: null, version: 3, tags: ['kept'] };
+      const { manager } = opened;
+      expect(await manager.find(ToolEntity)).toMatchObject([{ ...item, id: TOOL.id, upstreamName: 'get_time' }]);
+      expect(await manager.find(ResourceEntity)).toMatchObject([{ ...item, id: RESOURCE.id, isTemplate: false }]);
+      expect(await manager.find(PromptEntity)).toMatchObject([{ ...item, id: PROMPT.id, upstreamName: 'ask_time' }]);
+      for (const [link, itemId] of [
+        [ServerTool, TOOL.id],
+        [ServerResource, RESOURCE.id],
+        [ServerPrompt, PROMPT.id],
+      ] as const) {
+        expect(await manager.find<ServerTool>(link)).toEqual([{ serverId: SERVER.id, itemId }]);
+      }
+      await manager.delete(GatewayEntity, { id: GATEWAY.id });
+      expect(await manager.count(ToolEntity)).toBe(0);
+      expect(await manager.count(ServerTool)).toBe(0);
+    });
+
+    it('has the same schema after going back to the release before and forward again', async () => {
+      empty = await engine.create();
+      const settings = databaseSettings({ DATABASE_URL: empty.url, DB_POOL_SIZE: '2' });
+      opened = await openDatabase(settings, { entities: [], migrations: MIGRATIONS });
+      await opened.undoLastMigration();
+      await opened.undoLastMigration();
+      await opened.destroy();
+      opened = await openDatabase(settings, { entities: ENTITIES, migrations: MIGRATIONS });
+      expect(await schemaDrift(opened)).toEqual([]);
     });
   });
 });
