@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import type { EntityManager, EntityTarget, FindOptionsWhere } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
@@ -37,8 +36,8 @@ export class ItemWriter {
     row: Omit<Row, 'gateway'>,
     more = NOTHING,
   ): Promise<void> {
-    await this.#write(noun, async (manager) => {
-      await manager.insert(entity, row as object as QueryDeepPartialEntity<Row>);
+    await this.#write(`${noun} already exists: ${row.upstreamName}`, async (manager) => {
+      await manager.insert(entity, row as object);
       await more(manager);
     });
   }
@@ -57,9 +56,10 @@ export class ItemWriter {
   ): Promise<void> {
     const { id, version } = row;
     const set = { ...patch, ...changedBy(by, new Date()), version: version + 1 };
-    await this.#write(noun, async (manager) => {
+    const { upstreamName = row.upstreamName } = patch;
+    await this.#write(`${noun} already exists: ${upstreamName}`, async (manager) => {
       const where = { id, version } as FindOptionsWhere<Row>;
-      const { affected } = await manager.update(entity, where, set as object as QueryDeepPartialEntity<Row>);
+      const { affected } = await manager.update(entity, where, set as object);
       if (affected !== 1)
         throw new GatewayError(
           'conflict',
@@ -72,14 +72,14 @@ export class ItemWriter {
 
   /** Out of virtual servers too. */
   async delete<Row extends ItemRow>({ entity, noun }: ItemKind<Row>, id: string): Promise<void> {
-    await this.#write(noun, (manager) => manager.delete(entity, id));
+    await this.#write(`${noun} is in use`, (manager) => manager.delete(entity, id));
   }
 
-  async #write(noun: string, work: More): Promise<void> {
+  async #write(conflict: string, work: More): Promise<void> {
     try {
       await this.units.run(work);
     } catch (error) {
-      if (isUniqueViolation(error)) throw new GatewayError('conflict', `${noun} already exists`);
+      if (isUniqueViolation(error)) throw new GatewayError('conflict', conflict);
       throw error;
     }
     this.changes.publish({ kind: 'registry_changed' });
