@@ -17,6 +17,9 @@ export type ItemOfGateway<Row extends ItemRow = ItemRow> = Omit<Row, 'gateway'> 
 /** Enabled, and where there is a gateway, that too. */
 const OFFERED = 'item.enabled = :on AND (item.gatewayId IS NULL OR gateway.enabled = :on)';
 
+/** Where engines would put rows without a gateway each in another place. */
+export const KEPT_LAST = 'CASE WHEN item.gatewayId IS NULL THEN 1 ELSE 0 END';
+
 export interface ItemPageWish extends PageWish {
   readonly includeInactive: boolean;
   readonly gatewayId?: string | undefined;
@@ -88,12 +91,14 @@ export abstract class ItemRepository<Row extends ItemRow> {
   }
 }
 
-/** The order of the gateways' creation, and in it that of their upstreams' lists; what is kept here comes first or last, as the engine has it. */
+/** The order of the gateways' creation, and in it that of their upstreams' lists; then what is kept here, oldest first. */
 function inOrder<Row extends ItemRow>(query: SelectQueryBuilder<ItemOfGateway<Row>>): Promise<ItemOfGateway<Row>[]> {
   return query
-    .orderBy('gateway.createdAt')
+    .orderBy(KEPT_LAST)
+    .addOrderBy('gateway.createdAt')
     .addOrderBy('gateway.id')
     .addOrderBy('item.position')
+    .addOrderBy('item.createdAt')
     .addOrderBy('item.id')
     .getMany();
 }
