@@ -24,6 +24,12 @@ describe(CredentialVault.name, () => {
     await expect(vault.open({ id: 'two', authValue: await vault.seal('one', credential) })).rejects.toThrow();
   });
 
+  it('does not open the credential of a tool as that of a gateway', async () => {
+    const authValue = await vault.seal('one', credential, 'tools');
+    await expect(vault.open({ id: 'one', authValue })).rejects.toThrow();
+    expect(await vault.open({ id: 'one', authValue }, 'tools')).toEqual(credential);
+  });
+
   it('does not open with another key', async () => {
     const authValue = await vaultWith('a9e1c4f7b2d8463590ac7e5d1f6b3280').seal('one', credential);
     await expect(vault.open({ id: 'one', authValue })).rejects.toThrow();
