@@ -22,7 +22,7 @@ export * from './splice.js';
 export * from './sse.js';
 export * from './upstream/budget.js';
 export * from './upstream/catalogue-crawl.js';
-export type { ItemKind } from './upstream/catalogue-item.js';
+export { itemFault, type ItemKind } from './upstream/catalogue-item.js';
 export * from './upstream/discovery.js';
 export type { SkippedItem } from './upstream/item-sieve.js';
 export * from './upstream/legacy-session.js';

@@ -20,11 +20,11 @@ import { IsUpstreamUrl } from '../upstream-url.js';
 
 const NAME = /^[a-zA-Z0-9_.\- ]{1,255}$/;
 const NAME_RULE = 'name must be 1 to 255 letters, digits, spaces, _ . or -';
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 // What frames a message or says what it means is set by the gateway alone.
-const OWN_HEADERS =
+export const OWN_HEADERS =
   /^(?!(accept(-encoding)?|connection|content-.*|expect|host|keep-alive|last-event-id|mcp-.*|te|trailer|transfer-encoding|upgrade)$)/i;
-const HEADER_VALUE = /^[\x20-\x7e]+$/;
+export const HEADER_VALUE = /^[\x20-\x7e]+$/;
 const VISIBLE = { message: '$property must be printable ASCII' };
 
 export class AuthHeaderDto {
