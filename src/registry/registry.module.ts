@@ -19,6 +19,8 @@ import { HealthCheck } from './gateways/health-check.js';
 import { HealthMonitor } from './gateways/health-monitor.js';
 import { UpstreamClient } from './gateways/upstream-client.js';
 import { ItemWriter } from './items/item-writer.js';
+import { KeptCredentials } from './items/kept-tools/kept-credentials.js';
+import { ToolChange } from './items/kept-tools/tool-change.js';
 import { PromptReader } from './items/prompt-reader.js';
 import { PromptController } from './items/prompt.controller.js';
 import { PromptRepository } from './items/prompt.repository.js';
@@ -74,6 +76,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     HealthCheck,
     HealthMonitor,
     ItemWriter,
+    KeptCredentials,
     Ownership,
     PromptReader,
     PromptRepository,
@@ -86,11 +89,12 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ServerReader,
     ServerRepository,
     ServerWriter,
+    ToolChange,
     ToolReader,
     ToolRepository,
     UpstreamClient,
     { provide: ServerDirectory, useClass: VisibleServers },
   ],
-  exports: [CatalogReader, ServerDirectory],
+  exports: [CatalogReader, KeptCredentials, ServerDirectory],
 })
 export class RegistryModule {}

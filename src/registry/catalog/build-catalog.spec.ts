@@ -54,6 +54,27 @@ describe(buildCatalog.name, () => {
     expect(names(everything.tools)).toEqual(['fast-time-get-system-time']);
   });
 
+  it('offers what is kept under its own name, unless an older item has it', () => {
+    const kept = { gatewayId: null, kept: { requestType: 'GET' }, authValue: 'sealed' };
+    const younger = { createdAt: new Date('2026-11-23T12:00:00Z') };
+    const mine = toolPart(time, 'search', { ...kept, id: '1'.repeat(32) });
+    const taken = toolPart(time, 'search', { ...kept, ...younger, id: '2'.repeat(32) });
+    const like = toolPart(time, 'fast-time-one', { ...kept, ...younger, id: '3'.repeat(32) });
+    const { everything } = build({ gateways: [time], tools: [toolPart(time, 'one'), like, taken, mine] });
+    expect(names(everything.tools)).toEqual(['fast-time-one', 'fast-time-one-33333333', 'search-22222222', 'search']);
+    expect(everything.toolsByName.get('search')).toMatchObject([
+      { id: mine.id, gateway: null, kept: { requestType: 'GET' }, sealedCredential: 'sealed' },
+    ]);
+    expect(JSON.stringify(everything.tools.map(({ definition }) => definition))).not.toContain('sealed');
+  });
+
+  it('shows what people wrote over the words of an upstream', () => {
+    const overrides = { displayName: 'The one', description: 'Ours.' };
+    const tool = toolPart(time, 'one', { overrides, definitionMembers: { title: 'One', description: 'Theirs.' } });
+    const { everything } = build({ gateways: [time], tools: [tool] });
+    expect(everything.tools[0]?.definition).toMatchObject({ title: 'The one', description: 'Ours.' });
+  });
+
   it('leaves out what belongs to a gateway that is left out', () => {
     const { everything, server } = build({
       tools: [toolPart(time, 'one')],

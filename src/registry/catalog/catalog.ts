@@ -25,10 +25,12 @@ export interface CatalogItem extends OwnedRow {
   readonly gateway: CatalogGateway | null;
   /** How the gateway answers for it itself; null for an upstream's. */
   readonly kept: JsonObject | null;
+  /** What a tool that the gateway calls itself sends along; null for everything else. */
+  readonly sealedCredential: string | null;
   readonly tags: readonly string[];
   /** The hints of a tool. */
   readonly annotations: JsonObject | null;
-  /** What a list shows: the upstream's definition under the view's name. */
+  /** What a list shows: the definition under the view's name, with what people wrote over it. */
   readonly definition: Definition;
   /** The arguments of a tool that are mirrored in headers; empty for everything else. */
   readonly paramHeaders: readonly ParamHeader[];

@@ -1,5 +1,5 @@
 import { compileParamHeaders, compileUriTemplate, isJsonObject, type ParamHeader } from '#libs/mcp';
-import { objectMember, readDefinition } from '../items/definition.js';
+import { objectMember, overridden, readDefinition } from '../items/definition.js';
 import type { ItemRow } from '../items/item-row.js';
 import type { CatalogGateway, CatalogItem, CatalogTemplate, CatalogTool, Definition } from './catalog.js';
 import type { CatalogParts, Stored } from './catalog-source.js';
@@ -41,15 +41,18 @@ const NO_HEADERS: readonly ParamHeader[] = [];
 
 type Compiled = CatalogItem & { readonly createdAt: Date };
 
-function compiled(rows: readonly Stored<ItemRow>[], gateways: ReadonlyMap<string, CatalogGateway>): Compiled[] {
+type Row = Stored<ItemRow> & { readonly authValue?: string | null };
+
+function compiled(rows: readonly Row[], gateways: ReadonlyMap<string, CatalogGateway>): Compiled[] {
   return rows.flatMap((row) => {
     const gateway = row.gatewayId === null ? null : gateways.get(row.gatewayId);
     if (gateway === undefined) return [];
     const { id, upstreamName, visibility, teamId, ownerEmail, createdAt, tags, kept } = row;
-    const definition = readDefinition(row.definition);
+    const definition = overridden(readDefinition(row.definition), row.overrides);
+    const sealedCredential = row.authValue ?? null;
     const annotations = objectMember(definition, 'annotations');
     const named = { id, name: upstreamName, upstreamName, gateway, kept, definition, paramHeaders: NO_HEADERS };
-    return [{ ...named, visibility, teamId, ownerEmail, tags, annotations, createdAt }];
+    return [{ ...named, sealedCredential, visibility, teamId, ownerEmail, tags, annotations, createdAt }];
   });
 }
 

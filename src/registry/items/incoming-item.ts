@@ -29,9 +29,15 @@ export function incomingItems({ tools, resources, resourceTemplates, prompts }: 
   };
 }
 
-function incoming(item: JsonObject, identifier: 'name' | 'uri' | 'uriTemplate', position: number): IncomingItem {
+/** The member of a definition that identifies an item among those of its kind. */
+export type Identifier = 'name' | 'uri' | 'uriTemplate';
+
+function incoming(item: JsonObject, identifier: Identifier, position: number): IncomingItem {
   const upstreamName = String(item[identifier]);
-  // A template without variables reads like a URI; the two are different items.
-  const upstreamKey = createHash('sha256').update(`${identifier}\0${upstreamName}`).digest('hex');
+  const upstreamKey = upstreamKeyOf(identifier, upstreamName);
   return { upstreamName, upstreamKey, position, definition: JSON.stringify(item) };
 }
+
+/** A template without variables reads like a URI; the two are different items. */
+export const upstreamKeyOf = (identifier: Identifier, upstreamName: string): string =>
+  createHash('sha256').update(`${identifier}\0${upstreamName}`).digest('hex');

@@ -208,6 +208,11 @@ describe('every route of the application', () => {
       'POST /teams',
       'DELETE /tokens/admin/:id',
       'GET /tokens/admin/all',
+      'POST /tools/:toolId/state',
+      'POST /tools/:toolId/toggle',
+      'DELETE /tools/:toolId',
+      'PUT /tools/:toolId',
+      'POST /tools',
       'GET /usage',
       'GET /version',
     ]);

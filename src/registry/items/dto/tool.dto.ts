@@ -1,10 +1,38 @@
+import { IntersectionType } from '@nestjs/swagger';
+import { MASK } from '../../gateways/credential.js';
+import { MaskedHeaderDto } from '../../gateways/dto/gateway.dto.js';
+import type { AuthType } from '../../gateways/gateway.entity.js';
+import { shownUrl } from '../../gateways/upstream-url.js';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
-import { objectMember, readDefinition, textMember } from '../definition.js';
+import { objectMember, overridden, readDefinition, textMember } from '../definition.js';
 import type { ItemOfGateway } from '../item.repository.js';
+import { type RequestType, restCallOf } from '../kept-tools/rest-call.js';
+import { addressOf } from '../kept-tools/tool-address.js';
 import { itemName, type ToolNaming } from '../tool-naming.js';
 import type { ToolEntity } from '../tool.entity.js';
 
-export class ToolDto extends RegistryRowDto {
+/** How the gateway calls a tool that it keeps; all null for an upstream's. */
+export class RestCallDto {
+  /** The values of its query are masked. */
+  url: string | null;
+  baseUrl: string | null;
+  pathTemplate: string | null;
+  headers: Record<string, string> | null;
+  queryMapping: Record<string, string> | null;
+  headerMapping: Record<string, string> | null;
+  /** Milliseconds. */
+  timeoutMs: number | null;
+  allowlist: string[] | null;
+  jsonpathFilter: string | null;
+  authType: AuthType | null;
+  authUsername: string | null;
+  authPassword: string | null;
+  authToken: string | null;
+  authHeaders: MaskedHeaderDto[] | null;
+}
+
+/** An allow-list: nothing of a tool is shown that is not named here, and of secrets only the mask. */
+export class ToolDto extends IntersectionType(RegistryRowDto, RestCallDto) {
   /** The name at `/mcp`: slug of the gateway, separator, slug of the tool. */
   name: string;
   /** The name at the upstream. */
@@ -16,11 +44,18 @@ export class ToolDto extends RegistryRowDto {
   gatewayId: string | null;
   gatewaySlug: string | null;
   reachable: boolean;
-  integrationType: 'MCP';
-  requestType: 'STREAMABLEHTTP';
+  /** `REST` for what the gateway calls itself. */
+  integrationType: 'MCP' | 'REST';
+  requestType: 'STREAMABLEHTTP' | RequestType;
   inputSchema: object | null;
   outputSchema: object | null;
   annotations: object | null;
+}
+
+export class ToolStateDto {
+  status: 'success';
+  message: string;
+  tool: ToolDto;
 }
 
 export class ToolPageDto {
@@ -28,8 +63,10 @@ export class ToolPageDto {
   nextCursor?: string | undefined;
 }
 
-export function shownTool(row: ItemOfGateway<ToolEntity>, separator: string, naming: ToolNaming = 'prefixed'): ToolDto {
-  const definition = readDefinition(row.definition);
+type Tool = ItemOfGateway<ToolEntity>;
+
+export function shownTool(row: Tool, separator: string, naming: ToolNaming = 'prefixed'): ToolDto {
+  const definition = overridden(readDefinition(row.definition), row.overrides);
   const annotations = objectMember(definition, 'annotations');
   const title = textMember(definition, 'title') ?? (annotations && textMember(annotations, 'title'));
   return {
@@ -43,10 +80,53 @@ export function shownTool(row: ItemOfGateway<ToolEntity>, separator: string, nam
     gatewayId: row.gatewayId,
     gatewaySlug: row.gateway?.slug ?? null,
     reachable: row.gateway?.reachable !== false,
-    integrationType: 'MCP',
-    requestType: 'STREAMABLEHTTP',
+    ...shownCall(row),
     inputSchema: objectMember(definition, 'inputSchema'),
     outputSchema: objectMember(definition, 'outputSchema'),
     annotations,
+  };
+}
+
+const NO_CALL = {
+  integrationType: 'MCP',
+  requestType: 'STREAMABLEHTTP',
+  url: null,
+  baseUrl: null,
+  pathTemplate: null,
+  headers: null,
+  queryMapping: null,
+  headerMapping: null,
+  timeoutMs: null,
+  allowlist: null,
+  jsonpathFilter: null,
+  authType: null,
+  authUsername: null,
+  authPassword: null,
+  authToken: null,
+  authHeaders: null,
+} as const;
+
+function shownCall({ kept, authType, authNames }: Tool): Pick<ToolDto, keyof typeof NO_CALL> {
+  if (!kept) return NO_CALL;
+  const { requestType, url, headers, queryMapping, headerMapping, timeoutMs, allowlist, jsonpathFilter } =
+    restCallOf(kept);
+  const { origin, path } = addressOf(url);
+  return {
+    integrationType: 'REST',
+    requestType,
+    url: shownUrl(url),
+    baseUrl: origin,
+    pathTemplate: path,
+    headers,
+    queryMapping,
+    headerMapping,
+    timeoutMs,
+    allowlist: [...allowlist],
+    jsonpathFilter,
+    authType,
+    authUsername: authType === 'basic' ? (authNames?.[0] ?? '') : null,
+    authPassword: authType === 'basic' ? MASK : null,
+    authToken: authType === 'bearer' ? MASK : null,
+    authHeaders: authType === 'authheaders' ? (authNames ?? []).map((key) => ({ key, value: MASK })) : null,
   };
 }
