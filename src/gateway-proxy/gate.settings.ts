@@ -26,6 +26,12 @@ export class GateSettings extends settings('MCP endpoints', {
     { min: 1, max: 86_400 },
     'Longest silence of an upstream during a call, seconds; progress starts it anew.',
   ),
+  keptToolMaxBytes: integer(
+    'REST_TOOL_MAX_RESPONSE_BYTES',
+    MEBIBYTE,
+    { min: 1024, max: 16 * MEBIBYTE },
+    'Largest answer of a REST tool, bytes; it is held in memory.',
+  ),
   callMaxSeconds: integer(
     'MCP_CALL_MAX_SECONDS',
     600,

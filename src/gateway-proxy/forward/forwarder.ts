@@ -23,6 +23,7 @@ import { GateSettings } from '../gate.settings.js';
 import { AnswerAssembler, type AssemblyPlan, SESSION_GONE } from './answer-assembler.js';
 import { type ExchangeFault, faultBody } from './exchange-fault.js';
 import { CallsInFlight } from './calls-in-flight.js';
+import { onLeave } from './on-leave.js';
 import { OpenCalls } from './open-calls.js';
 import { UpstreamExchange } from './upstream-exchange.js';
 import { UpstreamSessions } from './upstream-sessions.js';
@@ -213,15 +214,6 @@ export class Forwarder {
     const { toolTimeoutSeconds, callMaxSeconds, maxResponseBytes } = this.settings;
     return { idleMs: toolTimeoutSeconds * 1000, totalMs: callMaxSeconds * 1000, maxBytes: maxResponseBytes };
   }
-}
-
-/** Calls back when the client goes away before it has its answer. Returns how to call that off. */
-function onLeave(response: Response, callback: () => void): () => void {
-  const left = (): void => {
-    if (!response.writableFinished) callback();
-  };
-  response.once('close', left);
-  return () => void response.off('close', left);
 }
 
 function isPing({ bytes, scan }: NonNullable<ReturnType<typeof frameOf>>): boolean {

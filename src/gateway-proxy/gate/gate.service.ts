@@ -125,7 +125,7 @@ export class GateService {
     return this.guardrails.intercept(call, {
       handle: async (guarded) => {
         const { gateway } = target;
-        if (!gateway) return this.kept.answer(guarded, target, context);
+        if (!gateway) return this.kept.answer(guarded, target, context, response);
         return this.forwarder.forward({
           call: guarded.method === 'completion/complete' ? completionRef(guarded, target.upstreamName) : guarded,
           gateway,

@@ -1,16 +1,22 @@
 import { type McpCall, RPC_CODES } from '#libs/mcp';
 import { Injectable } from '@nestjs/common';
+import type { Response } from 'express';
 import type { Answer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogItem } from '../../registry/catalog/catalog.js';
 import { rpcError } from '../gate/gate-refusal.js';
+import { KeptTools } from './kept-tools.js';
 
 /** Answers calls about what the gateway keeps itself, where there is no upstream. */
 @Injectable()
 export class KeptAnswers {
+  constructor(private readonly tools: KeptTools) {}
+
   /** The caller may; that has been decided. */
-  answer(call: McpCall, item: CatalogItem, context: RequestContext): Answer | Promise<Answer> {
+  answer(call: McpCall, item: CatalogItem, context: RequestContext, response: Response): Answer | Promise<Answer> {
     switch (call.method) {
+      case 'tools/call':
+        return this.tools.answer(item, { call, context, response });
       default:
         context.failed = 'internal_error';
         return rpcError(call.id, 200, RPC_CODES.internalError, `${item.name} cannot be answered`);
