@@ -1,5 +1,5 @@
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
-import { objectMember, readDefinition, textMember } from '../definition.js';
+import { objectMember, overridden, readDefinition, textMember } from '../definition.js';
 import type { ItemOfGateway } from '../item.repository.js';
 import type { ResourceEntity } from '../resource.entity.js';
 
@@ -31,8 +31,14 @@ export class ResourceTemplatePageDto {
   nextCursor?: string | undefined;
 }
 
+export class ResourceStateDto {
+  status: 'success';
+  message: string;
+  resource: ResourceDto;
+}
+
 export function shownResource(row: ItemOfGateway<ResourceEntity>): ResourceDto {
-  const definition = readDefinition(row.definition);
+  const definition = overridden(readDefinition(row.definition), row.overrides);
   const { size } = definition;
   return {
     ...shownRow(row),
