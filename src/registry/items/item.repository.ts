@@ -17,8 +17,8 @@ export type ItemOfGateway<Row extends ItemRow = ItemRow> = Omit<Row, 'gateway'> 
 /** Enabled, and where there is a gateway, that too. */
 const OFFERED = 'item.enabled = :on AND (item.gatewayId IS NULL OR gateway.enabled = :on)';
 
-/** Where engines would put rows without a gateway each in another place. */
-export const KEPT_LAST = 'CASE WHEN item.gatewayId IS NULL THEN 1 ELSE 0 END';
+/** The oldest gateway first, and what is kept here among them by its own age. */
+export const BY_AGE = 'COALESCE(gateway.createdAt, item.createdAt)';
 
 export interface ItemPageWish extends PageWish {
   readonly includeInactive: boolean;
@@ -91,11 +91,10 @@ export abstract class ItemRepository<Row extends ItemRow> {
   }
 }
 
-/** The order of the gateways' creation, and in it that of their upstreams' lists; then what is kept here, oldest first. */
+/** Where two have one URI the first is served, so nobody takes over what was there by keeping it, or by registering it. */
 function inOrder<Row extends ItemRow>(query: SelectQueryBuilder<ItemOfGateway<Row>>): Promise<ItemOfGateway<Row>[]> {
   return query
-    .orderBy(KEPT_LAST)
-    .addOrderBy('gateway.createdAt')
+    .orderBy(BY_AGE)
     .addOrderBy('gateway.id')
     .addOrderBy('item.position')
     .addOrderBy('item.createdAt')

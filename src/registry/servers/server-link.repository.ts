@@ -3,7 +3,7 @@ import type { OwnedRow, Principal } from '#libs/policy';
 import { DataSource, type EntityManager, type EntityTarget } from 'typeorm';
 import { visibleRows } from '../../rbac/visible-rows.js';
 import { GatewayEntity } from '../gateways/gateway.entity.js';
-import { KEPT_LAST } from '../items/item.repository.js';
+import { BY_AGE } from '../items/item.repository.js';
 import { PromptEntity } from '../items/prompt.entity.js';
 import { ResourceEntity } from '../items/resource.entity.js';
 import { ToolEntity } from '../items/tool.entity.js';
@@ -72,8 +72,7 @@ export class ServerLinkRepository {
       .addSelect('gateway.slug', 'gatewaySlug')
       .where('link.serverId IN (:...serverIds)', { serverIds: [...serverIds] })
       .andWhere(visibleRows(principal, 'item'))
-      .orderBy(KEPT_LAST)
-      .addOrderBy('gateway.createdAt')
+      .orderBy(BY_AGE)
       .addOrderBy('gateway.id')
       .addOrderBy('item.position')
       .addOrderBy('item.createdAt')
