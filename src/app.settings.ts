@@ -17,6 +17,7 @@ import { RateLimitSettings } from './limits/rate-limit.settings.js';
 import { LogSettings } from './operations/log.settings.js';
 import { RbacSettings } from './rbac/rbac.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
+import { ContentSettings } from './registry/content.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
 import { TeamsSettings } from './teams/teams.settings.js';
 import { TokensSettings } from './tokens/tokens.settings.js';
@@ -43,6 +44,7 @@ export const SETTINGS: readonly AnySettings[] = [
   RbacSettings,
   EgressSettings,
   RegistrySettings,
+  ContentSettings,
   GateSettings,
   AuditSettings,
   LogSettings,

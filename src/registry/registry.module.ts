@@ -22,6 +22,10 @@ import { ItemWriter } from './items/item-writer.js';
 import { KeptCredentials } from './items/kept-tools/kept-credentials.js';
 import { ToolChange } from './items/kept-tools/tool-change.js';
 import { PromptReader } from './items/prompt-reader.js';
+import { PromptChange } from './items/kept-prompts/prompt-change.js';
+import { ContentRules } from './items/kept-resources/content-rules.js';
+import { ResourceChange } from './items/kept-resources/resource-change.js';
+import { ResourceContents } from './items/kept-resources/resource-contents.js';
 import { PromptController } from './items/prompt.controller.js';
 import { PromptRepository } from './items/prompt.repository.js';
 import { ResourceReader } from './items/resource-reader.js';
@@ -65,6 +69,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     { provide: CatalogSource, useClass: CatalogLoader },
     CatalogService,
     { provide: CatalogReader, useExisting: CatalogService },
+    ContentRules,
     CredentialVault,
     GatewayChange,
     GatewayReader,
@@ -78,8 +83,11 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ItemWriter,
     KeptCredentials,
     Ownership,
+    PromptChange,
     PromptReader,
     PromptRepository,
+    ResourceChange,
+    ResourceContents,
     ResourceReader,
     ResourceRepository,
     ServerChange,
@@ -95,6 +103,6 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     UpstreamClient,
     { provide: ServerDirectory, useClass: VisibleServers },
   ],
-  exports: [CatalogReader, KeptCredentials, ServerDirectory],
+  exports: [CatalogReader, KeptCredentials, ResourceContents, ServerDirectory],
 })
 export class RegistryModule {}

@@ -118,7 +118,7 @@ describe('the tools of the registry', () => {
       await expect(change.delete(ann, made.id)).rejects.toMatchObject({ status: 404 });
     });
 
-    it('orders what is kept after what upstreams offer, oldest first', async () => {
+    it('orders the oldest first, what is kept and what upstreams offer alike', async () => {
       const kept = [
         await change.create(ann, wish()),
         await change.create(ann, wish()),
@@ -134,7 +134,7 @@ describe('the tools of the registry', () => {
         name: 'ordered',
         associatedTools: [...kept.toReversed(), ...rows].map(({ id }) => id),
       });
-      const names = ['ordered-echo', 'ordered-time', ...kept.map(({ upstreamName }) => upstreamName)];
+      const names = [...kept.map(({ upstreamName }) => upstreamName), 'ordered-echo', 'ordered-time'];
       expect((await registry.get(ServerContents).shown(ann, [server]))[0]?.associatedTools).toEqual(names);
       const view = registry.get(CatalogReader).current.servers.get(server.id);
       expect(view?.tools.map(({ name }) => name)).toEqual(names);

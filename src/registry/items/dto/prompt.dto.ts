@@ -1,7 +1,7 @@
-import { isJsonObject } from '#libs/mcp';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
-import { readDefinition, textMember } from '../definition.js';
+import { overridden, readDefinition, textMember } from '../definition.js';
 import type { ItemOfGateway } from '../item.repository.js';
+import { declaredArguments } from '../kept-prompts/declared-arguments.js';
 import { itemName, type ToolNaming } from '../tool-naming.js';
 import type { PromptEntity } from '../prompt.entity.js';
 
@@ -20,6 +20,8 @@ export class PromptDto extends RegistryRowDto {
   title: string | null;
   description: string | null;
   arguments: PromptArgumentDto[];
+  /** What the gateway renders; null for an upstream's. */
+  template: string | null;
   /** Null for what the gateway keeps itself. */
   gatewayId: string | null;
   gatewaySlug: string | null;
@@ -31,12 +33,18 @@ export class PromptPageDto {
   nextCursor?: string | undefined;
 }
 
+export class PromptStateDto {
+  status: 'success';
+  message: string;
+  prompt: PromptDto;
+}
+
 export function shownPrompt(
   row: ItemOfGateway<PromptEntity>,
   separator: string,
   naming: ToolNaming = 'prefixed',
 ): PromptDto {
-  const definition = readDefinition(row.definition);
+  const definition = overridden(readDefinition(row.definition), row.overrides);
   const title = textMember(definition, 'title');
   return {
     ...shownRow(row),
@@ -46,18 +54,13 @@ export function shownPrompt(
     displayName: title ?? row.upstreamName,
     title,
     description: textMember(definition, 'description'),
-    arguments: shownArguments(definition['arguments']),
+    arguments: declaredArguments(definition).map(({ description = null, ...argument }) => ({
+      ...argument,
+      description,
+    })),
+    template: textMember(row.kept ?? {}, 'template'),
     gatewayId: row.gatewayId,
     gatewaySlug: row.gateway?.slug ?? null,
     reachable: row.gateway?.reachable !== false,
   };
-}
-
-function shownArguments(value: unknown): PromptArgumentDto[] {
-  const list = Array.isArray(value) ? value.filter(isJsonObject) : [];
-  return list.map((argument) => ({
-    name: textMember(argument, 'name') ?? '',
-    description: textMember(argument, 'description'),
-    required: argument['required'] === true,
-  }));
 }
