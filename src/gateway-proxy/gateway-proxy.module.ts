@@ -5,29 +5,41 @@ import { CallWatch } from './forward/call-watch.js';
 import { CallsInFlight } from './forward/calls-in-flight.js';
 import { Forwarder } from './forward/forwarder.js';
 import { BatchService } from './gate/batch.service.js';
+import { DecidedCalls } from './gate/decided-calls.js';
 import { GateService } from './gate/gate.service.js';
 import { ListCursors } from './gate/list-cursors.js';
 import { ListPages } from './gate/list-pages.js';
 import { KeptAnswers } from './kept/kept-answers.js';
+import { KeptPrompts } from './kept/kept-prompts.js';
+import { KeptResources } from './kept/kept-resources.js';
 import { KeptTools } from './kept/kept-tools.js';
 import { McpController } from './mcp.controller.js';
 import { OpenCalls } from './forward/open-calls.js';
+import { PromptFinder } from './rest/prompt-finder.js';
+import { PromptRenderController } from './rest/prompt-render.controller.js';
+import { ResourceContentController } from './rest/resource-content.controller.js';
+import { RestCalls } from './rest/rest-calls.js';
 import { UpstreamSessions } from './forward/upstream-sessions.js';
 
 @Module({
   imports: [PluginsModule, RegistryModule],
-  controllers: [McpController],
+  controllers: [McpController, PromptRenderController, ResourceContentController],
   providers: [
     BatchService,
     CallWatch,
     CallsInFlight,
+    DecidedCalls,
     Forwarder,
     GateService,
     KeptAnswers,
+    KeptPrompts,
+    KeptResources,
     KeptTools,
     ListCursors,
     ListPages,
     OpenCalls,
+    PromptFinder,
+    RestCalls,
     UpstreamSessions,
   ],
 })

@@ -5,18 +5,15 @@ import type { Request, Response } from 'express';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { GatewayError } from '../../http/errors.js';
-import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
 import { AccessService } from '../../rbac/access.service.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
-import { Forwarder } from '../forward/forwarder.js';
-import { KeptAnswers } from '../kept/kept-answers.js';
+import { DecidedCalls } from './decided-calls.js';
 import { emptyCompletion } from './empty-completion.js';
 import { rpcError } from './gate-refusal.js';
 import { ListPages, LISTS } from './list-pages.js';
 import { discoverAnswer, initializeAnswer, resultAnswer } from './opening.js';
-import { FORWARDED, type ForwardedMethod, upstreamNameOf } from './targets.js';
-import { completionRef } from './completion-ref.js';
+import { FORWARDED, type ForwardedMethod } from './targets.js';
 
 /** What a call runs in. */
 export interface GateRequest {
@@ -44,9 +41,7 @@ export class GateService {
   constructor(
     private readonly access: AccessService,
     private readonly lists: ListPages,
-    private readonly kept: KeptAnswers,
-    private readonly forwarder: Forwarder,
-    private readonly guardrails: GuardrailInterceptor,
+    private readonly calls: DecidedCalls,
     private readonly inFlight: CallsInFlight,
   ) {}
 
@@ -102,7 +97,7 @@ export class GateService {
   }
 
   #forward(call: McpCall, method: ForwardedMethod, at: GateRequest): Answer | Promise<Answer> {
-    const { request, view, response, context, takesEvents, whole } = at;
+    const { request, view, context } = at;
     const principal = principalIn(context);
     const permission = method.permission(call);
     const refusal = this.#methodRefusal(call, permission, principal, context);
@@ -122,22 +117,7 @@ export class GateService {
       return blocked(context, 'header_mismatch', rpcError(call.id, 400, RPC_CODES.headerMismatch, mismatch));
     const empty = call.method === 'completion/complete' && emptyCompletion(call, target);
     if (empty) return empty;
-    return this.guardrails.intercept(call, {
-      handle: async (guarded) => {
-        const { gateway } = target;
-        if (!gateway) return this.kept.answer(guarded, target, context, response);
-        return this.forwarder.forward({
-          call: guarded.method === 'completion/complete' ? completionRef(guarded, target.upstreamName) : guarded,
-          gateway,
-          targetName: upstreamNameOf(target, guarded),
-          paramHeaders: target.paramHeaders,
-          context,
-          response,
-          takesEvents,
-          whole,
-        });
-      },
-    });
+    return this.calls.answer(call, target, at);
   }
 
   /** A missing permission is said, with what is missing; a hidden row is not (it answers like an unknown one). */

@@ -5,18 +5,28 @@ import type { Answer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogItem } from '../../registry/catalog/catalog.js';
 import { rpcError } from '../gate/gate-refusal.js';
+import { KeptPrompts } from './kept-prompts.js';
+import { KeptResources } from './kept-resources.js';
 import { KeptTools } from './kept-tools.js';
 
 /** Answers calls about what the gateway keeps itself, where there is no upstream. */
 @Injectable()
 export class KeptAnswers {
-  constructor(private readonly tools: KeptTools) {}
+  constructor(
+    private readonly tools: KeptTools,
+    private readonly resources: KeptResources,
+    private readonly prompts: KeptPrompts,
+  ) {}
 
   /** The caller may; that has been decided. */
   answer(call: McpCall, item: CatalogItem, context: RequestContext, response: Response): Answer | Promise<Answer> {
     switch (call.method) {
       case 'tools/call':
         return this.tools.answer(item, { call, context, response });
+      case 'resources/read':
+        return this.resources.answer(call, item, context);
+      case 'prompts/get':
+        return this.prompts.answer(call, item, context);
       default:
         context.failed = 'internal_error';
         return rpcError(call.id, 200, RPC_CODES.internalError, `${item.name} cannot be answered`);

@@ -1,0 +1,40 @@
+import type { McpCall } from '#libs/mcp';
+import { Injectable } from '@nestjs/common';
+import type { Answer } from '../../http/answer.js';
+import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
+import type { CatalogItem } from '../../registry/catalog/catalog.js';
+import { Forwarder } from '../forward/forwarder.js';
+import { KeptAnswers } from '../kept/kept-answers.js';
+import { completionRef } from './completion-ref.js';
+import type { GateRequest } from './gate.service.js';
+import { upstreamNameOf } from './targets.js';
+
+/** Takes a call that the caller may make through the guardrails to who answers it: its upstream, or the gateway itself. */
+@Injectable()
+export class DecidedCalls {
+  constructor(
+    private readonly guardrails: GuardrailInterceptor,
+    private readonly kept: KeptAnswers,
+    private readonly forwarder: Forwarder,
+  ) {}
+
+  answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
+    const { response, context, takesEvents, whole } = at;
+    return this.guardrails.intercept(call, {
+      handle: async (guarded) => {
+        const { gateway } = target;
+        if (!gateway) return this.kept.answer(guarded, target, context, response);
+        return this.forwarder.forward({
+          call: guarded.method === 'completion/complete' ? completionRef(guarded, target.upstreamName) : guarded,
+          gateway,
+          targetName: upstreamNameOf(target, guarded),
+          paramHeaders: target.paramHeaders,
+          context,
+          response,
+          takesEvents,
+          whole,
+        });
+      },
+    });
+  }
+}

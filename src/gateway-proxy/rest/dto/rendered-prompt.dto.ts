@@ -1,0 +1,5 @@
+export class RenderedPromptDto {
+  /** As MCP has them: `{role, content}`. */
+  messages: object[];
+  description: string | null;
+}
