@@ -18,6 +18,7 @@ import { LogSettings } from './operations/log.settings.js';
 import { RbacSettings } from './rbac/rbac.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
 import { ContentSettings } from './registry/content.settings.js';
+import { PassthroughSettings } from './registry/passthrough/passthrough.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
 import { TeamsSettings } from './teams/teams.settings.js';
 import { TokensSettings } from './tokens/tokens.settings.js';
@@ -45,6 +46,7 @@ export const SETTINGS: readonly AnySettings[] = [
   EgressSettings,
   RegistrySettings,
   ContentSettings,
+  PassthroughSettings,
   GateSettings,
   AuditSettings,
   LogSettings,
