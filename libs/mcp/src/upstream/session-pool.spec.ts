@@ -55,6 +55,17 @@ describe(SessionPool, () => {
     expect(upstream.sessions()).toEqual([leases[0]?.session.id]);
   });
 
+  it('keeps the sessions of calls apart that take other headers of the caller along', async () => {
+    const upstream = await withSessions();
+    const pool = pooled();
+    const sessionOf = async (passedOn?: Record<string, string>) =>
+      (await pool.acquire('alice', { ...targetOf(upstream), ...(passedOn && { passedOn }) })).session;
+    const [none, red] = [await sessionOf(), await sessionOf({ 'x-tenant': 'red', 'x-a': '1' })];
+    expect(await sessionOf({ 'x-a': '1', 'x-tenant': 'red' })).toBe(red);
+    const others = [await sessionOf({ 'x-tenant': 'blue', 'x-a': '1' }), none, red];
+    expect(new Set(others.map(({ id }) => id)).size).toBe(3);
+  });
+
   it('keeps the session for the next call', async () => {
     const upstream = await withSessions();
     const pool = pooled();

@@ -60,7 +60,7 @@ export class SessionPool {
     const sessions: Sessions = this.#upstreams.get(target.id) ?? new Map();
     this.#upstreams.set(target.id, sessions);
     const shared = `shared ${credentialOf(target)}`;
-    const own = `own ${target.url.href} ${key}`;
+    const own = `own ${target.url.href} ${passedOnOf(target)} ${key}`;
     const found = sessions.has(shared) ? shared : own;
     const pooled = sessions.get(found) ?? this.#open(target, sessions, own, shared);
     if (sessions.delete(found)) sessions.set(found, pooled);
@@ -110,8 +110,15 @@ const fingerprints = new WeakMap<UpstreamTarget, string>();
 function credentialOf(target: UpstreamTarget): string {
   const known = fingerprints.get(target);
   if (known !== undefined) return known;
-  const text = JSON.stringify([target.url.href, Object.entries(target.headers).sort(([a], [b]) => (a < b ? -1 : 1))]);
-  const fresh = createHash('sha256').update(text).digest('base64');
+  const fresh = hashed([target.url.href, sorted(target.headers), passedOnOf(target)]);
   fingerprints.set(target, fresh);
   return fresh;
 }
+
+/** An upstream may bind a session to what callers sent when it was opened; it serves calls with the same alone. */
+const passedOnOf = ({ passedOn }: UpstreamTarget): string => (passedOn ? hashed(sorted(passedOn)) : '');
+
+const sorted = (headers: Readonly<Record<string, string>>) =>
+  Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const hashed = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64');

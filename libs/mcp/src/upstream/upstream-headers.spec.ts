@@ -21,6 +21,32 @@ describe(modernHeaders, () => {
     });
   });
 
+  it('takes the headers of the caller along, which give way to all but its own Accept', () => {
+    const passedOn = {
+      'x-tenant': 'red',
+      accept: 'application/json',
+      authorization: 'Bearer theirs',
+      'x-api-key': 'theirs',
+      'content-type': 'text/html',
+      'mcp-method': 'tools/call',
+      'mcp-protocol-version': '1',
+      'mcp-session-id': 'theirs',
+    };
+    const passing = { ...target, passedOn };
+    const kept = { ...credentials, 'x-tenant': 'red', accept: 'application/json', 'content-type': 'application/json' };
+    expect(modernHeaders(passing, '2026-07-28', { method: 'tools/list' })).toMatchObject({
+      ...kept,
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/list',
+    });
+    const session = { id: 'ours', revision: '2025-11-25' } as const;
+    expect(legacyHeaders(passing, session)).toMatchObject({
+      ...kept,
+      'mcp-protocol-version': '2025-11-25',
+      'mcp-session-id': 'ours',
+    });
+  });
+
   it.each([
     ['echo', 'echo'],
     ['größe', '=?base64?Z3LDtsOfZQ==?='],

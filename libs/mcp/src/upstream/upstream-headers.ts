@@ -50,14 +50,15 @@ const NOT_CREDENTIALS = new Set([
 const cleaned = new WeakMap<object, Headers>();
 
 /**
- * Headers of a POST to a modern upstream (2026-07-28). Nothing comes from the client's headers: `Mcp-Name` and
+ * Headers of a POST to a modern upstream (2026-07-28). Of the client's headers come those of `passedOn` alone: `Mcp-Name` and
  * `Mcp-Param-*` are made anew from the body that goes out, since the upstream compares them with it.
  */
 export function modernHeaders(target: UpstreamTarget, revision: Revision, request: OutgoingRequest): Headers {
   const { method, targetName, args, paramHeaders } = request;
   const headers: Headers = {
-    ...credentialHeaders(target),
     ...ACCEPT,
+    ...target.passedOn,
+    ...credentialHeaders(target),
     ...JSON_BODY,
     'mcp-protocol-version': revision,
     'mcp-method': method,
@@ -73,7 +74,7 @@ export function legacyHeaders(target: UpstreamTarget, session?: SessionCoordinat
 
 /** Headers of a GET (standalone stream, resumption) or DELETE of a legacy session. */
 export function legacyStreamHeaders(target: UpstreamTarget, session?: SessionCoordinates): Headers {
-  const headers: Headers = { ...credentialHeaders(target), ...ACCEPT };
+  const headers: Headers = { ...ACCEPT, ...target.passedOn, ...credentialHeaders(target) };
   if (session) headers['mcp-protocol-version'] = session.revision;
   if (session?.id !== undefined) headers['mcp-session-id'] = session.id;
   return headers;

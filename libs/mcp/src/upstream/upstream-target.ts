@@ -5,6 +5,11 @@ export interface UpstreamTarget {
   readonly url: URL;
   /** Credential headers, already unsealed. */
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Headers of the caller that go along, in lower case. Nothing but `accept` gives way to them: the credential and the
+   * headers of the protocol do not.
+   */
+  readonly passedOn?: Readonly<Record<string, string>>;
   /** `auto` (when left out) asks the upstream. */
   readonly eraPin?: 'auto' | 'legacy' | 'modern';
 }
