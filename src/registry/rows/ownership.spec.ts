@@ -1,12 +1,14 @@
 import { ALL_TEAMS, type Visibility } from '#libs/policy';
 import { describe, expect, it } from 'vitest';
 import {
+  heldRole,
   holding,
   administrator,
   memberOf,
   narrowedTo,
   publicOnly,
   somebody,
+  withRoles,
 } from '../../../test/fixtures/principals.js';
 import { plainAccess } from '../../../test/fixtures/rbac/plain-access.js';
 import { GatewayError } from '../../http/errors.js';
@@ -70,6 +72,22 @@ describe(Ownership.name, () => {
 
   it('lets an administrator write for any team', () => {
     expect(demand(administrator, 'team', TEAM)).toMatchObject({ tenant: TEAM });
+  });
+
+  it('says where somebody holds the permission who holds it in places only', () => {
+    const role = heldRole('developer', ['gateways.*'], TEAM);
+    const personal = heldRole('developer', ['gateways.*'], 'personal-ann');
+    const inTeam = refusal(() => demand(withRoles(ANN, [TEAM], [role]), 'public', null));
+    expect(inTeam).toMatchObject({ status: 403, reason: 'permission_elsewhere' });
+    expect(inTeam.message).toMatch(/you hold gateways\.create in teams only.*: give the team_id of a team/);
+    expect(inTeam.message).not.toContain("'private'");
+    const inBoth = refusal(() => demand(withRoles(ANN, [TEAM, 'personal-ann'], [role, personal]), 'public', null));
+    expect(inBoth.message).toMatch(/give the team_id .*, or set visibility to 'private'$/);
+    const ownOnly = refusal(() => demand(withRoles(ANN, [TEAM, 'personal-ann'], [personal]), 'public', null));
+    expect(ownOnly.message).toMatch(/: set visibility to 'private'$/);
+    const other = refusal(() => demand(withRoles(ANN, [TEAM, 'b'], [role]), 'team', 'b'));
+    expect(other.message).toBe('Access denied: you hold gateways.create, but not in this team');
+    for (const { message } of [inTeam, inBoth, ownOnly, other]) expect(message).not.toContain(TEAM);
   });
 
   it('refuses whoever lacks the permission', () => {

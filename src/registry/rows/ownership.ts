@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OwnedRow, Permission, Principal, Visibility } from '#libs/policy';
+import type { OwnedRow, Permission, Principal, Reason, Visibility } from '#libs/policy';
 import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import { AccessService } from '../../rbac/access.service.js';
@@ -38,7 +38,18 @@ export class Ownership {
 
   #demandSight(principal: Principal, action: Permission, row: OwnedRow): void {
     const { allowed, reason } = this.access.decide(principal, action, row);
-    if (!allowed)
-      throw new GatewayError('access_denied', reason === 'not_visible' ? NOT_THEIR_TEAM : undefined, reason);
+    if (!allowed) throw new GatewayError('access_denied', detailOf(principal, action, row, reason), reason);
   }
+}
+
+/** Of the caller's own roles alone; nothing about the team. */
+function detailOf({ grants }: Principal, action: Permission, row: OwnedRow, reason: Reason): string | undefined {
+  if (reason === 'not_visible') return NOT_THEIR_TEAM;
+  if (reason !== 'permission_elsewhere') return undefined;
+  if (row.teamId !== null) return `Access denied: you hold ${action}, but not in this team`;
+  const places = [
+    ...(grants.onPublic.has(action) ? ['give the team_id of a team in which you hold it'] : []),
+    ...(grants.personal.has(action) ? ["set visibility to 'private'"] : []),
+  ];
+  return `Access denied: you hold ${action} in teams only, not for everybody: ${places.join(', or ')}`;
 }
