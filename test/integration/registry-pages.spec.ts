@@ -1,11 +1,17 @@
 import type { TestingModule } from '@nestjs/testing';
 import { ALL_TEAMS, canSee, type Principal, PUBLIC_ONLY, VISIBILITIES } from '#libs/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GatewayReader } from '../../src/registry/gateways/gateway-reader.js';
+import { GatewayRegistration } from '../../src/registry/gateways/gateway-registration.js';
+import { PromptEntity } from '../../src/registry/items/prompt.entity.js';
+import { ToolEntity } from '../../src/registry/items/tool.entity.js';
+import { ServerPrompt, ServerTool } from '../../src/registry/servers/server-associations.entity.js';
 import { ServerReader } from '../../src/registry/servers/server-reader.js';
 import { ServerEntity } from '../../src/registry/servers/server.entity.js';
 import { ListQueryDto } from '../../src/registry/rows/dto/list-query.dto.js';
 import { memberOf, narrowedTo, somebody } from '../fixtures/principals.js';
 import { serverPart } from '../fixtures/registry/catalog-parts.js';
+import { GrowingUpstream, tool } from '../fixtures/registry/growing-upstream.js';
 import { openRegistry } from '../fixtures/registry/open-registry.js';
 import { onEveryDatabase } from './on-every-database.js';
 
@@ -96,6 +102,29 @@ describe('the pages of a registry list', () => {
       expect(await walk(principal, { ...all, visibility: 'team' })).toEqual(team);
       const red = expected(principal, ({ teamId }) => teamId === 'red');
       expect(await walk(principal, { ...all, team_id: 'red' })).toEqual(red);
+    });
+
+    it('are of one gateway, as far as what servers offer of it may be seen', async () => {
+      const upstream = await GrowingUpstream.start({ tools: [tool('run')], prompts: [{ name: 'ask' }] });
+      const ann = somebody(ANN, memberOf('red'));
+      const wish = { name: 'Counted', url: upstream.url, visibility: 'team', teamId: 'red' } as const;
+      const { id } = await registry.get(GatewayRegistration).register(ann, wish);
+      await upstream.close();
+      const { manager } = database.dataSource;
+      const item = await manager.findOneByOrFail(ToolEntity, { gatewayId: id });
+      const prompt = await manager.findOneByOrFail(PromptEntity, { gatewayId: id });
+      const open = ROWS.filter(({ visibility, enabled }) => visibility === 'public' && enabled).slice(0, 10);
+      for (const server of open) {
+        await manager.insert(ServerTool, { serverId: server.id, itemId: item.id });
+        await manager.insert(ServerPrompt, { serverId: server.id, itemId: prompt.id });
+      }
+      const holders = open.map((row) => row.id).sort();
+      expect((await walk(ann, { gateway_id: id })).sort()).toEqual(holders);
+      for (const teams of [memberOf(), memberOf('blue'), PUBLIC_ONLY])
+        expect(await walk(somebody(ANN, teams), { gateway_id: id })).toEqual([]);
+      expect(await walk(ann, { gateway_id: 'f'.repeat(32) })).toEqual([]);
+      const gateways = await registry.get(GatewayReader).list(ann, query({ gateway_id: id }));
+      expect(gateways.rows.map((row) => row.id)).toEqual([id]);
     });
 
     it('end exactly where the rows do', async () => {

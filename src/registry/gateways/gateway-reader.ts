@@ -8,6 +8,7 @@ import { ResourceRepository } from '../items/resource.repository.js';
 import { ToolRepository } from '../items/tool.repository.js';
 import { RegistrySettings } from '../registry.settings.js';
 import type { ListQueryDto } from '../rows/dto/list-query.dto.js';
+import { withChangeable } from '../rows/changeable.js';
 import { pageWish } from '../rows/page-wish.js';
 import type { Page } from '../rows/registry-page.js';
 import { GatewayDto, shownGateway } from './dto/gateway.dto.js';
@@ -27,9 +28,9 @@ export class GatewayReader {
   ) {}
 
   async list(caller: Principal, query: ListQueryDto): Promise<Page<GatewayEntity>> {
-    const wish = { ...pageWish(query, this.settings), includeInactive: query.include_inactive };
-    const page = await this.gateways.page(caller, wish);
-    return { ...page, rows: this.access.visible(caller, 'gateways.read', page.rows) };
+    const page = await this.gateways.page(caller, pageWish(query, this.settings));
+    const seen = this.access.visible(caller, 'gateways.read', page.rows);
+    return { ...page, rows: seen.map((row) => withChangeable(this.access, caller, 'gateways.read', row)) };
   }
 
   /** @throws GatewayError `not_found`, also for what the caller may not see; `access_denied` for what is not theirs to change */
@@ -38,7 +39,7 @@ export class GatewayReader {
     const seen = row && this.access.decide(caller, 'gateways.read', row).allowed;
     if (!row || !seen) throw new GatewayError('not_found', `Gateway not found: ${id}`);
     this.access.demand(caller, permission, row);
-    return row;
+    return withChangeable(this.access, caller, 'gateways.read', row);
   }
 
   /** As answers show them. */

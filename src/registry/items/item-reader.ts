@@ -3,11 +3,12 @@ import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import type { AccessService } from '../../rbac/access.service.js';
 import type { RegistrySettings } from '../registry.settings.js';
-import type { ListItemsQueryDto } from '../rows/dto/list-query.dto.js';
+import type { ListQueryDto } from '../rows/dto/list-query.dto.js';
+import { type ReadPermission, withChangeable } from '../rows/changeable.js';
 import { pageWish } from '../rows/page-wish.js';
-import type { Page } from '../rows/registry-page.js';
+import type { ListWish, Page } from '../rows/registry-page.js';
 import type { ItemRow } from './item-row.js';
-import type { ItemOfGateway, ItemPageWish, ItemRepository } from './item.repository.js';
+import type { ItemOfGateway, ItemRepository } from './item.repository.js';
 
 /** Shows one kind of item to those who may see it. */
 export abstract class ItemReader<Row extends ItemRow> {
@@ -15,18 +16,19 @@ export abstract class ItemReader<Row extends ItemRow> {
     protected readonly rows: ItemRepository<Row>,
     private readonly access: AccessService,
     private readonly settings: RegistrySettings,
-    private readonly permission: Permission,
+    private readonly permission: ReadPermission,
     private readonly noun: string,
   ) {}
 
-  async list(principal: Principal, query: ListItemsQueryDto): Promise<Page<ItemOfGateway<Row>>> {
+  async list(principal: Principal, query: ListQueryDto): Promise<Page<ItemOfGateway<Row>>> {
     return this.visible(principal, await this.rows.page(principal, this.wish(query)));
   }
 
   /** @throws GatewayError `not_found`, also for what the principal may not see */
   async get(principal: Principal, id: string): Promise<ItemOfGateway<Row>> {
     const row = await this.rows.find(normaliseId(id));
-    if (row && this.access.decide(principal, this.permission, row).allowed) return row;
+    if (row && this.access.decide(principal, this.permission, row).allowed)
+      return withChangeable(this.access, principal, this.permission, row);
     throw new GatewayError('not_found', `${this.noun} not found: ${id}`);
   }
 
@@ -38,14 +40,11 @@ export abstract class ItemReader<Row extends ItemRow> {
   }
 
   protected visible(principal: Principal, page: Page<ItemOfGateway<Row>>): Page<ItemOfGateway<Row>> {
-    return { ...page, rows: this.access.visible(principal, this.permission, page.rows) };
+    const seen = this.access.visible(principal, this.permission, page.rows);
+    return { ...page, rows: seen.map((row) => withChangeable(this.access, principal, this.permission, row)) };
   }
 
-  protected wish(query: ListItemsQueryDto): ItemPageWish {
-    return {
-      ...pageWish(query, this.settings),
-      includeInactive: query.include_inactive,
-      gatewayId: query.gateway_id === undefined ? undefined : normaliseId(query.gateway_id),
-    };
+  protected wish(query: ListQueryDto): ListWish {
+    return pageWish(query, this.settings);
   }
 }

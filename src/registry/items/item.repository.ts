@@ -2,7 +2,7 @@ import type { Principal } from '#libs/policy';
 import type { Repository, SelectQueryBuilder } from 'typeorm';
 import { visibleRows } from '../../rbac/visible-rows.js';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
-import { type Page, type PageWish, registryPage } from '../rows/registry-page.js';
+import { type ListWish, type Page, registryPage } from '../rows/registry-page.js';
 import type { ItemRow } from './item-row.js';
 
 /** What an item shows of its gateway. */
@@ -20,23 +20,18 @@ const OFFERED = 'item.enabled = :on AND (item.gatewayId IS NULL OR gateway.enabl
 /** The oldest gateway first, and what is kept here among them by its own age. */
 export const BY_AGE = 'COALESCE(gateway.createdAt, item.createdAt)';
 
-export interface ItemPageWish extends PageWish {
-  readonly includeInactive: boolean;
-  readonly gatewayId?: string | undefined;
-}
-
 /** Reads one kind of item, always with its gateway; writes go through the unit of work of their gateway. */
 export abstract class ItemRepository<Row extends ItemRow> {
   protected constructor(protected readonly rows: Repository<Row>) {}
 
-  page(principal: Principal, wish: ItemPageWish): Promise<Page<ItemOfGateway<Row>>> {
+  page(principal: Principal, wish: ListWish): Promise<Page<ItemOfGateway<Row>>> {
     return this.pageFrom(this.select(), principal, wish);
   }
 
   protected pageFrom(
     query: SelectQueryBuilder<ItemOfGateway<Row>>,
     principal: Principal,
-    { includeInactive, gatewayId, ...wish }: ItemPageWish,
+    { includeInactive, gatewayId, ...wish }: ListWish,
   ): Promise<Page<ItemOfGateway<Row>>> {
     if (!includeInactive) query.andWhere(OFFERED, { on: true });
     if (gatewayId !== undefined) query.andWhere('item.gatewayId = :gatewayId', { gatewayId });

@@ -7,7 +7,7 @@ import { RegistrySettings } from '../registry.settings.js';
 import { AcceptsBothCasings } from '../rows/accepts-both-casings.js';
 import { ActivateQueryDto } from '../rows/dto/activate-query.dto.js';
 import { DeletedDto } from '../rows/dto/deleted.dto.js';
-import { ListItemsQueryDto } from '../rows/dto/list-query.dto.js';
+import { ListQueryDto } from '../rows/dto/list-query.dto.js';
 import { PromptDto, PromptPageDto, PromptStateDto, shownPrompt } from './dto/prompt.dto.js';
 import { CreatePromptDto, UpdatePromptDto } from './dto/prompt-wish.dto.js';
 import { PromptChange } from './kept-prompts/prompt-change.js';
@@ -29,7 +29,7 @@ export class PromptController {
   /** The prompts of all upstreams that the caller may see, newest first. */
   @Get()
   @Requires('prompts.read')
-  async list(@Caller() caller: Principal, @Query() query: ListItemsQueryDto): Promise<PromptDto[] | PromptPageDto> {
+  async list(@Caller() caller: Principal, @Query() query: ListQueryDto): Promise<PromptDto[] | PromptPageDto> {
     const { rows, nextCursor } = await this.prompts.list(caller, query);
     const prompts = rows.map((row) => shownPrompt(row, this.#separator));
     return query.include_pagination ? { prompts, nextCursor } : prompts;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { AccessService } from '../../rbac/access.service.js';
 import { RegistrySettings } from '../registry.settings.js';
-import type { ListItemsQueryDto } from '../rows/dto/list-query.dto.js';
+import type { ListQueryDto } from '../rows/dto/list-query.dto.js';
 import type { Page } from '../rows/registry-page.js';
 import { ItemReader } from './item-reader.js';
 import type { ItemOfGateway } from './item.repository.js';
@@ -20,15 +20,15 @@ export class ResourceReader extends ItemReader<ResourceEntity> {
   }
 
   /** Resources without the templates. */
-  override list(principal: Principal, query: ListItemsQueryDto): Promise<Page<ItemOfGateway<ResourceEntity>>> {
+  override list(principal: Principal, query: ListQueryDto): Promise<Page<ItemOfGateway<ResourceEntity>>> {
     return this.#ofKind(principal, query, false);
   }
 
-  listTemplates(principal: Principal, query: ListItemsQueryDto): Promise<Page<ItemOfGateway<ResourceEntity>>> {
+  listTemplates(principal: Principal, query: ListQueryDto): Promise<Page<ItemOfGateway<ResourceEntity>>> {
     return this.#ofKind(principal, query, true);
   }
 
-  async #ofKind(principal: Principal, query: ListItemsQueryDto, isTemplate: boolean) {
+  async #ofKind(principal: Principal, query: ListQueryDto, isTemplate: boolean) {
     return this.visible(principal, await this.resources.pageOfKind(principal, this.wish(query), isTemplate));
   }
 }

@@ -6,7 +6,7 @@ import { Requires } from '../../http/route-policy.js';
 import { AcceptsBothCasings } from '../rows/accepts-both-casings.js';
 import { ActivateQueryDto } from '../rows/dto/activate-query.dto.js';
 import { DeletedDto } from '../rows/dto/deleted.dto.js';
-import { ListItemsQueryDto } from '../rows/dto/list-query.dto.js';
+import { ListQueryDto } from '../rows/dto/list-query.dto.js';
 import {
   ResourceDto,
   ResourcePageDto,
@@ -29,7 +29,7 @@ export class ResourceController {
   /** The resources of all upstreams that the caller may see, newest first. */
   @Get()
   @Requires('resources.read')
-  async list(@Caller() caller: Principal, @Query() query: ListItemsQueryDto): Promise<ResourceDto[] | ResourcePageDto> {
+  async list(@Caller() caller: Principal, @Query() query: ListQueryDto): Promise<ResourceDto[] | ResourcePageDto> {
     const { rows, nextCursor } = await this.resources.list(caller, query);
     const resources = rows.map(shownResource);
     return query.include_pagination ? { resources, nextCursor } : resources;
@@ -38,10 +38,7 @@ export class ResourceController {
   /** The templates of resources, newest first. */
   @Get('templates/list')
   @Requires('resources.read')
-  async listTemplates(
-    @Caller() caller: Principal,
-    @Query() query: ListItemsQueryDto,
-  ): Promise<ResourceTemplatePageDto> {
+  async listTemplates(@Caller() caller: Principal, @Query() query: ListQueryDto): Promise<ResourceTemplatePageDto> {
     const { rows, nextCursor } = await this.resources.listTemplates(caller, query);
     return { resourceTemplates: rows.map(shownResource), nextCursor };
   }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Principal } from '#libs/policy';
 import { Repository } from 'typeorm';
-import type { Page } from '../rows/registry-page.js';
-import { type ItemOfGateway, type ItemPageWish, ItemRepository } from './item.repository.js';
+import type { ListWish, Page } from '../rows/registry-page.js';
+import { type ItemOfGateway, ItemRepository } from './item.repository.js';
 import { ResourceEntity } from './resource.entity.js';
 
 @Injectable()
@@ -13,11 +13,7 @@ export class ResourceRepository extends ItemRepository<ResourceEntity> {
   }
 
   /** Templates only, or none. */
-  pageOfKind(
-    principal: Principal,
-    wish: ItemPageWish,
-    isTemplate: boolean,
-  ): Promise<Page<ItemOfGateway<ResourceEntity>>> {
+  pageOfKind(principal: Principal, wish: ListWish, isTemplate: boolean): Promise<Page<ItemOfGateway<ResourceEntity>>> {
     return this.pageFrom(this.select().andWhere('item.isTemplate = :isTemplate', { isTemplate }), principal, wish);
   }
 }

@@ -13,6 +13,7 @@ type Made = Changed &
     | 'importBatchId'
     | 'federationSource'
     | 'version'
+    | 'changeable'
   >;
 
 const LONGEST_AGENT = 255;
@@ -41,5 +42,6 @@ export function madeBy(caller: Principal, now: Date, via: Via = 'api'): Made {
     importBatchId: null,
     federationSource: null,
     version: 1,
+    changeable: true,
   };
 }

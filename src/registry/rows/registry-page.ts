@@ -12,6 +12,14 @@ export interface PageWish {
   readonly tags?: readonly string[] | undefined;
   readonly visibility?: Visibility | undefined;
   readonly teamId?: string | undefined;
+  /** Only rows that have tags at all. */
+  readonly tagged?: boolean;
+}
+
+/** What a list may be asked for besides. */
+export interface ListWish extends PageWish {
+  readonly includeInactive: boolean;
+  readonly gatewayId?: string | undefined;
 }
 
 export interface Page<Row> {
@@ -29,12 +37,13 @@ export async function registryPage<Row extends RegistryRow>(
   query: SelectQueryBuilder<Row>,
   alias: string,
   principal: Principal,
-  { limit, after, tags, visibility, teamId }: PageWish,
+  { limit, after, tags, visibility, teamId, tagged }: PageWish,
 ): Promise<Page<Row>> {
   query.andWhere(visibleRows(principal, alias));
   if (visibility !== undefined) query.andWhere(`${alias}.visibility = :visibility`, { visibility });
   if (teamId !== undefined) query.andWhere(`${alias}.teamId = :teamId`, { teamId });
   if (tags) query.andWhere(anyTag(alias, tags));
+  if (tagged) query.andWhere(`${alias}.tags <> '[]'`);
   if (after) {
     query.andWhere(
       `(${alias}.createdAt < :afterTime OR (${alias}.createdAt = :afterTime AND ${alias}.id < :afterId))`,

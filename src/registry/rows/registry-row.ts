@@ -66,4 +66,7 @@ export abstract class RegistryRow {
   /** The name of the gateway that it came from. */
   @TextColumn('federation_source', 255, { nullable: true })
   federationSource: string | null;
+
+  /** Not stored: whether whoever it was read for may change it. What nobody was asked about is not. */
+  changeable?: boolean | undefined;
 }

@@ -11,6 +11,7 @@ import { PromptRepository } from '../items/prompt.repository.js';
 import { ResourceRepository } from '../items/resource.repository.js';
 import { ToolRepository } from '../items/tool.repository.js';
 import { RegistrySettings } from '../registry.settings.js';
+import { withChangeable } from '../rows/changeable.js';
 import { ServerLinkRepository } from './server-link.repository.js';
 import { ServerReader } from './server-reader.js';
 
@@ -40,6 +41,7 @@ export class ServerItemsController {
     const rows = await this.tools.visibleByIds(caller, await this.links.itemIds('tools', server.id));
     return this.access
       .visible(caller, 'tools.read', rows)
+      .map((row) => withChangeable(this.access, caller, 'tools.read', row))
       .map((row) => shownTool(row, this.#separator, server.toolNaming));
   }
 
@@ -48,7 +50,9 @@ export class ServerItemsController {
   async listResources(@Caller() caller: Principal, @Param('serverId') id: string): Promise<ResourceDto[]> {
     const server = await this.reader.demand(caller, 'servers.read', id);
     const rows = await this.resources.visibleByIds(caller, await this.links.itemIds('resources', server.id));
-    return this.access.visible(caller, 'resources.read', rows).map(shownResource);
+    return this.access
+      .visible(caller, 'resources.read', rows)
+      .map((row) => shownResource(withChangeable(this.access, caller, 'resources.read', row)));
   }
 
   /** Its prompts, under the names that its callers know. */
@@ -59,6 +63,7 @@ export class ServerItemsController {
     const rows = await this.prompts.visibleByIds(caller, await this.links.itemIds('prompts', server.id));
     return this.access
       .visible(caller, 'prompts.read', rows)
+      .map((row) => withChangeable(this.access, caller, 'prompts.read', row))
       .map((row) => shownPrompt(row, this.#separator, server.toolNaming));
   }
 }

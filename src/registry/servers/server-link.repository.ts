@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { OwnedRow, Principal } from '#libs/policy';
-import { DataSource, type EntityManager, type EntityTarget } from 'typeorm';
+import {
+  DataSource,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type SelectQueryBuilder,
+} from 'typeorm';
 import { visibleRows } from '../../rbac/visible-rows.js';
 import { GatewayEntity } from '../gateways/gateway.entity.js';
 import { BY_AGE } from '../items/item.repository.js';
@@ -33,6 +39,18 @@ const ITEMS = { tools: ToolEntity, resources: ResourceEntity, prompts: PromptEnt
 // Rows of one statement: its parameters stay far below SQLite's 32,766.
 const CHUNK = 500;
 
+/** The links of virtual servers to the items that the principal can see. */
+export function linkedItems(
+  query: SelectQueryBuilder<ObjectLiteral>,
+  kind: LinkedKind,
+  principal: Principal,
+): SelectQueryBuilder<ServerTool> {
+  return query
+    .from(LINKS[kind], 'link')
+    .innerJoin(ITEMS[kind], 'item', 'item.id = link.itemId')
+    .where(visibleRows(principal, 'item'));
+}
+
 /** Which items belong to which virtual server. */
 @Injectable()
 export class ServerLinkRepository {
@@ -59,9 +77,7 @@ export class ServerLinkRepository {
   /** The items of some servers that the principal can see, in the order of their gateways and their upstreams' lists. */
   async visibleItems(principal: Principal, kind: LinkedKind, serverIds: readonly string[]): Promise<LinkedItem[]> {
     if (serverIds.length === 0) return [];
-    return this.database.manager
-      .createQueryBuilder(LINKS[kind], 'link')
-      .innerJoin(ITEMS[kind], 'item', 'item.id = link.itemId')
+    return linkedItems(this.database.manager.createQueryBuilder(), kind, principal)
       .leftJoin(GatewayEntity, 'gateway', 'gateway.id = item.gatewayId')
       .select('link.serverId', 'serverId')
       .addSelect('item.id', 'id')
@@ -70,8 +86,7 @@ export class ServerLinkRepository {
       .addSelect('item.teamId', 'teamId')
       .addSelect('item.ownerEmail', 'ownerEmail')
       .addSelect('gateway.slug', 'gatewaySlug')
-      .where('link.serverId IN (:...serverIds)', { serverIds: [...serverIds] })
-      .andWhere(visibleRows(principal, 'item'))
+      .andWhere('link.serverId IN (:...serverIds)', { serverIds: [...serverIds] })
       .orderBy(BY_AGE)
       .addOrderBy('gateway.id')
       .addOrderBy('item.position')

@@ -5,6 +5,7 @@ import { normaliseId } from '../../http/normalise-id.js';
 import { AccessService } from '../../rbac/access.service.js';
 import { RegistrySettings } from '../registry.settings.js';
 import type { ListQueryDto } from '../rows/dto/list-query.dto.js';
+import { withChangeable } from '../rows/changeable.js';
 import { pageWish } from '../rows/page-wish.js';
 import type { Page } from '../rows/registry-page.js';
 import type { ServerEntity } from './server.entity.js';
@@ -20,9 +21,9 @@ export class ServerReader {
   ) {}
 
   async list(caller: Principal, query: ListQueryDto): Promise<Page<ServerEntity>> {
-    const wish = { ...pageWish(query, this.settings), includeInactive: query.include_inactive };
-    const page = await this.servers.page(caller, wish);
-    return { ...page, rows: this.access.visible(caller, 'servers.read', page.rows) };
+    const page = await this.servers.page(caller, pageWish(query, this.settings));
+    const seen = this.access.visible(caller, 'servers.read', page.rows);
+    return { ...page, rows: seen.map((row) => withChangeable(this.access, caller, 'servers.read', row)) };
   }
 
   /** @throws GatewayError `not_found`, also for what the caller may not see; `access_denied` for what is not theirs to change */
@@ -31,6 +32,6 @@ export class ServerReader {
     const seen = row && this.access.decide(caller, 'servers.read', row).allowed;
     if (!row || !seen) throw new GatewayError('not_found', `Server not found: ${id}`);
     this.access.demand(caller, permission, row);
-    return row;
+    return withChangeable(this.access, caller, 'servers.read', row);
   }
 }

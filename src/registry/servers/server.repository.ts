@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Principal } from '#libs/policy';
-import { Repository } from 'typeorm';
-import { type Page, type PageWish, registryPage } from '../rows/registry-page.js';
+import { Brackets, Repository, type SelectQueryBuilder } from 'typeorm';
+import { type ListWish, type Page, registryPage } from '../rows/registry-page.js';
 import { ServerEntity } from './server.entity.js';
-
-export interface ServerPageWish extends PageWish {
-  readonly includeInactive: boolean;
-}
+import { LINKED_KINDS, linkedItems } from './server-link.repository.js';
 
 @Injectable()
 export class ServerRepository {
   constructor(@InjectRepository(ServerEntity) private readonly rows: Repository<ServerEntity>) {}
 
-  page(principal: Principal, { includeInactive, ...wish }: ServerPageWish): Promise<Page<ServerEntity>> {
+  page(principal: Principal, { includeInactive, gatewayId, ...wish }: ListWish): Promise<Page<ServerEntity>> {
     const query = this.rows.createQueryBuilder('server');
     if (!includeInactive) query.andWhere('server.enabled = :on', { on: true });
+    if (gatewayId !== undefined) query.andWhere(offersOf(query, principal, gatewayId));
     return registryPage(query, 'server', principal, wish);
   }
 
@@ -27,4 +25,15 @@ export class ServerRepository {
   enabled(): Promise<ServerEntity[]> {
     return this.rows.find({ where: { enabled: true }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
+}
+
+/** Servers that offer something of a gateway that the principal can see: what is hidden must not be found by what holds it. */
+function offersOf(query: SelectQueryBuilder<ServerEntity>, principal: Principal, gatewayId: string): Brackets {
+  return new Brackets((where) => {
+    for (const kind of LINKED_KINDS) {
+      const offered = linkedItems(query.subQuery(), kind, principal).select('link.serverId');
+      const ids = offered.andWhere('item.gatewayId = :gatewayId', { gatewayId }).getQuery();
+      where.orWhere(`server.id IN ${ids}`);
+    }
+  });
 }

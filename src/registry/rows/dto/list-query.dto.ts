@@ -7,6 +7,9 @@ import { toBoolean } from '../../../http/to-boolean.js';
 /** Letters, digits and hyphens: nothing in an id can be read in two ways. */
 export const ID = /^[A-Za-z0-9-]{1,36}$/;
 
+/** Of one page. */
+export const MOST_ROWS = 500;
+
 export class ListQueryDto {
   /** `nextCursor` of the page before. */
   @IsOptional()
@@ -14,12 +17,12 @@ export class ListQueryDto {
   @MaxLength(128)
   cursor?: string;
 
-  /** Rows of one page, 1 to 500; PAGINATION_DEFAULT_PAGE_SIZE when left out. */
+  /** Rows of one page, 1 to 500; 0 for the most that there may be, PAGINATION_DEFAULT_PAGE_SIZE when left out. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
-  @Min(1)
-  @Max(500)
+  @Min(0)
+  @Max(MOST_ROWS)
   limit?: number;
 
   /** Show disabled rows too. */
@@ -47,10 +50,8 @@ export class ListQueryDto {
   @IsOptional()
   @Matches(ID)
   team_id?: string;
-}
 
-export class ListItemsQueryDto extends ListQueryDto {
-  /** Only what this upstream offers. */
+  /** Only what this upstream offers; of virtual servers those that offer something of it. */
   @IsOptional()
   @Matches(ID)
   gateway_id?: string;

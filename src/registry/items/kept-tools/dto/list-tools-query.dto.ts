@@ -1,7 +1,7 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { ListItemsQueryDto } from '../../../rows/dto/list-query.dto.js';
+import { ListQueryDto } from '../../../rows/dto/list-query.dto.js';
 
-export class ListToolsQueryDto extends ListItemsQueryDto {
+export class ListToolsQueryDto extends ListQueryDto {
   /** `{"jsonpath": …, "mapping": {name: JSONPath}}`: what of the page is answered, and in which form. */
   @IsOptional()
   @IsString()
