@@ -35,7 +35,7 @@ export class ServerChange {
       toolNaming,
       enabled: true,
       tags: wish.tags ?? [],
-      icon: null,
+      icon: wish.icon || null,
       ...madeBy(caller, new Date()),
     };
     await this.writer.insert(server, chosen);
@@ -80,10 +80,11 @@ export class ServerChange {
   }
 }
 
-function plainPatch({ name, description, tags }: UpdateServerDto): Partial<ServerEntity> {
+function plainPatch({ name, description, tags, icon }: UpdateServerDto): Partial<ServerEntity> {
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(tags !== undefined && { tags }),
+    ...(icon !== undefined && { icon: icon || null }),
   };
 }

@@ -6,6 +6,7 @@ import { normaliseId } from '../../../http/normalise-id.js';
 import { ID } from '../../rows/dto/list-query.dto.js';
 import { trimmed } from '../../../http/trimmed.js';
 import { toPlainText, toTags } from '../../rows/dto/transforms.js';
+import { IsIcon } from '../icon.js';
 import { TOOL_NAMINGS, type ToolNaming } from '../../items/tool-naming.js';
 
 const MOST_ITEMS = 2_000;
@@ -67,6 +68,12 @@ export class CreateServerDto {
   @IsOptional()
   @IsIn(TOOL_NAMINGS)
   toolNaming?: ToolNaming;
+
+  /** An https URL, or a small PNG, JPEG, WebP or GIF as `data:image/…;base64,…`; empty for none. 2,048 characters at most. */
+  @IsOptional()
+  @Transform(trimmed)
+  @IsIcon()
+  icon?: string;
 
   /** Lower-case words of 2 to 50 characters; others are dropped. */
   @IsOptional()

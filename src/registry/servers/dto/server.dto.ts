@@ -14,6 +14,10 @@ export class ServerDto extends RegistryRowDto {
   associatedResourceIds: string[];
   associatedPrompts: string[];
   associatedPromptIds: string[];
+  /** Always empty: there are no agents yet. */
+  associatedA2aAgents: string[];
+  /** The URL of a picture, https or data. */
+  icon: string | null;
 }
 
 export class ServerPageDto {
@@ -33,7 +37,7 @@ export interface NamedItems {
 }
 
 export function shownServer(row: ServerEntity, { tools, resources, prompts }: NamedItems): ServerDto {
-  const { name, description, toolNaming } = row;
+  const { name, description, toolNaming, icon } = row;
   return {
     ...shownRow(row),
     name,
@@ -45,5 +49,7 @@ export function shownServer(row: ServerEntity, { tools, resources, prompts }: Na
     associatedResourceIds: resources.map(({ id }) => id),
     associatedPrompts: prompts.map((prompt) => prompt.name),
     associatedPromptIds: prompts.map(({ id }) => id),
+    associatedA2aAgents: [],
+    icon,
   };
 }
