@@ -10,6 +10,7 @@ import { GatewayChange } from './gateways/gateway-change.js';
 import { GatewayReader } from './gateways/gateway-reader.js';
 import { GatewayRefresh } from './gateways/gateway-refresh.js';
 import { GatewayRegistration } from './gateways/gateway-registration.js';
+import { GatewayRules } from './gateways/gateway-rules.js';
 import { GatewayTargets } from './gateways/gateway-targets.js';
 import { GatewayUpstreamController } from './gateways/gateway-upstream.controller.js';
 import { GatewayWriter } from './gateways/gateway-writer.js';
@@ -34,6 +35,9 @@ import { ResourceRepository } from './items/resource.repository.js';
 import { ToolReader } from './items/tool-reader.js';
 import { ToolController } from './items/tool.controller.js';
 import { ToolRepository } from './items/tool.repository.js';
+import { GlobalPassthrough } from './passthrough/global-passthrough.js';
+import { PassthroughHeaders } from './passthrough/passthrough-headers.js';
+import { PassthroughController } from './passthrough/passthrough.controller.js';
 import { REGISTRY_ENTITIES } from './registry.entities.js';
 import { Ownership } from './rows/ownership.js';
 import { ServerChange } from './servers/server-change.js';
@@ -46,6 +50,9 @@ import { ServerWriter } from './servers/server-writer.js';
 import { ServerController } from './servers/server.controller.js';
 import { ServerRepository } from './servers/server.repository.js';
 import { VisibleServers } from './servers/visible-servers.js';
+import { TagController } from './tags/tag.controller.js';
+import { TaggedRows } from './tags/tagged-rows.js';
+import { TagReader } from './tags/tag-reader.js';
 import { ServerDirectory } from '../tokens/server-directory.js';
 
 /**
@@ -63,6 +70,8 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ToolController,
     ResourceController,
     PromptController,
+    PassthroughController,
+    TagController,
   ],
   providers: [
     CatalogGateways,
@@ -76,13 +85,16 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     GatewayRefresh,
     GatewayRegistration,
     GatewayRepository,
+    GatewayRules,
     GatewayTargets,
     GatewayWriter,
+    GlobalPassthrough,
     HealthCheck,
     HealthMonitor,
     ItemWriter,
     KeptCredentials,
     Ownership,
+    PassthroughHeaders,
     PromptChange,
     PromptReader,
     PromptRepository,
@@ -97,6 +109,8 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ServerReader,
     ServerRepository,
     ServerWriter,
+    TaggedRows,
+    TagReader,
     ToolChange,
     ToolReader,
     ToolRepository,

@@ -1,4 +1,4 @@
-import { choice, integer } from '../config/setting.js';
+import { choice, flag, integer } from '../config/setting.js';
 import { settings } from '../config/settings.js';
 
 export class RegistrySettings extends settings('Registry', {
@@ -25,6 +25,11 @@ export class RegistrySettings extends settings('Registry', {
     3,
     { min: 1, max: 100 },
     'Failed health checks in a row after which an upstream counts as unreachable.',
+  ),
+  uniqueUrls: flag(
+    'GATEWAY_UNIQUE_URLS',
+    true,
+    'Refuse a gateway without a credential whose team or owner has one at the same URL already.',
   ),
   defaultPageSize: integer('PAGINATION_DEFAULT_PAGE_SIZE', 50, { min: 1, max: 500 }, 'Rows of a list without `limit`.'),
   connectTimeoutSeconds: integer(

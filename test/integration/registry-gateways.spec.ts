@@ -7,8 +7,11 @@ import { GatewayChange } from '../../src/registry/gateways/gateway-change.js';
 import { GatewayReader } from '../../src/registry/gateways/gateway-reader.js';
 import { GatewayRefresh } from '../../src/registry/gateways/gateway-refresh.js';
 import { GatewayRegistration } from '../../src/registry/gateways/gateway-registration.js';
+import { GatewayTargets } from '../../src/registry/gateways/gateway-targets.js';
+import { GatewayWriter } from '../../src/registry/gateways/gateway-writer.js';
 import { GatewayEntity } from '../../src/registry/gateways/gateway.entity.js';
 import { HealthMonitor } from '../../src/registry/gateways/health-monitor.js';
+import { UpstreamClient } from '../../src/registry/gateways/upstream-client.js';
 import { PromptEntity } from '../../src/registry/items/prompt.entity.js';
 import { ResourceEntity } from '../../src/registry/items/resource.entity.js';
 import { ToolEntity } from '../../src/registry/items/tool.entity.js';
@@ -179,6 +182,42 @@ describe('the gateways of the registry', () => {
       expect(JSON.stringify(stored)).not.toContain('canary');
       const shown = await registry.get(GatewayReader).shown([stored]);
       expect(JSON.stringify(shown)).not.toContain('canary');
+    });
+
+    it('writes a refresh only over the gateway that it was made for', async () => {
+      const { id } = await register();
+      const stale = await registry.get(GatewayReader).demand(ann, 'gateways.update', id);
+      await registry.get(GatewayChange).change(ann, id, { visibility: 'private' });
+      upstream.offer({ tools: [tool('late')] });
+      const target = await registry.get(GatewayTargets).of(stale);
+      const survey = await registry.get(UpstreamClient).survey(target);
+      const late = registry.get(GatewayWriter).resurvey(stale, {}, ann, survey);
+      await expect(late).rejects.toMatchObject({ status: 409, message: expect.stringContaining('meanwhile') });
+      expect((await tools(id)).map((row) => [row.upstreamName, row.visibility])).toEqual([
+        ['first', 'private'],
+        ['second', 'private'],
+      ]);
+    });
+
+    it('makes one version of each change that took effect, and leaves nothing half done, however they meet', async () => {
+      const { id } = await register();
+      const changer = registry.get(GatewayChange);
+      const answers = await Promise.allSettled([
+        changer.change(ann, id, { visibility: 'private' }),
+        registry.get(GatewayRefresh).refresh(ann, id),
+        changer.setEnabled(ann, id, false),
+        changer.change(ann, id, { visibility: 'team', teamId: RED }),
+        changer.change(ann, id, { description: 'new' }),
+      ]);
+      const lost = answers.filter((answer) => answer.status === 'rejected');
+      expect(lost.every(({ reason }) => (reason as { status: number }).status === 409)).toBe(true);
+      const row = await database.dataSource.manager.findOneByOrFail(GatewayEntity, { id });
+      expect(row.version).toBe(1 + answers.length - lost.length);
+      for (const item of await tools(id))
+        expect(item).toMatchObject({ visibility: row.visibility, teamId: row.teamId });
+      await Promise.allSettled([changer.delete(ann, id), registry.get(GatewayRefresh).refresh(ann, id)]);
+      expect(await tools(id)).toEqual([]);
+      expect(await database.dataSource.manager.countBy(GatewayEntity, { id })).toBe(0);
     });
 
     it('sends a stored credential to no other server', async () => {

@@ -10,10 +10,12 @@ import {
   rawId,
   REQUEST_METHODS,
   type SessionLease,
+  type UpstreamTarget,
 } from '#libs/mcp';
 import { Egress } from '#libs/egress';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
@@ -27,6 +29,7 @@ import { onLeave } from './on-leave.js';
 import { OpenCalls } from './open-calls.js';
 import { UpstreamExchange } from './upstream-exchange.js';
 import { UpstreamSessions } from './upstream-sessions.js';
+import { targetOfCall } from './target-of-call.js';
 import { attemptFault } from './attempt-fault.js';
 
 /** One request on its way up. */
@@ -37,6 +40,8 @@ export interface ForwardJob {
   readonly targetName: string | undefined;
   readonly paramHeaders: readonly ParamHeader[];
   readonly context: RequestContext;
+  /** The request headers of the caller, of which the gateway may pass some on. */
+  readonly given: IncomingHttpHeaders;
   readonly response: Response;
   readonly takesEvents: boolean;
   /** The answer must be one body: it becomes an element of a batch. */
@@ -44,6 +49,7 @@ export interface ForwardJob {
 }
 
 interface Attempt {
+  readonly target: UpstreamTarget;
   readonly body: Buffer;
   readonly headers: Record<string, string>;
   readonly upstreamId: string | number;
@@ -88,7 +94,7 @@ export class Forwarder {
     } catch (error) {
       return this.#failed(job, attemptFault(error));
     }
-    const assembler = new AnswerAssembler(this.#plan(job, attempt), (frame) => this.#decline(frame, job, attempt));
+    const assembler = new AnswerAssembler(this.#plan(job, attempt), (frame) => this.#decline(frame, attempt));
     const exchange = new UpstreamExchange(assembler, this.#limits);
     assembler.flow = exchange;
     this.#watch(job, exchange, attempt);
@@ -101,6 +107,7 @@ export class Forwarder {
 
   #modern(job: ForwardJob): Attempt {
     const { call, gateway, targetName, paramHeaders } = job;
+    const target = targetOfCall(gateway, job.given);
     const { revision } = gateway.discovery;
     const id = call.id ?? 0;
     const body = outgoingMessage(call, {
@@ -110,19 +117,20 @@ export class Forwarder {
       targetName,
       identity: this.#identity,
     });
-    const headers = modernHeaders(gateway.target, revision, {
+    const headers = modernHeaders(target, revision, {
       method: call.method,
       targetName: REQUEST_METHODS.get(call.method)?.target === undefined ? undefined : targetName,
       args: call.params?.['arguments'],
       paramHeaders,
     });
-    return { body, headers, upstreamId: id, lease: undefined };
+    return { target, body, headers, upstreamId: id, lease: undefined };
   }
 
   async #legacy(job: ForwardJob): Promise<Attempt> {
     const { call, gateway, targetName } = job;
+    const target = targetOfCall(gateway, job.given);
     // Sessions of one upstream are never shared between principals.
-    const lease = await this.sessions.acquire(job.context.principal?.subject ?? '', gateway.target);
+    const lease = await this.sessions.acquire(job.context.principal?.subject ?? '', target);
     const { session } = lease;
     // Several clients share the session, so the id has to be ours.
     const id = session.nextId();
@@ -133,7 +141,7 @@ export class Forwarder {
       targetName,
       identity: this.#identity,
     });
-    return { body, headers: legacyHeaders(gateway.target, session.handshake), upstreamId: id, lease };
+    return { target, body, headers: legacyHeaders(target, session.handshake), upstreamId: id, lease };
   }
 
   #plan({ call, gateway, context, takesEvents, whole }: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
@@ -162,7 +170,7 @@ export class Forwarder {
       forget();
       close?.();
       attempt.lease?.release();
-      if (givenUp !== undefined && attempt.lease) this.#tellCancelled(job, attempt, attempt.lease);
+      if (givenUp !== undefined && attempt.lease) this.#tellCancelled(attempt, attempt.lease);
     };
     // It may have left while the session was opened; then nothing is sent at all.
     if (call.era === 'modern' && response.destroyed) cancel();
@@ -170,26 +178,26 @@ export class Forwarder {
     if (exchange.over) close();
   }
 
-  #tellCancelled({ gateway }: ForwardJob, { upstreamId }: Attempt, lease: SessionLease): void {
+  #tellCancelled({ target, upstreamId }: Attempt, lease: SessionLease): void {
     const params = { requestId: upstreamId, reason: 'Nobody waits for the answer any more' };
-    this.#notify(gateway, lease, JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
+    this.#notify(target, lease, JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
   }
 
   /** No client capability was declared, so a request of the upstream is against the rules; it must not wait for ever. */
-  #decline(frame: IncomingFrame, { gateway }: ForwardJob, { lease }: Attempt): void {
+  #decline(frame: IncomingFrame, { target, lease }: Attempt): void {
     const { id } = frame.scan;
     if (!lease || !id) return;
     const raw = frame.bytes.toString('utf8', id.start, id.end);
     const error = { code: -32601, message: 'Method not found' };
     const answer = isPing(frame) ? '"result":{}' : `"error":${JSON.stringify(error)}`;
-    this.#notify(gateway, lease, `{"jsonrpc":"2.0","id":${raw},${answer}}`);
+    this.#notify(target, lease, `{"jsonrpc":"2.0","id":${raw},${answer}}`);
   }
 
-  #notify(gateway: CatalogGateway, { session }: SessionLease, body: string): void {
-    const headers = legacyHeaders(gateway.target, session.handshake);
+  #notify(target: UpstreamTarget, { session }: SessionLease, body: string): void {
+    const headers = legacyHeaders(target, session.handshake);
     const limits = { timeoutMs: 5000, maxBytes: 65_536 };
     // Best effort: the upstream may have gone.
-    this.egress.request(gateway.target.url, { method: 'POST', headers, body, ...limits }).catch(() => undefined);
+    this.egress.request(target.url, { method: 'POST', headers, body, ...limits }).catch(() => undefined);
   }
 
   #failed({ call, context }: ForwardJob, fault: ExchangeFault): Answer {

@@ -3,6 +3,7 @@ import type { UpstreamTarget } from '#libs/mcp';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
 import { GatewayTargets } from '../gateways/gateway-targets.js';
 import { GatewayRepository } from '../gateways/gateway.repository.js';
+import { PassthroughHeaders } from '../passthrough/passthrough-headers.js';
 import type { CatalogGateway } from './catalog.js';
 
 interface KnownTarget {
@@ -19,11 +20,13 @@ export class CatalogGateways {
   constructor(
     private readonly gateways: GatewayRepository,
     private readonly targets: GatewayTargets,
+    private readonly headers: PassthroughHeaders,
   ) {}
 
   /** Oldest first. A gateway whose credential can't be opened is left out: it must not be called without one. */
   async load(): Promise<CatalogGateway[]> {
     const rows = await this.gateways.enabled();
+    const compile = await this.headers.compiler();
     const known = new Map<string, KnownTarget>();
     const loaded: CatalogGateway[] = [];
     for (const row of rows) {
@@ -31,7 +34,9 @@ export class CatalogGateways {
       if (!target) continue;
       known.set(row.id, target);
       const { id, slug, name, discovery, reachable, visibility, teamId, ownerEmail } = row;
-      loaded.push({ id, slug, name, discovery, reachable, visibility, teamId, ownerEmail, target: target.target });
+      const passthrough = compile(row, new Set(Object.keys(target.target.headers)));
+      const shown = { id, slug, name, discovery, reachable, visibility, teamId, ownerEmail };
+      loaded.push({ ...shown, target: target.target, passthrough });
     }
     this.#known = known;
     return loaded;

@@ -11,6 +11,8 @@ export interface CatalogGateway extends OwnedRow {
   /** Where and with which credentials; unsealed, in memory only. */
   readonly target: UpstreamTarget;
   readonly discovery: Discovery;
+  /** The request headers of callers that go along with calls, in lower case; mostly none. */
+  readonly passthrough: readonly string[];
   /** Answered at its last health check. */
   readonly reachable: boolean;
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
-import { GatewayError } from '../../http/errors.js';
 import { fieldFault } from '../rows/field-fault.js';
 import { Ownership } from '../rows/ownership.js';
 import { type Credential, MASK, publicNames } from './credential.js';
@@ -11,7 +10,7 @@ import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayReader } from './gateway-reader.js';
 import { slugOf } from './gateway-registration.js';
 import { upstreamTarget } from './gateway-targets.js';
-import { GatewayRepository } from './gateway.repository.js';
+import { GatewayRules, judged } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
 import { UpstreamClient } from './upstream-client.js';
 import { shownUrl } from './upstream-url.js';
@@ -22,7 +21,7 @@ export class GatewayChange {
   constructor(
     private readonly reader: GatewayReader,
     private readonly ownership: Ownership,
-    private readonly gateways: GatewayRepository,
+    private readonly rules: GatewayRules,
     private readonly vault: CredentialVault,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
@@ -32,8 +31,9 @@ export class GatewayChange {
   async change(caller: Principal, id: string, wish: UpdateGatewayDto): Promise<GatewayEntity> {
     const gateway = await this.reader.demand(caller, 'gateways.update', id);
     const patch = { ...plainPatch(wish), ...this.#ownershipPatch(caller, gateway, wish) };
-    await this.#refuseTakenName(gateway, patch);
     const connection = await this.#connectionPatch(gateway, wish);
+    const reached = connection && { url: connection.url, authType: connection.credential.type };
+    await this.rules.demand(caller, judged(gateway, { ...patch, ...reached }), gateway);
     if (!connection) {
       await this.writer.update(gateway, patch, caller);
       return gateway;
@@ -69,13 +69,6 @@ export class GatewayChange {
     return this.ownership.demand(caller, 'gateways.update', { visibility, teamId, ownerEmail: gateway.ownerEmail });
   }
 
-  async #refuseTakenName(gateway: GatewayEntity, patch: Partial<GatewayEntity>): Promise<void> {
-    const { tenant = gateway.tenant, slug = gateway.slug } = patch;
-    if (tenant === gateway.tenant && slug === gateway.slug) return;
-    if (await this.gateways.slugTaken(tenant, slug, gateway.id))
-      throw new GatewayError('conflict', 'Gateway name already exists');
-  }
-
   /** Undefined when the upstream is reached as before. */
   async #connectionPatch(gateway: GatewayEntity, wish: UpdateGatewayDto): Promise<Connection | undefined> {
     const { era = gateway.era } = wish;
@@ -107,10 +100,11 @@ function wishedUrl(wished: string | undefined, stored: string): string {
   return new URL(wished).href;
 }
 
-function plainPatch({ name, description, tags }: UpdateGatewayDto): Partial<GatewayEntity> {
+function plainPatch({ name, description, tags, passthroughHeaders }: UpdateGatewayDto): Partial<GatewayEntity> {
   return {
     ...(name !== undefined && { name, slug: slugOf(name) }),
     ...(description !== undefined && { description }),
     ...(tags !== undefined && { tags }),
+    ...(passthroughHeaders !== undefined && { passthroughHeaders }),
   };
 }

@@ -32,6 +32,6 @@ export class GatewayRefresh {
   async #refresh(gateway: GatewayEntity, by: Principal): Promise<RefreshDto> {
     const survey = await this.upstreams.survey(await this.targets.of(gateway));
     const changes = await this.writer.resurvey(gateway, {}, by, survey);
-    return shownRefresh(gateway.id, changes, gateway.skipped);
+    return shownRefresh(gateway, changes);
   }
 }

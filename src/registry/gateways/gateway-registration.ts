@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { slugify } from '#libs/mcp';
 import type { Principal } from '#libs/policy';
-import { GatewayError } from '../../http/errors.js';
 import { fieldFault } from '../rows/field-fault.js';
 import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
@@ -12,7 +11,7 @@ import { credentialFrom } from './credential-wish.js';
 import type { CreateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { upstreamTarget } from './gateway-targets.js';
-import { GatewayRepository } from './gateway.repository.js';
+import { GatewayRules } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
 import { UpstreamClient } from './upstream-client.js';
 
@@ -21,7 +20,7 @@ import { UpstreamClient } from './upstream-client.js';
 export class GatewayRegistration {
   constructor(
     private readonly ownership: Ownership,
-    private readonly gateways: GatewayRepository,
+    private readonly rules: GatewayRules,
     private readonly vault: CredentialVault,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
@@ -35,12 +34,19 @@ export class GatewayRegistration {
     const { visibility = 'public', teamId = null } = wish;
     const owned = this.ownership.demand(caller, 'gateways.create', { visibility, teamId, ownerEmail: caller.subject });
     const slug = slugOf(wish.name);
-    if (await this.gateways.slugTaken(owned.tenant, slug))
-      throw new GatewayError('conflict', 'Gateway name already exists');
     const id = newId();
     const credential = credentialFrom(wish);
     const { href: url } = new URL(wish.url);
     const { era = 'auto' } = wish;
+    const passthroughHeaders = wish.passthroughHeaders ?? null;
+    await this.rules.demand(caller, {
+      id,
+      tenant: owned.tenant,
+      slug,
+      url,
+      authType: credential.type,
+      passthroughHeaders,
+    });
     const survey = await this.upstreams.survey(upstreamTarget(id, url, credential, era));
     const gateway = {
       ...owned,
@@ -56,7 +62,7 @@ export class GatewayRegistration {
       authNames: publicNames(credential),
       enabled: true,
       tags: wish.tags ?? [],
-      passthroughHeaders: null,
+      passthroughHeaders,
       ...madeBy(caller, new Date()),
     };
     return this.writer.insert(gateway, survey);

@@ -27,6 +27,8 @@ export interface CatalogueChanges {
   readonly tools: ItemChanges;
   readonly resources: ItemChanges;
   readonly prompts: ItemChanges;
+  /** What the crawl left out, all of it. */
+  readonly skipped: readonly SkippedItem[];
 }
 
 // TypeORM's own type looks into JSON values, where it can't follow.
@@ -123,6 +125,7 @@ async function syncAll(
     tools: await syncItems(manager, ToolEntity, gateway, incoming.tools),
     resources: await syncItems(manager, ResourceEntity, gateway, incoming.resources),
     prompts: await syncItems(manager, PromptEntity, gateway, incoming.prompts),
+    skipped: catalogue.skipped,
   };
 }
 

@@ -5,11 +5,11 @@ import { newId } from '../../database/new-id.js';
 import type { ItemRow } from './item-row.js';
 import type { IncomingItem } from './incoming-item.js';
 
-/** How many items of one kind a crawl added, changed and removed. */
+/** Which items of one kind a crawl added, changed and removed, by the names or URIs by which the upstream knows them. */
 export interface ItemChanges {
-  readonly added: number;
-  readonly updated: number;
-  readonly removed: number;
+  readonly added: readonly string[];
+  readonly updated: readonly string[];
+  readonly removed: readonly string[];
 }
 
 // Rows of one statement: its parameters stay far below SQLite's 32,766.
@@ -28,20 +28,25 @@ export async function syncItems<Row extends ItemRow>(
   const where = { gatewayId: gateway.id } as FindOptionsWhere<Row>;
   const stored = new Map((await manager.findBy(entity, where)).map((row) => [row.upstreamKey, row]));
   const added = incoming.filter(({ upstreamKey }) => !stored.has(upstreamKey));
-  let updated = 0;
+  const updated: string[] = [];
   for (const item of incoming) {
     const row = stored.get(item.upstreamKey);
     stored.delete(item.upstreamKey);
     if (!row || (row.definition === item.definition && row.position === item.position)) continue;
     const changed = row.definition !== item.definition;
-    if (changed) updated += 1;
+    if (changed) updated.push(item.upstreamName);
     await manager.update(entity, row.id, patch<Row>(row, item, changed ? gateway : undefined));
   }
-  const gone = [...stored.values()].map(({ id }) => id);
-  for (const ids of chunks(gone)) await manager.delete(entity, ids);
+  const gone = [...stored.values()];
+  for (const rows of chunks(gone))
+    await manager.delete(
+      entity,
+      rows.map(({ id }) => id),
+    );
   const rows = added.map((item) => freshRow(gateway, item) as QueryDeepPartialEntity<Row>);
   for (const chunk of chunks(rows)) await manager.insert(entity, chunk);
-  return { added: added.length, updated, removed: gone.length };
+  const names = (items: readonly { readonly upstreamName: string }[]) => items.map(({ upstreamName }) => upstreamName);
+  return { added: names(added), updated, removed: names(gone) };
 }
 
 function patch<Row extends ItemRow>(row: Row, { position, definition }: IncomingItem, by: GatewayEntity | undefined) {

@@ -46,6 +46,8 @@ describe('the secrets of upstreams', () => {
     elsewhere = await startLegacyUpstream({ sessions: true });
     folder = mkdtempSync(join(tmpdir(), 'portcullis-secrets-'));
     gateway = GatewayProcess.spawn(folder, {
+      // Many gateways share one upstream here.
+      GATEWAY_UNIQUE_URLS: 'false',
       JWT_SECRET_KEY: SHARED_SECRET,
       AUTH_ENCRYPTION_SECRET: ENCRYPTION,
       PLATFORM_ADMIN_PASSWORD: ADMIN_PASSWORD,

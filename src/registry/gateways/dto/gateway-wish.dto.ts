@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -15,6 +15,7 @@ import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { ID } from '../../rows/dto/list-query.dto.js';
 import { trimmed } from '../../../http/trimmed.js';
 import { toPlainText, toTags } from '../../rows/dto/transforms.js';
+import { ArePassthroughHeaders, toHeaderNames } from '../../passthrough/passthrough-names.js';
 import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin } from '../gateway.entity.js';
 import { IsUpstreamUrl } from '../upstream-url.js';
 
@@ -26,6 +27,9 @@ export const OWN_HEADERS =
   /^(?!(accept(-encoding)?|connection|content-.*|expect|host|keep-alive|last-event-id|mcp-.*|te|trailer|transfer-encoding|upgrade)$)/i;
 export const HEADER_VALUE = /^[\x20-\x7e]+$/;
 const VISIBLE = { message: '$property must be printable ASCII' };
+
+const toTransport = ({ value }: TransformFnParams): unknown =>
+  typeof value === 'string' && /^(streamable-?http|http)$/i.test(value) ? 'STREAMABLEHTTP' : value;
 
 export class AuthHeaderDto {
   /** A header that is not part of the protocol, such as `X-Api-Key`. */
@@ -55,9 +59,12 @@ export class CreateGatewayDto {
   @MaxLength(8192)
   description?: string;
 
-  /** Streamable HTTP is the one transport. */
+  /** Streamable HTTP is the one transport; `HTTP` is another name for it. */
   @IsOptional()
-  @IsIn(['STREAMABLEHTTP'])
+  @Transform(toTransport)
+  @IsIn(['STREAMABLEHTTP'], {
+    message: 'transport must be STREAMABLEHTTP, or HTTP for the same; SSE, WebSockets and STDIO are not supported',
+  })
   transport?: 'STREAMABLEHTTP';
 
   @IsOptional()
@@ -112,6 +119,15 @@ export class CreateGatewayDto {
   @IsOptional()
   @Matches(ID)
   teamId?: string;
+
+  /**
+   * The request headers of callers that the upstream is given, as a list or separated by commas, while
+   * ENABLE_HEADER_PASSTHROUGH is on; an empty list gives it none. Left out, those of `/admin/config/passthrough-headers`.
+   */
+  @IsOptional()
+  @Transform(toHeaderNames)
+  @ArePassthroughHeaders()
+  passthroughHeaders?: string[];
 
   /** The protocol era of the upstream; `auto` asks it. */
   @IsOptional()

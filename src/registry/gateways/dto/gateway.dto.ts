@@ -44,6 +44,13 @@ export class GatewayDto extends RegistryRowDto {
   promptCount: number;
   /** What the last crawl left out, the first fifty. */
   skipped: SkippedItemDto[];
+  /** The tools among them. */
+  skippedTools: SkippedItemDto[];
+  /**
+   * The request headers of callers that the upstream is given, while ENABLE_HEADER_PASSTHROUGH is on; null for those of
+   * `/admin/config/passthrough-headers`.
+   */
+  passthroughHeaders: string[] | null;
 }
 
 export class GatewayPageDto {
@@ -79,5 +86,7 @@ export function shownGateway(row: GatewayEntity, counts: ItemCounts): GatewayDto
     capabilities: discovery.capabilities,
     ...counts,
     skipped: row.skipped,
+    skippedTools: row.skipped.filter(({ kind }) => kind === 'tool'),
+    passthroughHeaders: row.passthroughHeaders,
   };
 }

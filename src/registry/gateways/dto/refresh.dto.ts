@@ -1,5 +1,14 @@
+import type { ItemChanges } from '../../items/sync-items.js';
+import type { GatewayEntity } from '../gateway.entity.js';
 import type { CatalogueChanges } from '../gateway-writer.js';
 import { SkippedItemDto } from './skipped-item.dto.js';
+
+/** By the names or URIs by which the upstream knows them, the first hundred each; the counts have all. */
+export class ChangedItemsDto {
+  added: string[];
+  updated: string[];
+  removed: string[];
+}
 
 /** What a new crawl changed. */
 export class RefreshDto {
@@ -14,26 +23,41 @@ export class RefreshDto {
   promptsAdded: number;
   promptsUpdated: number;
   promptsRemoved: number;
+  tools: ChangedItemsDto;
+  /** Templates too. */
+  resources: ChangedItemsDto;
+  prompts: ChangedItemsDto;
+  /** What the crawl left out, the first fifty. */
   skipped: SkippedItemDto[];
+  skippedCount: number;
 }
 
-export function shownRefresh(
-  gatewayId: string,
-  { tools, resources, prompts }: CatalogueChanges,
-  skipped: readonly SkippedItemDto[],
-): RefreshDto {
+const MOST_NAMES = 100;
+
+export function shownRefresh({ id, skipped }: GatewayEntity, changes: CatalogueChanges): RefreshDto {
+  const { tools, resources, prompts } = changes;
   return {
-    gatewayId,
+    gatewayId: id,
     success: true,
-    toolsAdded: tools.added,
-    toolsUpdated: tools.updated,
-    toolsRemoved: tools.removed,
-    resourcesAdded: resources.added,
-    resourcesUpdated: resources.updated,
-    resourcesRemoved: resources.removed,
-    promptsAdded: prompts.added,
-    promptsUpdated: prompts.updated,
-    promptsRemoved: prompts.removed,
+    toolsAdded: tools.added.length,
+    toolsUpdated: tools.updated.length,
+    toolsRemoved: tools.removed.length,
+    resourcesAdded: resources.added.length,
+    resourcesUpdated: resources.updated.length,
+    resourcesRemoved: resources.removed.length,
+    promptsAdded: prompts.added.length,
+    promptsUpdated: prompts.updated.length,
+    promptsRemoved: prompts.removed.length,
+    tools: named(tools),
+    resources: named(resources),
+    prompts: named(prompts),
     skipped: [...skipped],
+    skippedCount: changes.skipped.length,
   };
 }
+
+const named = ({ added, updated, removed }: ItemChanges): ChangedItemsDto => ({
+  added: added.slice(0, MOST_NAMES),
+  updated: updated.slice(0, MOST_NAMES),
+  removed: removed.slice(0, MOST_NAMES),
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { gatewayPart } from '../../../test/fixtures/registry/catalog-parts.js';
+import { targetOfCall } from './target-of-call.js';
+
+const passing = (...passthrough: string[]) => gatewayPart('clock', { passthrough });
+
+describe(targetOfCall, () => {
+  it('is the target of the gateway itself where nothing is passed on', () => {
+    const gateway = passing();
+    expect(targetOfCall(gateway, { 'x-tenant': 'red' })).toBe(gateway.target);
+    const listing = passing('x-other');
+    expect(targetOfCall(listing, { 'x-tenant': 'red' })).toBe(listing.target);
+  });
+
+  it('has the listed headers, and leaves the target of others alone', () => {
+    const gateway = passing('x-tenant', 'x-trace');
+    const target = targetOfCall(gateway, { 'x-tenant': 'red', 'x-other': 'blue' });
+    expect(target).toEqual({ ...gateway.target, passedOn: { 'x-tenant': 'red' } });
+    expect(gateway.target).not.toHaveProperty('passedOn');
+  });
+
+  it.each([
+    ['  red  ', 'red'],
+    ['a\tb\x01c\x7fd', 'abcd'],
+    ['a\r\nX-Evil: 1', 'aX-Evil: 1'],
+    ['\x85\x9f', undefined],
+    ['', undefined],
+    ['x'.repeat(4096), 'x'.repeat(4096)],
+    ['x'.repeat(4097), undefined],
+    ['Köln', 'Köln'],
+    [['a', 'b'], undefined],
+  ])('cleans %j', (given, sent) => {
+    const { passedOn } = targetOfCall(passing('x-tenant'), { 'x-tenant': given });
+    expect(passedOn?.['x-tenant']).toBe(sent);
+  });
+
+  it('gives X-Upstream-Authorization as Authorization', () => {
+    const target = targetOfCall(passing('x-upstream-authorization'), { 'x-upstream-authorization': 'Bearer theirs' });
+    expect(target.passedOn).toEqual({ authorization: 'Bearer theirs' });
+  });
+
+  it.each(['x-upstream-authorization', 'x-tenant'])('keeps the caller’s own token here, even in %s', (name) => {
+    for (const value of ['Bearer canary', 'canary', 'id=canary; x'])
+      expect(targetOfCall(passing(name), { authorization: 'Bearer canary', [name]: value }).passedOn).toBeUndefined();
+  });
+});
