@@ -19,7 +19,7 @@ export const DOORS: Readonly<Record<string, readonly Door[]>> = {
   own: [get('/auth/email/me')],
   tokens: [get('/tokens')],
   mint: [{ method: 'POST', path: '/tokens', body: () => ({ name: randomUUID(), expires_in_days: 1 }) }],
-  admin: [get('/version'), get('/auth/email/admin/users')],
+  admin: [get('/version'), get('/auth/email/admin/users'), get('/admin/config/passthrough-headers')],
   docs: [get('/docs'), get('/openapi.json')],
   mcp: [mcp('/mcp'), mcp('/rpc'), mcp('/servers/SERVER/mcp')],
   open: [get('/health'), get('/ready')],

@@ -86,6 +86,7 @@ const GATEWAY_MEMBERS = [
   'visibility',
   'teamId',
   'era',
+  'passthroughHeaders',
 ];
 const SERVER_MEMBERS = [
   'id',
@@ -95,6 +96,7 @@ const SERVER_MEMBERS = [
   'associatedResources',
   'associatedPrompts',
   'toolNaming',
+  'icon',
   'tags',
   'visibility',
   'teamId',
@@ -115,6 +117,10 @@ const FOREIGN_MEMBERS = [
   'isAdmin',
   'team',
   'federationSource',
+  'createdFromIp',
+  'modified_via',
+  'import_batch_id',
+  'changeable',
 ];
 
 describe('the registry and strange input', () => {
@@ -163,7 +169,9 @@ describe('the registry and strange input', () => {
         );
         const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
         // 422: a body that lacks what the route needs is refused before anything is looked for.
-        const expected = ['POST', 'PUT'].includes(method) ? [400, 404, 422] : [400, 404];
+        const refusals = ['POST', 'PUT'].includes(method) ? [400, 404, 422] : [400, 404];
+        // A tag is no row: nothing carries one that nobody gave.
+        const expected = path.startsWith('/tags/') && answer.endsWith('\r\n\r\n[]') ? [200] : refusals;
         if (!expected.includes(status) || /^X-Injected/m.test(answer) || answer.includes('    at '))
           odd.push(`${line} ${status}`);
       }
@@ -176,7 +184,6 @@ describe('the registry and strange input', () => {
     'refuses strange queries to %s',
     async (path) => {
       const wrong = [
-        'limit=0',
         'limit=-1',
         'limit=501',
         'limit=1.5',

@@ -97,6 +97,14 @@ describe('lists of the registry', () => {
     expect(seen).toEqual(expect.arrayContaining(stayed));
   });
 
+  it('gives the largest page for limit=0, and answers with and without a slash at the end', async () => {
+    expect(await get('/tools?limit=0')).toHaveLength(MANY);
+    for (const kind of ['tools', 'resources', 'prompts', 'servers', 'gateways'])
+      expect(await get(`/${kind}/?limit=3&include_pagination=true`)).toEqual(
+        await get(`/${kind}?limit=3&include_pagination=true`),
+      );
+  });
+
   it('takes 50 rows when nothing else is asked for', async () => {
     expect(await get('/tools')).toHaveLength(50);
     expect((await get('/tools?include_pagination=true')).nextCursor).toBeTypeOf('string');
@@ -115,6 +123,12 @@ describe('lists of the registry', () => {
     expect(await get(`/tools?gateway_id=${gatewayId}&limit=500`)).toHaveLength(MANY);
     expect(await get(`/tools?gateway_id=${gatewayId.toUpperCase()}&limit=500`)).toHaveLength(MANY);
     expect(await get(`/tools?gateway_id=${'f'.repeat(32)}`)).toEqual([]);
+    expect(await get(`/gateways?gateway_id=${gatewayId}`)).toHaveLength(1);
+    expect(await get(`/gateways?gateway_id=${'f'.repeat(32)}`)).toEqual([]);
+    expect(await get(`/servers?gateway_id=${gatewayId}`)).toEqual([]);
+    const { id: serverId } = await running.serve(gatewayId);
+    expect(await get(`/servers?gateway_id=${gatewayId}`)).toMatchObject([{ id: serverId }]);
+    await running.rest('DELETE', `/servers/${serverId}`);
     await running.rest('POST', `/gateways/${gatewayId}/state?activate=false`);
     expect(await get('/tools')).toEqual([]);
     const inactive: { enabled: boolean }[] = await get('/tools?include_inactive=true&limit=500');
@@ -149,7 +163,12 @@ describe('lists of the registry', () => {
         promptsAdded: 0,
         promptsUpdated: 0,
         promptsRemoved: MANY - 1,
+        tools: { added: ['fresh'], updated: ['tool-10'], removed: expect.arrayContaining(['tool-11']) },
+        // A hundred names at most; the counts have all.
+        resources: { added: [], updated: [], removed: expect.toSatisfy((names: string[]) => names.length === 100) },
+        prompts: { added: [], updated: [], removed: expect.arrayContaining(['prompt-1']) },
         skipped: [],
+        skippedCount: 0,
       });
       const after: (Row & { description: string; version: number })[] = await get('/tools?limit=500');
       expect(after).toHaveLength(12);

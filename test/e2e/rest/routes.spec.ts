@@ -171,6 +171,8 @@ describe('every route of the application', () => {
       ),
     );
     expect(denied.flat()).toEqual([
+      'GET /admin/config/passthrough-headers',
+      'PUT /admin/config/passthrough-headers',
       'GET /auth/email/admin/events',
       'POST /auth/email/admin/users/:email/unlock',
       'DELETE /auth/email/admin/users/:email',
