@@ -15,6 +15,7 @@ import { HttpSettings } from './http/http.settings.js';
 import { MailSettings } from './mail/mail.settings.js';
 import { RateLimitSettings } from './limits/rate-limit.settings.js';
 import { LogSettings } from './operations/log.settings.js';
+import { CheckLogSettings } from './rbac/checks/check-log.settings.js';
 import { RbacSettings } from './rbac/rbac.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
 import { ContentSettings } from './registry/content.settings.js';
@@ -43,6 +44,7 @@ export const SETTINGS: readonly AnySettings[] = [
   VaultSettings,
   TeamsSettings,
   RbacSettings,
+  CheckLogSettings,
   EgressSettings,
   RegistrySettings,
   ContentSettings,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choice, flag, integer, list, optional, secret, type Setting, text } from './setting.js';
+import { choice, flag, fraction, integer, list, optional, secret, type Setting, text } from './setting.js';
 
 /** What a setting makes of a text: its value, or the end of the sentence "NAME …". */
 function made<T>(setting: Setting<T>, value: string): T | { readonly fault: string } {
@@ -77,6 +77,23 @@ describe(integer.name, () => {
   );
 });
 
+describe(fraction.name, () => {
+  const setting = fraction('A', 0.5, '');
+
+  it.each([
+    ['0', 0],
+    ['1', 1],
+    ['0.01', 0.01],
+    ['1.0', 1],
+  ])('reads "%s"', (value, number) => {
+    expect(made(setting, value)).toBe(number);
+  });
+
+  it.each(['-0.1', '1.01', '2', '.5', '1e-2', '0,5', '5%', '', 'NaN', '0.0000000001'])('refuses "%s"', (value) => {
+    expect(made(setting, value)).toEqual({ fault: `must be a number from 0 to 1, not "${value}"` });
+  });
+});
+
 describe(choice.name, () => {
   const setting = choice('A', ['HS256', 'RS256'], 'HS256', '');
 
@@ -131,6 +148,7 @@ describe('every kind', () => {
     ['secret', secret('A', 'doc', { aliases })],
     ['flag', flag('A', true, 'doc', { aliases })],
     ['integer', integer('A', 5, { min: 1, max: 9 }, 'doc', { aliases })],
+    ['fraction', fraction('A', 0.5, 'doc', { aliases })],
     ['choice', choice('A', ['x', 'y'], 'x', 'doc', { aliases })],
     ['list', list('A', ['x'], 'doc', undefined, { aliases })],
   ])('%s has its name, its aliases and its explanation', (_, setting) => {

@@ -97,6 +97,16 @@ export function integer(
   return setting(env, rule, fallback, doc, read, extra);
 }
 
+/** A share: a decimal from 0 to 1. */
+export function fraction(env: string, fallback: number, doc: string, extra: Extra = {}): Setting<number> {
+  const rule = 'a number from 0 to 1';
+  const read = (value: string): number => {
+    if (!/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/.test(value)) throw new Error(`must be ${rule}, not "${value}"`);
+    return Number(value);
+  };
+  return setting(env, rule, fallback, doc, read, extra);
+}
+
 export function choice<const T extends string>(
   env: string,
   options: readonly T[],

@@ -31,7 +31,7 @@ export class McpController {
   server(@Req() request: Request, @Res({ passthrough: true }) response: Response): Answer | Promise<Answer> {
     const view = this.catalog.current.servers.get(normaliseId(String(request.params['serverId'])));
     // One answer for unknown, disabled and hidden: an id must tell nothing.
-    if (!view || !this.access.decide(principalOf(request), 'servers.use', view).allowed) {
+    if (!view || !this.access.check(principalOf(request), 'servers.use', view, { origin: request.context }).allowed) {
       throw new GatewayError('not_found', 'Server not found', 'unknown_server');
     }
     return this.#answer(view, request, response);

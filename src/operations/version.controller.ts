@@ -8,7 +8,18 @@ import { VERSION } from '../config/version.js';
 import { QueryCounter } from '../database/query-counter.js';
 import { HttpSettings } from '../http/http.settings.js';
 import { Requires } from '../http/route-policy.js';
+import { type CheckStatistics, WrittenChecks } from '../rbac/checks/written-checks.js';
 import { RedisConnections, type RedisState } from '../redis/redis-connections.js';
+
+class CheckStatisticsDto implements CheckStatistics {
+  rows: number;
+  waiting: number;
+  /** For want of room in the queue; `lost_denials` are among them. */
+  lost: number;
+  lost_denials: number;
+  /** Beyond PERMISSION_AUDIT_DENIED_PER_MINUTE of one credential. */
+  left_out_denials: number;
+}
 
 export class VersionDto {
   app: { name: string; version: string; environment: string };
@@ -23,6 +34,7 @@ export class VersionDto {
   redis: { state: RedisState; changes_heard: boolean };
   /** Rows written, still waiting, and lost when too many waited; `batches` are among the statements. */
   usage_log: { rows: number; waiting: number; batches: number; lost: number };
+  permission_audit: CheckStatisticsDto;
 }
 
 @ApiTags('operations')
@@ -35,6 +47,7 @@ export class VersionController {
     private readonly changes: ChangeBus,
     private readonly http: HttpSettings,
     private readonly usage: UsageWriter,
+    private readonly checks: WrittenChecks,
   ) {}
 
   /** What runs here. */
@@ -49,6 +62,7 @@ export class VersionController {
       database: { dialect: this.dataSource.options.type, statements: this.queries.statements },
       redis: { state: this.redis.state, changes_heard: this.changes.connected },
       usage_log: this.usage.statistics,
+      permission_audit: this.checks.statistics,
     };
   }
 }

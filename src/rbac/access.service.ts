@@ -9,7 +9,7 @@ import {
   type Principal,
 } from '#libs/policy';
 import { GatewayError } from '../http/errors.js';
-import { CheckLog } from './checks/check-log.js';
+import { type Check, CheckLog } from './checks/check-log.js';
 import { ForbiddingPolicies } from './policies/forbidding-policies.js';
 
 const FAILED = decision(false, 'error');
@@ -61,6 +61,27 @@ export class AccessService {
     const answer = this.decide(principal, action, row, at);
     this.checks.note({ principal, action, row, answer, at });
     return answer;
+  }
+
+  /** The first of the rows of one name that the principal may use. Only when there is none, what refused is written down. */
+  first<Row extends Target>(
+    principal: Principal,
+    action: Permission,
+    rows: readonly Row[],
+    at: Circumstances = NONE,
+  ): Row | undefined {
+    const refused: Check[] = [];
+    for (const row of rows) {
+      const answer = this.decide(principal, action, row, at);
+      const check = { principal, action, row, answer, at };
+      if (answer.allowed) {
+        this.checks.note(check);
+        return row;
+      }
+      refused.push(check);
+    }
+    for (const check of refused) this.checks.note(check);
+    return undefined;
   }
 
   /** The rows of a list that the principal may see under an action; the same rule as {@link decide}. */

@@ -3,6 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallerGuard } from '../../test/fixtures/fakes/caller-guard.js';
 import { holding, administrator, memberOf, narrowedTo, somebody } from '../../test/fixtures/principals.js';
+import { plainAccess } from '../../test/fixtures/rbac/plain-access.js';
 import { SmallGate } from '../../test/fixtures/small-gate.js';
 import { McpEndpoint, Public, Requires, SignedIn } from '../http/route-policy.js';
 import { AccessService } from './access.service.js';
@@ -58,7 +59,7 @@ describe(PermissionGuard.name, () => {
   beforeAll(async () => {
     gate = await SmallGate.start({
       controllers: [Routes],
-      providers: [AccessService],
+      providers: [{ provide: AccessService, useFactory: plainAccess }],
       guards: [CallerGuard, PermissionGuard],
     });
   });

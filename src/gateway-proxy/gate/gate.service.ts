@@ -104,7 +104,7 @@ export class GateService {
     if (refusal) return refusal;
     const candidates = method.candidates(view, call);
     const circumstances = { origin: context, arguments: call.params?.['arguments'] };
-    const target = candidates.find((item) => this.access.check(principal, permission, item, circumstances).allowed);
+    const target = this.access.first(principal, permission, candidates, circumstances);
     if (!target) {
       if (candidates.length > 0) context.blockReason = 'not_visible';
       else context.failed = 'unknown_target';

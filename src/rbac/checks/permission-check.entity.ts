@@ -1,4 +1,3 @@
-import type { Permission, Reason } from '#libs/policy';
 import { Entity, Index } from 'typeorm';
 import { FlagColumn, IdColumn, InstantColumn, JsonColumn, TextColumn } from '../../database/columns.js';
 
@@ -13,13 +12,14 @@ export class PermissionCheck {
   @TextColumn('user_email', 255) userEmail: string;
   /** The `jti` of the credential. */
   @TextColumn('token_id', 64, { nullable: true }) tokenId: string | null;
-  @TextColumn('permission', 64) permission: Permission;
+  /** Text, because an older build may have known others. */
+  @TextColumn('permission', 64) permission: string;
   /** What the permission is about, such as `tools`; null where no row was asked for. */
   @TextColumn('resource_type', 32, { nullable: true }) resourceType: string | null;
   @TextColumn('resource_id', 255, { nullable: true }) resourceId: string | null;
   @TextColumn('team_id', 36, { nullable: true }) teamId: string | null;
   @FlagColumn('granted') granted: boolean;
-  @TextColumn('reason', 64) reason: Reason;
+  @TextColumn('reason', 64) reason: string;
   /** Names of the roles that were looked at. */
   @JsonColumn('roles_checked') rolesChecked: string[];
   /** The policies that forbade it. */

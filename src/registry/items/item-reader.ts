@@ -27,7 +27,7 @@ export abstract class ItemReader<Row extends ItemRow> {
   /** @throws GatewayError `not_found`, also for what the principal may not see */
   async get(principal: Principal, id: string): Promise<ItemOfGateway<Row>> {
     const row = await this.rows.find(normaliseId(id));
-    if (row && this.access.decide(principal, this.permission, row).allowed)
+    if (row && this.access.check(principal, this.permission, row).allowed)
       return withChangeable(this.access, principal, this.permission, row);
     throw new GatewayError('not_found', `${this.noun} not found: ${id}`);
   }

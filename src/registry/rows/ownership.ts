@@ -37,7 +37,7 @@ export class Ownership {
   }
 
   #demandSight(principal: Principal, action: Permission, row: OwnedRow): void {
-    const { allowed, reason } = this.access.decide(principal, action, row);
+    const { allowed, reason } = this.access.check(principal, action, row);
     if (!allowed) throw new GatewayError('access_denied', detailOf(principal, action, row, reason), reason);
   }
 }

@@ -195,6 +195,7 @@ describe('every route of the application', () => {
       'DELETE /prompts/:promptId',
       'PUT /prompts/:promptId',
       'POST /prompts',
+      'GET /rbac/audit',
       'POST /resources/:resourceId/state',
       'POST /resources/:resourceId/toggle',
       'DELETE /resources/:resourceId',
@@ -235,7 +236,8 @@ describe('every route of the application', () => {
     ['narrowed to nothing', []],
   ])('gives an administrator’s token %s no administration', async (_, teams) => {
     const headers = { authorization: `Bearer ${signedToken({ teams })}` };
-    for (const path of ['/usage', '/version']) expect((await fetch(running.url + path, { headers })).status).toBe(403);
+    for (const path of ['/usage', '/rbac/audit', '/version'])
+      expect((await fetch(running.url + path, { headers })).status).toBe(403);
   });
 
   describe('that is open', () => {
