@@ -126,6 +126,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     CredentialReader,
     CsrfTokens,
     PrincipalCache,
+    PrincipalResolver,
     TeamUsers,
     TokenIssuer,
     TokenRevocations,

@@ -22,7 +22,7 @@ describe(ApiTokenReader.name, () => {
   let bobOwn: ApiToken;
 
   const mint = async (caller: Principal, name: string, more: object = {}): Promise<ApiToken> =>
-    (await catalogue.service.create(caller, { name, expires_in_days: 1, ...more })).record.token;
+    (await catalogue.mint.create(caller, { name, expires_in_days: 1, ...more })).record.token;
   const names = ([records]: readonly [readonly { token: ApiToken }[], number]): string[] =>
     records.map(({ token }) => token.name).toSorted();
 

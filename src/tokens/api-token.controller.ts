@@ -5,13 +5,15 @@ import { Caller } from '../http/caller.js';
 import { Requires } from '../http/route-policy.js';
 import { RateLimited } from '../limits/rate-limited.js';
 import { ApiTokenReader } from './api-token-reader.js';
-import { ApiTokenService } from './api-token.service.js';
 import { CreateApiTokenDto, RevokeApiTokenDto, UpdateApiTokenDto } from './dto/api-token.dto.js';
 import { ListApiTokensDto } from './dto/list-api-tokens.dto.js';
-import { ApiTokenDto, ApiTokenListDto, CreatedApiTokenDto } from './dto/shown-api-token.dto.js';
+import { ApiTokenDto, ApiTokenListDto, ChangedApiTokenDto, CreatedApiTokenDto } from './dto/shown-api-token.dto.js';
 import { TokenUsageDto, TokenUsageQueryDto } from './dto/token-usage.dto.js';
 import { shownPage } from './shown-page.js';
 import { shownToken } from './shown-token.js';
+import { TokenEdits } from './token-edits.js';
+import { TokenEndings } from './token-endings.js';
+import { TokenMint } from './token-mint.js';
 import { TokenUsageService } from './token-usage.service.js';
 
 @ApiTags('tokens')
@@ -19,7 +21,9 @@ import { TokenUsageService } from './token-usage.service.js';
 @RateLimited('high')
 export class ApiTokenController {
   constructor(
-    private readonly tokens: ApiTokenService,
+    private readonly mint: TokenMint,
+    private readonly edits: TokenEdits,
+    private readonly endings: TokenEndings,
     private readonly reader: ApiTokenReader,
     private readonly usages: TokenUsageService,
   ) {}
@@ -28,8 +32,8 @@ export class ApiTokenController {
   @Post()
   @Requires('tokens.create')
   async create(@Caller() caller: Principal, @Body() body: CreateApiTokenDto): Promise<CreatedApiTokenDto> {
-    const { record, text } = await this.tokens.create(caller, body);
-    return { token: shownToken(record), access_token: text };
+    const { record, text, warnings } = await this.mint.create(caller, body);
+    return { token: shownToken(record), access_token: text, warnings: [...warnings] };
   }
 
   /** The caller's tokens and those of teams he owns, newest first. */
@@ -52,8 +56,9 @@ export class ApiTokenController {
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Body() body: UpdateApiTokenDto,
-  ): Promise<ApiTokenDto> {
-    return shownToken(await this.tokens.update(caller, id, body));
+  ): Promise<ChangedApiTokenDto> {
+    const { record, warnings } = await this.edits.update(caller, id, body);
+    return Object.assign(shownToken(record), { warnings: [...warnings] });
   }
 
   /** Take a token back; it stops working before this answers. */
@@ -61,7 +66,7 @@ export class ApiTokenController {
   @HttpCode(204)
   @Requires('tokens.revoke')
   async revoke(@Caller() caller: Principal, @Param('id') id: string, @Body() body?: RevokeApiTokenDto): Promise<void> {
-    await this.tokens.revoke(caller, id, body?.reason);
+    await this.endings.revoke(caller, id, body?.reason);
   }
 
   /** What a token was used for: totals, rates, paths and a time series. */

@@ -30,7 +30,7 @@ describe(ApiTokenRepository.name, () => {
     ['has a limit that is null', { usageLimits: { requests_per_day: null } }],
   ])('frees no token whose row was damaged: one that %s', async (_, damage) => {
     const owner = await catalogue.session(`${(names += 1)}@example.com`);
-    const { record, text } = await catalogue.service.create(owner, { name: 'ci', expires_in_days: 1 });
+    const { record, text } = await catalogue.mint.create(owner, { name: 'ci', expires_in_days: 1 });
     expect((await catalogue.resolve(text)).tokenId).toBe(record.token.jti);
     await identity.database.getRepository(ApiToken).update({ id: record.token.id }, damage);
     expect(await refusalOf(catalogue.resolve(text))).toMatchObject({ status: 401 });
@@ -38,7 +38,7 @@ describe(ApiTokenRepository.name, () => {
 
   it('counts nothing of a token without limits', async () => {
     const owner = await catalogue.session('free@example.com');
-    const { text } = await catalogue.service.create(owner, { name: 'ci', expires_in_days: 1 });
+    const { text } = await catalogue.mint.create(owner, { name: 'ci', expires_in_days: 1 });
     expect(await catalogue.resolve(text)).not.toHaveProperty('quota');
   });
 });

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { compileRestrictions, type TokenRestrictions, type UsageQuota } from '#libs/policy';
 import { Brackets, In, Repository, type SelectQueryBuilder } from 'typeorm';
 import { ApiTokenDirectory, type ApiTokenFacts } from '../auth/principals/api-token-directory.js';
 import { TokenRevocation } from '../auth/jwt/token-revocation.entity.js';
-import { GatewayError } from '../http/errors.js';
 import { ApiToken } from './api-token.entity.js';
-import { quotaOf } from './quota-of.js';
+import { tokenFacts } from './token-facts.js';
 import type { TokenRecord } from './token-record.js';
 
 export interface TokenFilter {
@@ -30,9 +28,7 @@ export class ApiTokenRepository extends ApiTokenDirectory {
 
   async find(jti: string): Promise<ApiTokenFacts | undefined> {
     const row = await this.rows.findOneBy({ jti });
-    if (!row) return undefined;
-    const { userId, tokenHash, teamId, isActive: active, expiresAt } = row;
-    return { userId, tokenHash, teamId, active, expiresAt, ...boundsOf(row) };
+    return row ? tokenFacts(row) : undefined;
   }
 
   async insert(row: ApiToken): Promise<void> {
@@ -106,18 +102,4 @@ function narrow(query: SelectQueryBuilder<ApiToken>, filter: Omit<TokenFilter, '
 
 function recordOf({ user, revocation, ...token }: ApiToken): TokenRecord {
   return { token, owner: user?.email ?? '', revocation: revocation ?? null };
-}
-
-/** A row that was damaged, or written by a later build, must not free its token. */
-function boundsOf(row: ApiToken): { restrictions: TokenRestrictions; quota?: UsageQuota } {
-  const { serverId, permissions, ipRestrictions, timeRestrictions } = row;
-  try {
-    if (!Array.isArray(permissions) || !Array.isArray(ipRestrictions)) throw new RangeError('not a list');
-    const timeRules = Object.keys(timeRestrictions).filter((rule) => timeRestrictions[rule]);
-    const quota = quotaOf(row);
-    const restrictions = compileRestrictions({ serverId, permissions, ipRestrictions, timeRules });
-    return { restrictions, ...(quota && { quota }) };
-  } catch {
-    throw new GatewayError('invalid_token', 'Invalid token: its restrictions can’t be enforced');
-  }
 }

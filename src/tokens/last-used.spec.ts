@@ -46,7 +46,7 @@ describe(LastUsed.name, () => {
     lastUsed = new LastUsed(tokens, observer, settingsOf(TokensSettings));
     const catalogue = new TokenCatalogue(identity, tokens);
     const ann = await catalogue.session('ann@example.com');
-    const { record, text } = await catalogue.service.create(ann, { name: 'ci', expires_in_days: 1 });
+    const { record, text } = await catalogue.mint.create(ann, { name: 'ci', expires_in_days: 1 });
     ({ id } = record.token);
     principal = await catalogue.resolve(text);
   });

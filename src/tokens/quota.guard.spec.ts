@@ -55,7 +55,7 @@ describe(QuotaGuard.name, () => {
     counters.takes = 0;
     const owner = await catalogue.session(`${(names += 1)}@example.com`);
     const wish = { name: 'ci', expires_in_days: 1, scope: { max_uses: 3 } };
-    ({ id } = (await catalogue.service.create(owner, wish)).record.token);
+    ({ id } = (await catalogue.mint.create(owner, wish)).record.token);
   });
 
   const limit = (limits: Partial<Omit<UsageQuota, 'tokenId'>>): void => {

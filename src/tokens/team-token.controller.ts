@@ -7,19 +7,19 @@ import { normaliseId } from '../http/normalise-id.js';
 import { Requires } from '../http/route-policy.js';
 import { RateLimited } from '../limits/rate-limited.js';
 import { ApiTokenReader } from './api-token-reader.js';
-import { ApiTokenService } from './api-token.service.js';
 import { CreateApiTokenDto } from './dto/api-token.dto.js';
 import { ListApiTokensDto } from './dto/list-api-tokens.dto.js';
 import { ApiTokenListDto, CreatedApiTokenDto } from './dto/shown-api-token.dto.js';
 import { shownPage } from './shown-page.js';
 import { shownToken } from './shown-token.js';
+import { TokenMint } from './token-mint.js';
 
 @ApiTags('tokens')
 @Controller('tokens/teams')
 @RateLimited('high')
 export class TeamTokenController {
   constructor(
-    private readonly tokens: ApiTokenService,
+    private readonly mint: TokenMint,
     private readonly reader: ApiTokenReader,
   ) {}
 
@@ -34,8 +34,8 @@ export class TeamTokenController {
     if (body.team_id && normaliseId(body.team_id) !== normaliseId(teamId))
       throw new GatewayError('bad_request', 'team_id: must be the team of the path');
     body.team_id = teamId;
-    const { record, text } = await this.tokens.create(caller, body);
-    return { token: shownToken(record), access_token: text };
+    const { record, text, warnings } = await this.mint.create(caller, body);
+    return { token: shownToken(record), access_token: text, warnings: [...warnings] };
   }
 
   /** The tokens of a team: all for its owners, one's own for its members. */

@@ -4,12 +4,10 @@ import { Identity } from '../../test/fixtures/identity.js';
 import { holding, publicOnly } from '../../test/fixtures/principals.js';
 import { refusalOf } from '../../test/fixtures/refusal-of.js';
 import { TokenCatalogue } from '../../test/fixtures/token-catalogue.js';
-import type { ApiTokenService } from './api-token.service.js';
 import { TokenHolders } from './token-holders.js';
 
 describe(TokenHolders.name, () => {
   let identity: Identity;
-  let service: ApiTokenService;
   let catalogue: TokenCatalogue;
   let admin: Principal;
   let ann: Principal;
@@ -17,7 +15,6 @@ describe(TokenHolders.name, () => {
   beforeAll(async () => {
     identity = await Identity.open();
     catalogue = new TokenCatalogue(identity);
-    ({ service } = catalogue);
     admin = await catalogue.session('admin@example.com', { isAdmin: true, teams: ALL_TEAMS });
     ann = await catalogue.session('ann@example.com');
     await catalogue.addTeam('red', { [ann.userId ?? '']: 'member' });
@@ -26,7 +23,7 @@ describe(TokenHolders.name, () => {
   afterAll(() => identity.close());
 
   const mint = (caller: Principal, more: object) =>
-    service.create(caller, { name: `token ${(names += 1)}`, expires_in_days: 1, ...more });
+    catalogue.mint.create(caller, { name: `token ${(names += 1)}`, expires_in_days: 1, ...more });
 
   describe('for somebody else', () => {
     it('lets an administrator make a token that is the other’s and not his', async () => {

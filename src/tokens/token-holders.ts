@@ -21,7 +21,7 @@ export class TokenHolders {
   /** The caller himself, unless an administrator names somebody else. */
   async holder(caller: Principal, email: string | null | undefined): Promise<TokenHolder> {
     const self = tokenManager(caller);
-    if (!email || email.toLowerCase() === self.email) return { ...self, grants: caller.grants.anywhere };
+    if (!email || email.toLowerCase() === self.email) return { ...self, grants: caller.grants };
     assertOverseer(caller);
     const user = await this.users.byEmail(email);
     if (!user?.isActive) throw new GatewayError('bad_request', 'user_email: there is no such active user');
@@ -33,7 +33,7 @@ export class TokenHolders {
       memberOf: [...(await this.memberships.of(id)).keys()],
     });
     const { grants } = await this.roles.of({ userId: id, isAdmin }, scope);
-    return { id, email: user.email, grants: grants.anywhere };
+    return { id, email: user.email, grants };
   }
 
   /** One answer for a team that does not exist and one that is not the holder's: an id must tell nothing. */

@@ -5,18 +5,18 @@ import { Caller } from '../http/caller.js';
 import { Requires } from '../http/route-policy.js';
 import { RateLimited } from '../limits/rate-limited.js';
 import { ApiTokenReader } from './api-token-reader.js';
-import { ApiTokenService } from './api-token.service.js';
 import { RevokeApiTokenDto } from './dto/api-token.dto.js';
 import { OverseeApiTokensDto } from './dto/list-api-tokens.dto.js';
 import { ApiTokenListDto } from './dto/shown-api-token.dto.js';
 import { shownPage } from './shown-page.js';
+import { TokenEndings } from './token-endings.js';
 
 @ApiTags('tokens')
 @Controller('tokens/admin')
 @RateLimited('high')
 export class TokenOversightController {
   constructor(
-    private readonly tokens: ApiTokenService,
+    private readonly endings: TokenEndings,
     private readonly reader: ApiTokenReader,
   ) {}
 
@@ -32,6 +32,6 @@ export class TokenOversightController {
   @HttpCode(204)
   @Requires('tokens.revoke')
   async revoke(@Caller() caller: Principal, @Param('id') id: string, @Body() body?: RevokeApiTokenDto): Promise<void> {
-    await this.tokens.revokeAny(caller, id, body?.reason);
+    await this.endings.revokeAny(caller, id, body?.reason);
   }
 }

@@ -85,6 +85,11 @@ export class PrincipalResolver {
     return this.#ofAccount('proxy', await this.#account(email));
   }
 
+  /** Whom a token with such a row would stand for. @throws GatewayError when it would be refused */
+  async ofApiToken(row: ApiTokenFacts): Promise<Principal> {
+    return this.#ofRow({}, row, await this.#account(row.userId));
+  }
+
   /** Notes that a principal known from before is used again; false when its session has to be looked at again. */
   stillActive({ sessionId }: Principal): boolean {
     return sessionId === undefined || this.sessions.stillActive(sessionId);
@@ -110,7 +115,7 @@ export class PrincipalResolver {
   }
 
   /** What an API token is and reaches, its row says, whatever was signed into it. */
-  async #ofRow(claims: TokenClaims, row: ApiTokenFacts, account: Account): Promise<Principal> {
+  async #ofRow(claims: Pick<TokenClaims, 'jti' | 'exp'>, row: ApiTokenFacts, account: Account): Promise<Principal> {
     return this.#principal(account, {
       kind: 'api_token',
       teams: await this.#tokenTeams(row.teamId === null ? null : [row.teamId], account),
@@ -170,7 +175,7 @@ export class PrincipalResolver {
   }
 }
 
-const expiryOf = ({ exp }: TokenClaims): number => (exp ?? Infinity) * 1000;
+const expiryOf = ({ exp }: Pick<TokenClaims, 'exp'>): number => (exp ?? Infinity) * 1000;
 
 function assertUsable(row: ApiTokenFacts, token: string): void {
   const hash = createHash('sha256').update(token).digest();

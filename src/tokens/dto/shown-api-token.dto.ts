@@ -30,6 +30,13 @@ export class CreatedApiTokenDto {
   token: ApiTokenDto;
   /** Shown this once. */
   access_token: string;
+  /** What the token would not see or do although it was asked for, and what to do about it. */
+  warnings: string[];
+}
+
+export class ChangedApiTokenDto extends ApiTokenDto {
+  /** What the token would not see or do although it was asked for, and what to do about it. */
+  warnings: string[];
 }
 
 export class ApiTokenListDto {

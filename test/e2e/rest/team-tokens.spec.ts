@@ -52,6 +52,34 @@ describe('tokens of a team', () => {
     },
   );
 
+  it('say what they would not reach, and are made all the same', async () => {
+    const wish = { scope: { permissions: ['tools.execute'] } };
+    const wide = await gate.create(wish, member.session);
+    expect([wide.status, wide.body.warnings]).toEqual([
+      201,
+      [
+        'The token reaches public rows only: set team_id to reach the rows of a team.',
+        'The token can do nothing of what scope.permissions lists.',
+        'The token can’t use tools.execute: member@example.com holds it in teams alone: set team_id to one of them.',
+      ],
+    ]);
+    const red = await gate.create(wish, member.session, `/tokens/teams/${RED}`);
+    expect([red.status, red.body.warnings]).toEqual([201, []]);
+    const path = `/tokens/${red.body.token.id}`;
+    const edited = await gate.running.rest('PUT', path, { scope: { permissions: ['tokens.read'] } }, member.session);
+    expect([edited.status, edited.body.warnings]).toEqual([200, expect.arrayContaining([expect.any(String)])]);
+  });
+
+  it('list only what is held in the team', async () => {
+    const wish = { scope: { permissions: ['tools.create'] }, team_id: RED };
+    const refused = await gate.create(wish, member.session);
+    expect([refused.status, refused.body.detail]).toEqual([
+      400,
+      "scope.permissions: Cannot grant permission 'tools.create' - not in your effective permissions in this team.",
+    ]);
+    expect((await gate.create(wish, owner.session)).status).toBe(201);
+  });
+
   it('never for two teams at once', async () => {
     const answer = await gate.create({ team_id: 'c'.repeat(32) }, member.session, `/tokens/teams/${RED}`);
     expect(answer.status).toBe(400);

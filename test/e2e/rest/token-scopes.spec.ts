@@ -111,7 +111,7 @@ describe('API tokens with a scope', () => {
       ['tools.read', ['GET /tools/:toolId', 'GET /tools', 'GET /servers/:serverId/tools']],
       ['gateways.read', ['GET /gateways/:gatewayId/health', 'GET /gateways/:gatewayId', 'GET /gateways']],
       ['tokens.read', []],
-      ['admin.security_audit', ['GET /usage']],
+      ['admin.security_audit', ['GET /rbac/audit', 'GET /usage']],
       [
         'gateways.*',
         [

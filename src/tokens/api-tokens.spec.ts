@@ -8,7 +8,6 @@ import { SERVER, TokenCatalogue } from '../../test/fixtures/token-catalogue.js';
 import type { Change } from '../changes/change-bus.js';
 import { ApiToken } from './api-token.entity.js';
 import { ApiTokenRepository } from './api-token.repository.js';
-import { ApiTokenService } from './api-token.service.js';
 import type { CreateApiTokenDto } from './dto/api-token.dto.js';
 
 /** A catalogue whose last step can fail. */
@@ -21,23 +20,21 @@ class FalteringTokens extends ApiTokenRepository {
   }
 }
 
-describe(ApiTokenService.name, () => {
+describe('API tokens', () => {
   let identity: Identity;
   let tokens: FalteringTokens;
   let catalogue: TokenCatalogue;
-  let service: ApiTokenService;
   let ann: Principal;
   beforeEach(async () => {
     identity = await Identity.open();
     tokens = new FalteringTokens(identity.database.getRepository(ApiToken));
     catalogue = new TokenCatalogue(identity, tokens);
-    service = catalogue.service;
     ann = await catalogue.session('ann@example.com');
   });
   afterEach(() => identity.close());
 
   const wish = (more: object = {}): CreateApiTokenDto => ({ name: 'ci', expires_in_days: 30, ...more });
-  const create = async (caller: Principal, more: object = {}, by = service) => {
+  const create = async (caller: Principal, more: object = {}, by = catalogue.mint) => {
     const { record, text } = await by.create(caller, wish(more));
     return { row: record.token, token: text };
   };
@@ -95,9 +92,9 @@ describe(ApiTokenService.name, () => {
 
     it('tokens with an end, unless the settings allow others', async () => {
       for (const expires_in_days of [undefined, null]) {
-        expect(await refusalOf(service.create(ann, wish({ expires_in_days })))).toMatchObject({ status: 400 });
+        expect(await refusalOf(catalogue.mint.create(ann, wish({ expires_in_days })))).toMatchObject({ status: 400 });
         const name = `endless ${expires_in_days}`;
-        const lax = catalogue.serviceWith({ REQUIRE_TOKEN_EXPIRATION: 'false' });
+        const lax = catalogue.mintWith({ REQUIRE_TOKEN_EXPIRATION: 'false' });
         const { row, token } = await create(ann, { name, expires_in_days }, lax);
         expect(row.expiresAt).toBeNull();
         expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).not.toHaveProperty('exp');
@@ -105,7 +102,7 @@ describe(ApiTokenService.name, () => {
     });
 
     it('none that lives longer than the settings allow', async () => {
-      const strict = catalogue.serviceWith({}, { TOKEN_MAX_EXPIRY_DAYS: '7' });
+      const strict = catalogue.mintWith({}, { TOKEN_MAX_EXPIRY_DAYS: '7' });
       expect(await refusalOf(strict.create(ann, wish({ expires_in_days: 8 })))).toMatchObject({
         status: 400,
         detail: 'expires_in_days: must be at most 7 (TOKEN_MAX_EXPIRY_DAYS)',
@@ -114,15 +111,17 @@ describe(ApiTokenService.name, () => {
     });
 
     it('none for a server that there is not', async () => {
-      expect(await refusalOf(service.create(ann, wish({ scope: { server_id: 'f'.repeat(32) } })))).toMatchObject({
-        status: 400,
-        detail: 'scope.server_id: Server not found',
-      });
+      expect(await refusalOf(catalogue.mint.create(ann, wish({ scope: { server_id: 'f'.repeat(32) } })))).toMatchObject(
+        {
+          status: 400,
+          detail: 'scope.server_id: Server not found',
+        },
+      );
     });
 
     it('one token of a name for each user', async () => {
       await create(ann);
-      expect(await refusalOf(service.create(ann, wish()))).toMatchObject({
+      expect(await refusalOf(catalogue.mint.create(ann, wish()))).toMatchObject({
         status: 409,
         detail: expect.stringContaining('already exists'),
       });
@@ -144,13 +143,15 @@ describe(ApiTokenService.name, () => {
       const reader = await catalogue.session('reader@example.com', {
         grants: holding('tools.read', 'gateways.read'),
       });
-      const told = await refusalOf(service.create(reader, wish({ scope: { permissions } })));
+      const told = await refusalOf(catalogue.mint.create(reader, wish({ scope: { permissions } })));
       expect(told.status).toBe(400);
       expect(told.detail).toMatch(detail);
     });
 
     it.each([['10.0.0.0/33'], [''], ['localhost'], ['fe80::1%eth0']])('refuses the network "%s"', async (network) => {
-      const told = await refusalOf(service.create(ann, wish({ scope: { ip_restrictions: ['10.0.0.0/8', network] } })));
+      const told = await refusalOf(
+        catalogue.mint.create(ann, wish({ scope: { ip_restrictions: ['10.0.0.0/8', network] } })),
+      );
       expect(told).toMatchObject({ status: 400, detail: expect.stringContaining(`"${network}" is not an IP address`) });
     });
 
@@ -165,9 +166,9 @@ describe(ApiTokenService.name, () => {
       ['for some hours', { restrictions: compileRestrictions({ ...none, timeRules: ['weekdays_only'] }) }],
     ])('refuses a session that is %s', async (_, more) => {
       const caller = { ...ann, ...more };
-      expect(await refusalOf(service.create(caller, wish()))).toMatchObject({ status: 403, reason: 'narrowed' });
+      expect(await refusalOf(catalogue.mint.create(caller, wish()))).toMatchObject({ status: 403, reason: 'narrowed' });
       expect(
-        await refusalOf(service.create(caller, wish({ scope: { permissions: ['tokens.create'] } }))),
+        await refusalOf(catalogue.mint.create(caller, wish({ scope: { permissions: ['tokens.create'] } }))),
       ).toMatchObject({
         status: 403,
       });
@@ -188,10 +189,10 @@ describe(ApiTokenService.name, () => {
       [{ ...ann, userId: null }, 'no_account'],
     ] as const) {
       const refused = { status: 403, reason };
-      expect(await refusalOf(service.create(caller, wish()))).toMatchObject(refused);
-      expect(await refusalOf(service.update(caller, row.id, { name: 'mine' }))).toMatchObject(refused);
-      expect(await refusalOf(service.revoke(caller, row.id, undefined))).toMatchObject(refused);
-      expect(await refusalOf(service.revokeAny(caller, row.id, undefined))).toMatchObject(refused);
+      expect(await refusalOf(catalogue.mint.create(caller, wish()))).toMatchObject(refused);
+      expect(await refusalOf(catalogue.edits.update(caller, row.id, { name: 'mine' }))).toMatchObject(refused);
+      expect(await refusalOf(catalogue.endings.revoke(caller, row.id, undefined))).toMatchObject(refused);
+      expect(await refusalOf(catalogue.endings.revokeAny(caller, row.id, undefined))).toMatchObject(refused);
     }
   });
 
@@ -201,7 +202,7 @@ describe(ApiTokenService.name, () => {
       const changes: Change[] = [];
       identity.bus.subscribe((change) => changes.push(change));
       const scope = { permissions: ['prompts.read'], usage_limits: { requests_per_hour: 5 }, max_uses: 9 };
-      const { token: changed } = await service.update(ann, row.id, { scope });
+      const changed = (await catalogue.edits.update(ann, row.id, { scope })).record.token;
       expect(changes).toEqual([{ kind: 'token_changed', jti: row.jti }]);
       expect((await tokens.record(row.id))?.token).toEqual(changed);
       expect(changed).toMatchObject({ serverId: null, permissions: ['prompts.read'], maxUses: 9 });
@@ -216,15 +217,17 @@ describe(ApiTokenService.name, () => {
       const { row } = await create(ann, { description: 'why', tags: ['a'], scope });
       const changes: Change[] = [];
       identity.bus.subscribe((change) => changes.push(change));
-      expect((await service.update(ann, row.id, { name: 'cd' })).token).toEqual(Object.assign(row, { name: 'cd' }));
-      expect((await service.update(ann, row.id, { description: null, tags: [] })).token).toMatchObject({
+      expect((await catalogue.edits.update(ann, row.id, { name: 'cd' })).record.token).toEqual(
+        Object.assign(row, { name: 'cd' }),
+      );
+      expect((await catalogue.edits.update(ann, row.id, { description: null, tags: [] })).record.token).toMatchObject({
         name: 'cd',
         description: null,
         tags: [],
         permissions: ['tools.read'],
         maxUses: 3,
       });
-      expect((await service.update(ann, row.id, {})).token.name).toBe('cd');
+      expect((await catalogue.edits.update(ann, row.id, {})).record.token.name).toBe('cd');
       expect(changes).toEqual([]);
     });
 
@@ -232,33 +235,33 @@ describe(ApiTokenService.name, () => {
       const { row } = await create(ann, { scope: { permissions: ['tools.read'] } });
       const poorer = { ...ann, grants: holding('tools.read') };
       const wider = { scope: { permissions: ['tools.*'] } };
-      expect(await refusalOf(service.update(poorer, row.id, wider))).toMatchObject({
+      expect(await refusalOf(catalogue.edits.update(poorer, row.id, wider))).toMatchObject({
         status: 400,
         detail: "scope.permissions: Cannot grant permission 'tools.execute' - not in your effective permissions.",
       });
       for (const more of [{ teams: publicOnly.teams }, { teams: narrowedTo('red') }]) {
         const narrowed = { ...ann, ...more };
         for (const body of [{ scope: {} }, { is_active: true }, { name: 'x' }])
-          expect(await refusalOf(service.update(narrowed, row.id, body))).toMatchObject({ status: 403 });
+          expect(await refusalOf(catalogue.edits.update(narrowed, row.id, body))).toMatchObject({ status: 403 });
       }
       expect((await tokens.record(row.id))?.token).toEqual(row);
     });
 
     it('whether it is on; a revoked one stays dead', async () => {
       const { row, token } = await create(ann);
-      await service.update(ann, row.id, { is_active: false });
+      await catalogue.edits.update(ann, row.id, { is_active: false });
       expect(await refusalOf(resolve(token))).toMatchObject({ status: 401 });
-      await service.update(ann, row.id, { is_active: true });
+      await catalogue.edits.update(ann, row.id, { is_active: true });
       expect((await resolve(token)).tokenId).toBe(row.jti);
-      await service.revoke(ann, row.id, undefined);
-      expect(await refusalOf(service.update(ann, row.id, { is_active: true }))).toMatchObject({ status: 400 });
+      await catalogue.endings.revoke(ann, row.id, undefined);
+      expect(await refusalOf(catalogue.edits.update(ann, row.id, { is_active: true }))).toMatchObject({ status: 400 });
       expect(await refusalOf(resolve(token))).toMatchObject({ status: 401 });
     });
 
     it('no name to one that is taken', async () => {
       await create(ann, { name: 'first' });
       const { row } = await create(ann, { name: 'second' });
-      expect(await refusalOf(service.update(ann, row.id, { name: 'first' }))).toMatchObject({ status: 409 });
+      expect(await refusalOf(catalogue.edits.update(ann, row.id, { name: 'first' }))).toMatchObject({ status: 409 });
     });
   });
 
@@ -267,14 +270,14 @@ describe(ApiTokenService.name, () => {
       const changes: Change[] = [];
       identity.bus.subscribe((change) => changes.push(change));
       const { row, token } = await create(ann);
-      await service.revoke(ann, row.id, 'lost');
+      await catalogue.endings.revoke(ann, row.id, 'lost');
       expect(changes).toEqual([{ kind: 'token_revoked', jti: row.jti }]);
       expect(await refusalOf(resolve(token))).toMatchObject({ status: 401, reason: 'token_revoked' });
       expect(await tokens.record(row.id)).toMatchObject({
         token: { isActive: false },
         revocation: { revokedBy: 'ann@example.com', reason: 'lost' },
       });
-      await service.revoke(ann, row.id, undefined);
+      await catalogue.endings.revoke(ann, row.id, undefined);
     });
 
     it('the token even when its row can not be changed', async () => {
@@ -282,7 +285,7 @@ describe(ApiTokenService.name, () => {
       identity.bus.subscribe((change) => changes.push(change));
       const { row, token } = await create(ann);
       tokens.broken = true;
-      await expect(service.revoke(ann, row.id, undefined)).rejects.toThrow('no connection');
+      await expect(catalogue.endings.revoke(ann, row.id, undefined)).rejects.toThrow('no connection');
       expect(changes).toHaveLength(1);
       expect(await refusalOf(resolve(token))).toMatchObject({ status: 401, reason: 'token_revoked' });
     });

@@ -1,9 +1,0 @@
-import type { Principal } from '#libs/policy';
-
-/** Whether a session was given all that its user may: nothing narrowed, nothing capped. */
-export function isWhole({ teams, grants, restrictions }: Principal): boolean {
-  const { serverId, permissions, networks, timeRules } = restrictions;
-  const capped = permissions !== undefined && [...grants.anywhere].some((permission) => !permissions.has(permission));
-  const narrowed = teams.kind === 'public' || (teams.kind === 'teams' && teams.narrowed);
-  return !narrowed && !capped && serverId === undefined && !networks && timeRules.length === 0;
-}
