@@ -190,6 +190,11 @@ describe('teams', () => {
           service.changeRole(caller, team.id, email, 'member'),
       ],
       [
+        'demote each other',
+        (service: MemberService, { caller }: Person, team: Team, other: Person) =>
+          service.changeRole(caller, team.id, other.email, 'member'),
+      ],
+      [
         'remove each other',
         (service: MemberService, { caller }: Person, team: Team, other: Person) =>
           service.remove(caller, team.id, other.email),
@@ -219,6 +224,38 @@ describe('teams', () => {
         ]);
         const rows = await membersOf(team.id);
         expect(rows.find(({ userId }) => userId === bob.user.id)?.role).toBe('member');
+      }
+    });
+
+    it(`let no member make himself owner, ${PARALLEL} times at once, nor while he leaves`, async () => {
+      const [ann, bob] = [await person(), await person()];
+      const team = await found(ann);
+      const service = teams.get(MemberService);
+      await service.add(ann.caller, team.id, bob.email, 'member');
+      const promote = () => service.changeRole(bob.caller, team.id, bob.email, 'owner');
+      const settled = await Promise.allSettled(Array.from({ length: PARALLEL }, promote));
+      expect(refusals(settled)).toEqual(new Set(['Access denied']));
+      const [left, ...tries] = await Promise.allSettled([service.leave(bob.caller, team.id), promote(), promote()]);
+      expect([left?.status, succeeded(tries)]).toEqual(['fulfilled', 0]);
+      expect(await membersOf(team.id)).toMatchObject([{ userId: ann.user.id, role: 'owner' }]);
+    });
+
+    it('keep an owner, and no role of one who left, when a member leaves while he is promoted', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const [ann, bob] = [await person(), await person()];
+        const team = await found(ann);
+        const service = teams.get(MemberService);
+        await service.add(ann.caller, team.id, bob.email, 'member');
+        const settled = await Promise.allSettled<unknown>([
+          service.changeRole(ann.caller, team.id, bob.email, 'owner'),
+          service.leave(bob.caller, team.id),
+          service.changeRole(ann.caller, team.id, ann.email, 'member'),
+        ]);
+        const rows = await membersOf(team.id);
+        expect(rows.filter(({ role }) => role === 'owner')).toHaveLength(1);
+        const bobs = rows.find(({ userId }) => userId === bob.user.id);
+        if (settled[1]?.status === 'fulfilled') expect(bobs).toBeUndefined();
+        else expect(bobs).toMatchObject({ role: 'owner' });
       }
     });
 
