@@ -23,6 +23,12 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** True, because outside of its router Nest takes nothing for "not handled". */
   catch(thrown: unknown, host: ArgumentsHost): true {
+    this.answer(thrown, host);
+    return true;
+  }
+
+  /** For filters that have something to do first. */
+  answer(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const { context } = http.getRequest<Request>();
     const response = http.getResponse<Response>();
@@ -34,7 +40,6 @@ export class ErrorFilter implements ExceptionFilter {
     if (response.headersSent) response.destroy();
     else if (error instanceof AnsweredError) error.answer.send(response);
     else send(error, response);
-    return true;
   }
 
   #known(thrown: unknown, correlationId: string): GatewayError {

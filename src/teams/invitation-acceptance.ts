@@ -29,7 +29,7 @@ export class InvitationAcceptance {
   async accept(caller: Principal, token: string): Promise<TeamMember> {
     if (caller.kind !== 'session')
       throw new GatewayError('session_required', 'Accepting an invitation requires an interactive session.');
-    this.access.demandWhole(caller);
+    this.access.demandWholeScope(caller);
     const userId = this.access.accountOf(caller);
     const open = { ...openInvitations(new Date()), tokenHash: MailedToken.hash(token) };
     const invitation = await this.dataSource.manager.findOneBy(TeamInvitation, open);

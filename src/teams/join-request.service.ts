@@ -38,7 +38,7 @@ export class JoinRequestService {
 
   /** Asks a team, once at a time. */
   async ask(caller: Principal, id: string, message: string | undefined): Promise<TeamAndRequest> {
-    this.access.demandWhole(caller);
+    this.access.demandWholeScope(caller);
     const userId = this.access.accountOf(caller);
     const { settings } = this;
     return this.changes.run(caller, { userId, teamId: id }, async (roster) => {
@@ -60,7 +60,7 @@ export class JoinRequestService {
 
   /** Takes the caller's own request back. */
   async withdraw(caller: Principal, id: string): Promise<void> {
-    this.access.demandWhole(caller);
+    this.access.demandWholeScope(caller);
     const pendingFor = this.access.accountOf(caller);
     await this.changes.run(caller, { teamId: id }, async (roster) => {
       const { team } = await this.access.standing(roster.manager, caller, id);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '#libs/policy';
+import { isWholeScope, type Principal } from '#libs/policy';
 import type { EntityManager } from 'typeorm';
 import { GatewayError } from '../http/errors.js';
 import { normaliseId } from '../http/normalise-id.js';
@@ -53,9 +53,8 @@ export class TeamAccess {
    * For what reaches beyond the teams that the caller is in: to found one, to enter one.
    * @throws GatewayError 403 for a credential that was narrowed
    */
-  demandWhole({ teams }: Principal): void {
-    const whole = teams.kind === 'all' || (teams.kind === 'teams' && !teams.narrowed);
-    if (!whole) throw new GatewayError('access_denied', undefined, 'narrowed');
+  demandWholeScope({ teams }: Principal): void {
+    if (!isWholeScope(teams)) throw new GatewayError('access_denied', undefined, 'narrowed');
   }
 
   /** @throws GatewayError 403 for a caller without an account */

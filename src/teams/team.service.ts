@@ -25,7 +25,7 @@ export class TeamService {
 
   /** A team that the caller owns. */
   async create(caller: Principal, wish: TeamWish): Promise<Team> {
-    this.access.demandWhole(caller);
+    this.access.demandWholeScope(caller);
     this.access.demandFeature(caller, this.settings.allowCreation, 'Team creation is currently disabled');
     const userId = this.access.accountOf(caller);
     this.#demandVisibility(wish.visibility);

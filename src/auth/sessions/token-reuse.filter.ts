@@ -18,8 +18,7 @@ export class TokenReuseFilter implements ExceptionFilter<RevokedTokenError> {
   async catch(refused: RevokedTokenError, host: ArgumentsHost): Promise<void> {
     const { context } = host.switchToHttp().getRequest<Request>();
     const thrown = await this.#notice(refused, context.client);
-    // oxlint-disable-next-line promise/valid-params -- a filter, not a promise
-    this.#errors.catch(thrown, host);
+    this.#errors.answer(thrown, host);
   }
 
   /** What is to be answered: the refusal, unless noticing it fails. */
