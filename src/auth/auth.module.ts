@@ -3,6 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { TeamUsers } from '../teams/team-users.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { AccountTeamUsers } from './accounts/account-team-users.js';
+import { AccountCreation } from './accounts/account-creation.js';
+import { AccountEdits } from './accounts/account-edits.js';
+import { AccountRemoval } from './accounts/account-removal.js';
 import { AccountController } from './accounts/account.controller.js';
 import { AccountService } from './accounts/account.service.js';
 import { AdminBootstrap } from './accounts/admin-bootstrap.js';
@@ -77,6 +80,9 @@ import { UserSession } from './sessions/user-session.entity.js';
     SessionController,
   ],
   providers: [
+    AccountCreation,
+    AccountEdits,
+    AccountRemoval,
     AccountService,
     AdminBootstrap,
     AnonymousAccess,

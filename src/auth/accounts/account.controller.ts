@@ -7,7 +7,11 @@ import { RateLimited } from '../../limits/rate-limited.js';
 import { DoneDto } from '../passwords/dto/password.dto.js';
 import { UserDto } from '../login/dto/login.dto.js';
 import { shownUser } from './shown-user.js';
-import { AccountService, type Actor } from './account.service.js';
+import { AccountCreation } from './account-creation.js';
+import { AccountEdits } from './account-edits.js';
+import { AccountRemoval } from './account-removal.js';
+import { AccountService } from './account.service.js';
+import type { Actor } from './actor.js';
 import { AccountListDto, ChangeAccountDto, CreateAccountDto, ListAccountsDto } from './dto/account.dto.js';
 
 @ApiTags('accounts')
@@ -15,7 +19,12 @@ import { AccountListDto, ChangeAccountDto, CreateAccountDto, ListAccountsDto } f
 @Requires('admin.user_management')
 @RateLimited('high')
 export class AccountController {
-  constructor(private readonly accounts: AccountService) {}
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly creation: AccountCreation,
+    private readonly edits: AccountEdits,
+    private readonly removal: AccountRemoval,
+  ) {}
 
   /** Accounts, sorted by e-mail. */
   @Get()
@@ -34,7 +43,7 @@ export class AccountController {
   /** Make an account; its owner has to change the password before the first sign-in unless the body says otherwise. */
   @Post()
   async create(@Req() request: Request, @Body() body: CreateAccountDto): Promise<UserDto> {
-    return shownUser(await this.accounts.create(actorOf(request), body));
+    return shownUser(await this.creation.create(actorOf(request), body));
   }
 
   @Get(':email')
@@ -49,7 +58,7 @@ export class AccountController {
     @Param('email') email: string,
     @Body() body: ChangeAccountDto,
   ): Promise<UserDto> {
-    return shownUser(await this.accounts.change(actorOf(request), email, body));
+    return shownUser(await this.edits.change(actorOf(request), email, body));
   }
 
   /** The same as PATCH, under its older name. */
@@ -61,7 +70,7 @@ export class AccountController {
   /** Delete an account with its tokens, sessions and memberships. */
   @Delete(':email')
   async remove(@Req() request: Request, @Param('email') email: string): Promise<DoneDto> {
-    await this.accounts.remove(actorOf(request), email);
+    await this.removal.remove(actorOf(request), email);
     return { success: true, message: 'User deleted successfully' };
   }
 

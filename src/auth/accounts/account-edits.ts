@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ChangeBus } from '../../changes/change-bus.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import { AuthEvents } from '../events/auth-events.js';
+import { Passwords } from '../passwords/passwords.js';
+import { SessionService } from '../sessions/session.service.js';
+import { type AccountChange, accountChange } from './account-change.js';
+import { accountEvent } from './account-event.js';
+import { AccountService } from './account.service.js';
+import type { Actor } from './actor.js';
+import { demandUncapped } from './demand-uncapped.js';
+import type { ChangeAccountDto } from './dto/account.dto.js';
+import { keepAnAdministrator } from './keep-an-administrator.js';
+import { User } from './user.entity.js';
+
+const LAST_ADMINISTRATOR = 'Cannot demote or deactivate the last remaining admin user';
+
+/** Changes accounts of others. */
+@Injectable()
+export class AccountEdits {
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly passwords: Passwords,
+    private readonly sessions: SessionService,
+    private readonly events: AuthEvents,
+    private readonly bus: ChangeBus,
+    private readonly unit: UnitOfWork,
+  ) {}
+
+  /** @throws GatewayError 400 for the password and for the last administrator, 404 */
+  async change(actor: Actor, email: string, wish: ChangeAccountDto): Promise<User> {
+    const user = await this.accounts.get(email);
+    const change = accountChange(wish);
+    if (user.isAdmin || change.isAdmin === true) demandUncapped(actor.caller);
+    const write = (manager: EntityManager): Promise<void> => this.#write(manager, actor, user, wish);
+    if (typeof wish.password === 'string') {
+      // Whoever chose it for somebody else knows it, so it must not stay.
+      const owner = Object.assign(new User(), user, change);
+      const changeRequired = wish.password_change_required ?? actor.caller.userId !== user.id;
+      await this.passwords.set(owner, wish.password, { changeRequired, alongside: write });
+    } else {
+      await this.unit.run(write);
+    }
+    await this.#announce(user, change);
+    return this.accounts.get(email);
+  }
+
+  async #write(manager: EntityManager, actor: Actor, { id, email }: User, wish: ChangeAccountDto): Promise<void> {
+    const change = accountChange(wish);
+    if (change.isAdmin === false || change.isActive === false)
+      await keepAnAdministrator(manager, id, LAST_ADMINISTRATOR);
+    if (Object.keys(change).length > 0) {
+      await manager.update(User, { id }, { ...change, updatedAt: new Date() });
+      await this.events.record(accountEvent('account_changed', email, actor, { changed: change }), manager);
+    }
+    if (typeof wish.password === 'string')
+      await this.events.record(accountEvent('password_change', email, actor), manager);
+  }
+
+  /** Who is less than before is out everywhere, before the answer. */
+  async #announce({ id, isAdmin }: User, change: AccountChange): Promise<void> {
+    try {
+      this.bus.publish({ kind: 'user_changed', userId: id });
+    } finally {
+      if (change.isActive === false) await this.sessions.endAll(id, 'deactivated');
+      else if (isAdmin && change.isAdmin === false) await this.sessions.endAll(id, 'demoted');
+    }
+  }
+}
