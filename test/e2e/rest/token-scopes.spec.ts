@@ -1,59 +1,51 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { routesOf } from '../../../src/cli/routes.js';
 import { callMcp, postMcp } from '../../fixtures/call-mcp.js';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
 import { SHARED_SECRET, signedToken } from '../../fixtures/signed-token.js';
-import { TokenGate } from '../../fixtures/token-gate.js';
+import { openTokenGate } from '../../fixtures/open-token-gate.js';
 
 const NOTHING = 'f'.repeat(32);
 
 describe('API tokens with a scope', () => {
-  let gate: TokenGate;
-
-  beforeAll(async () => {
-    gate = await TokenGate.start();
-  });
-  afterAll(() => gate.stop());
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  const gate = openTokenGate();
 
   describe('scoped to a server', () => {
     it('open it and nothing else', async () => {
-      const { text } = await gate.mint({ server_id: gate.serverId });
-      const hyphens = gate.serverId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
-      for (const id of [gate.serverId, gate.serverId.toUpperCase(), hyphens]) {
-        expect((await gate.listAt(`/servers/${id}/mcp`, text)).body.result.tools.length).toBeGreaterThan(0);
-        expect(await gate.statusOf(`/servers/${id}`, text)).toBe(200);
-        expect(await gate.statusOf(`/servers/${id}/tools`, text)).toBe(200);
+      const { text } = await gate().mint({ server_id: gate().serverId });
+      const hyphens = gate().serverId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+      for (const id of [gate().serverId, gate().serverId.toUpperCase(), hyphens]) {
+        expect((await gate().listAt(`/servers/${id}/mcp`, text)).body.result.tools.length).toBeGreaterThan(0);
+        expect(await gate().statusOf(`/servers/${id}`, text)).toBe(200);
+        expect(await gate().statusOf(`/servers/${id}/tools`, text)).toBe(200);
       }
       const closed = await Promise.all(
-        routesOf(gate.running.gateway.app)
+        routesOf(gate().running.gateway.app)
           .filter(({ policy }) => policy?.kind !== 'public')
           .map(async ({ method, path, policy }) => {
-            const concrete = path.replace(':serverId', gate.otherServerId).replaceAll(/:\w+/g, NOTHING);
-            if (policy?.kind === 'mcp') return (await gate.listAt(concrete, text)).status;
-            return gate.statusOf(concrete, text, method);
+            const concrete = path.replace(':serverId', gate().otherServerId).replaceAll(/:\w+/g, NOTHING);
+            if (policy?.kind === 'mcp') return (await gate().listAt(concrete, text)).status;
+            return gate().statusOf(concrete, text, method);
           }),
       );
       expect(new Set(closed)).toEqual(new Set([403]));
     });
 
     it('that was deleted, open nothing', async () => {
-      const { body } = await gate.running.rest('POST', '/servers', { server: { name: 'short-lived' } });
-      const { text } = await gate.mint({ server_id: body.id });
-      expect((await gate.listAt(`/servers/${body.id}/mcp`, text)).status).toBe(200);
-      await gate.running.rest('DELETE', `/servers/${body.id}`);
-      expect((await gate.listAt(`/servers/${body.id}/mcp`, text)).status).toBe(404);
-      for (const door of gate.doors) expect((await gate.listAt(door, text)).status).toBe(403);
+      const { body } = await gate().running.rest('POST', '/servers', { server: { name: 'short-lived' } });
+      const { text } = await gate().mint({ server_id: body.id });
+      expect((await gate().listAt(`/servers/${body.id}/mcp`, text)).status).toBe(200);
+      await gate().running.rest('DELETE', `/servers/${body.id}`);
+      expect((await gate().listAt(`/servers/${body.id}/mcp`, text)).status).toBe(404);
+      for (const door of gate().doors) expect((await gate().listAt(door, text)).status).toBe(403);
     });
 
     it('are held to it in a batch', async () => {
-      const { text } = await gate.mint({ server_id: gate.serverId });
+      const { text } = await gate().mint({ server_id: gate().serverId });
       const batch = [{ jsonrpc: '2.0', id: 1, method: 'tools/list' }];
-      expect((await postMcp(`${gate.running.url}/servers/${gate.serverId}/mcp`, text, batch)).status).toBe(200);
-      for (const door of ['/mcp', `/servers/${gate.otherServerId}/mcp`])
-        expect((await postMcp(gate.running.url + door, text, batch)).status).toBe(403);
+      expect((await postMcp(`${gate().running.url}/servers/${gate().serverId}/mcp`, text, batch)).status).toBe(200);
+      for (const door of ['/mcp', `/servers/${gate().otherServerId}/mcp`])
+        expect((await postMcp(gate().running.url + door, text, batch)).status).toBe(403);
     });
   });
 
@@ -77,11 +69,11 @@ describe('API tokens with a scope', () => {
     it.each(['tools.read', 'tools.execute', 'resources.read', 'prompts.read', 'servers.use'])(
       '%s opens just that over MCP',
       async (permission) => {
-        const { text } = await gate.mint({ permissions: [permission] });
-        for (const door of gate.doors) {
+        const { text } = await gate().mint({ permissions: [permission] });
+        for (const door of gate().doors) {
           const allowed: string[] = [];
           for (const [method, params] of METHODS) {
-            const { status, headers, body } = await callMcp(gate.running.url + door, text, method, params);
+            const { status, headers, body } = await callMcp(gate().running.url + door, text, method, params);
             if (open(status)) allowed.push(method);
             else {
               expect(headers.get('www-authenticate')).toMatch(/^Bearer error="insufficient_scope"/);
@@ -89,22 +81,22 @@ describe('API tokens with a scope', () => {
             }
           }
           expect(allowed).toEqual(METHODS.filter(([, , needed]) => needed === permission).map(([method]) => method));
-          expect((await callMcp(gate.running.url + door, text, 'ping')).body.result).toEqual({});
+          expect((await callMcp(gate().running.url + door, text, 'ping')).body.result).toEqual({});
         }
       },
     );
 
     it('hold for each message of a batch', async () => {
-      const { text } = await gate.mint({ permissions: ['tools.read'] });
+      const { text } = await gate().mint({ permissions: ['tools.read'] });
       const batch = [
         { jsonrpc: '2.0', id: 1, method: 'tools/list' },
         { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'up-echo', arguments: { text: 'x' } } },
       ];
-      const before = gate.upstream.calls.of('tools/call').length;
-      const { body } = await postMcp(`${gate.running.url}/mcp`, text, batch);
+      const before = gate().upstream.calls.of('tools/call').length;
+      const { body } = await postMcp(`${gate().running.url}/mcp`, text, batch);
       expect(body[0].result.tools.length).toBeGreaterThan(0);
       expect(body[1].error.message).toContain('Access denied');
-      expect(gate.upstream.calls.of('tools/call').length).toBe(before);
+      expect(gate().upstream.calls.of('tools/call').length).toBe(before);
     });
 
     it.each([
@@ -128,11 +120,11 @@ describe('API tokens with a scope', () => {
         ],
       ],
     ])('%s opens just that over REST', async (permission, expected) => {
-      const { text } = await gate.mint({ permissions: [permission] });
+      const { text } = await gate().mint({ permissions: [permission] });
       const reached: string[] = [];
-      for (const { method, path, policy } of routesOf(gate.running.gateway.app)) {
+      for (const { method, path, policy } of routesOf(gate().running.gateway.app)) {
         if (policy?.kind !== 'permission') continue;
-        const status = await gate.statusOf(path.replaceAll(/:\w+/g, NOTHING), text, method);
+        const status = await gate().statusOf(path.replaceAll(/:\w+/g, NOTHING), text, method);
         if (open(status)) reached.push(`${method} ${path}`);
       }
       expect(reached.toSorted()).toEqual(expected.toSorted());
@@ -148,15 +140,15 @@ describe('API tokens with a scope', () => {
       [403, ['10.0.0.0/8', '::1', 'fe80::/10']],
       [403, ['128.0.0.0/1']],
     ])('answer %i to loopback when bound to %j', async (status, networks) => {
-      const { text } = await gate.mint({ ip_restrictions: networks });
+      const { text } = await gate().mint({ ip_restrictions: networks });
       const headers = {
         Authorization: `Bearer ${text}`,
         'X-Forwarded-For': '127.0.0.2, 10.1.1.1',
         'X-Real-IP': '10.1.1.1',
         Forwarded: 'for=10.1.1.1',
       };
-      expect((await fetch(`${gate.running.url}/tools`, { headers })).status).toBe(status);
-      expect((await gate.listAt('/mcp', text)).status).toBe(status);
+      expect((await fetch(`${gate().running.url}/tools`, { headers })).status).toBe(status);
+      expect((await gate().listAt('/mcp', text)).status).toBe(status);
     });
 
     it('see an IPv4 client through an IPv6 socket', async () => {
@@ -193,14 +185,14 @@ describe('API tokens with a scope', () => {
       ['weekdays_only', 5, '23:59:59.999', 200],
       ['weekdays_only', 6, '00:00:00.000', 403],
     ])('%s, weekday %i at %s: %i', async (rule, weekday, time, status) => {
-      const { text } = await gate.mint({ time_restrictions: { [rule]: true } });
+      const { text } = await gate().mint({ time_restrictions: { [rule]: true } });
       vi.useFakeTimers({ toFake: ['Date'], now: at(weekday, time) });
-      expect(await gate.statusOf('/tools', text)).toBe(status);
-      expect((await gate.listAt('/mcp', text)).status).toBe(status);
+      expect(await gate().statusOf('/tools', text)).toBe(status);
+      expect((await gate().listAt('/mcp', text)).status).toBe(status);
     });
 
     it('both together', async () => {
-      const { text } = await gate.mint({ time_restrictions: { business_hours_only: true, weekdays_only: true } });
+      const { text } = await gate().mint({ time_restrictions: { business_hours_only: true, weekdays_only: true } });
       const found: number[] = [];
       for (const [weekday, time] of [
         [2, '10:00:00'],
@@ -208,7 +200,7 @@ describe('API tokens with a scope', () => {
         [6, '10:00:00'],
       ] as const) {
         vi.useFakeTimers({ toFake: ['Date'], now: at(weekday, time) });
-        found.push(await gate.statusOf('/tools', text));
+        found.push(await gate().statusOf('/tools', text));
       }
       expect(found).toEqual([200, 403, 403]);
     });
