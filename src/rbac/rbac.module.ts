@@ -29,6 +29,6 @@ import { SystemRoles } from './roles/system-roles.js';
     RoleGrants,
     SystemRoles,
   ],
-  exports: [AccessService, RoleGrants, WrittenChecks],
+  exports: [AccessService, CheckLog, RoleGrants, WrittenChecks],
 })
 export class RbacModule {}

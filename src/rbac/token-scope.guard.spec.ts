@@ -2,9 +2,11 @@ import { compileRestrictions, type Principal, type TokenRestrictions, UNRESTRICT
 import { All, Controller, Get } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CallerGuard } from '../../test/fixtures/fakes/caller-guard.js';
+import { MemoryCheckLog } from '../../test/fixtures/fakes/memory-check-log.js';
 import { administrator } from '../../test/fixtures/principals.js';
 import { SmallGate } from '../../test/fixtures/small-gate.js';
 import { McpEndpoint, Public, Requires, SignedIn } from '../http/route-policy.js';
+import { CheckLog } from './checks/check-log.js';
 import { TokenScopeGuard } from './token-scope.guard.js';
 
 const MINE = '9779b6698cbd4b4995ee04a4fab38737';
@@ -45,8 +47,14 @@ class Routes {
 
 describe(TokenScopeGuard.name, () => {
   let gate: SmallGate;
+  let checks: MemoryCheckLog;
   beforeAll(async () => {
-    gate = await SmallGate.start({ controllers: [Routes], guards: [CallerGuard, TokenScopeGuard] });
+    checks = new MemoryCheckLog();
+    gate = await SmallGate.start({
+      controllers: [Routes],
+      providers: [{ provide: CheckLog, useValue: checks }],
+      guards: [CallerGuard, TokenScopeGuard],
+    });
   });
   afterAll(() => gate.stop());
   beforeEach(() => {
@@ -106,6 +114,18 @@ describe(TokenScopeGuard.name, () => {
     expect(await statusOf('/me')).toBe(200);
     CallerGuard.principal = { ...token, kind: 'session' };
     expect(await statusOf('/me')).toBe(200);
+  });
+
+  it('has what it refuses written down', async () => {
+    checks.noted.length = 0;
+    restrictTo(compileRestrictions({ ...NONE, serverId: MINE }));
+    for (const path of ['/tools', '/mcp', '/me', `/servers/${MINE}`]) await statusOf(path);
+    const answer = { allowed: false, reason: 'token_server_scope' };
+    const origin = expect.objectContaining({ correlationId: expect.any(String) });
+    expect(checks.noted).toMatchObject([
+      { principal: { subject: administrator.subject }, action: 'servers.read', answer, at: { origin } },
+      { action: 'servers.use', answer },
+    ]);
   });
 
   it('tells the caller nothing about what his token lacks', async () => {

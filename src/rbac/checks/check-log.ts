@@ -1,12 +1,15 @@
 import type { Decision, Permission, Principal } from '#libs/policy';
 import type { Circumstances, Target } from '../access.service.js';
 
+/** A decision, or a refusal by what the token itself forbids. */
+export type Verdict = Pick<Decision, 'allowed' | 'policies'> & { readonly reason: string };
+
 /** A decision that somebody acts on. */
 export interface Check {
   readonly principal: Principal;
   readonly action: Permission;
   readonly row: Target | undefined;
-  readonly answer: Decision;
+  readonly answer: Verdict;
   readonly at: Circumstances;
 }
 

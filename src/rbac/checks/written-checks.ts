@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Decision, Principal } from '#libs/policy';
-import { type Check, CheckLog } from './check-log.js';
+import type { Principal } from '#libs/policy';
+import { type Check, CheckLog, type Verdict } from './check-log.js';
 import { CheckLogSettings } from './check-log.settings.js';
 import { checkRow } from './check-row.js';
 import { CheckWriter } from './check-writer.js';
@@ -48,7 +48,7 @@ export class WrittenChecks extends CheckLog {
     };
   }
 
-  #isChosen({ allowed, reason }: Decision): boolean {
+  #isChosen({ allowed, reason }: Verdict): boolean {
     return !allowed || reason === 'admin' || Math.random() < this.settings.allowRate;
   }
 }
