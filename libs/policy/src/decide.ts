@@ -1,5 +1,6 @@
 import { decision, type Decision } from './decision.js';
 import { type Permission, PLATFORM_PERMISSIONS } from './permissions.js';
+import { CHANGES, heldOn, isForeign, owns } from './place.js';
 import type { Principal } from './principal.js';
 import { isWholeScope } from './team-scope.js';
 import { canSee, type OwnedRow } from './visibility.js';
@@ -13,9 +14,6 @@ const MISSING = decision(false, 'permission_missing');
 const ELSEWHERE = decision(false, 'permission_elsewhere');
 const NOT_VISIBLE = decision(false, 'not_visible');
 const NOT_OWNER = decision(false, 'not_owner');
-
-const CHANGES = /\.(update|delete)$/;
-const USES = /\.(read|execute|use)$/;
 
 /**
  * The one rule of access, in this order: the token's own permissions cap everything; the roles must grant the permission,
@@ -42,21 +40,4 @@ function ordinary(principal: Principal, action: Permission, row?: OwnedRow, team
   if (!canSee(principal, row)) return NOT_VISIBLE;
   if (!heldOn(principal, action, row)) return ELSEWHERE;
   return CHANGES.test(action) && !owns(principal, row) ? NOT_OWNER : GRANTED;
-}
-
-/** A row of a team that the caller does not belong to, shown to that team alone. */
-function isForeign({ grants }: Principal, { visibility, teamId }: OwnedRow): boolean {
-  return visibility === 'team' && (teamId === null || !grants.inTeams.has(teamId));
-}
-
-function heldOn({ grants, subject }: Principal, action: Permission, row: OwnedRow): boolean {
-  const own = row.teamId === null && row.visibility === 'private' && row.ownerEmail === subject;
-  const place = row.teamId === null ? (own ? grants.personal : grants.everywhere) : grants.inTeams.get(row.teamId);
-  if ((place ?? grants.everywhere).has(action)) return true;
-  return row.visibility === 'public' && USES.test(action) && grants.onPublic.has(action);
-}
-
-function owns({ subject, ownedTeams }: Principal, row: OwnedRow): boolean {
-  if (row.ownerEmail !== null && row.ownerEmail === subject) return true;
-  return row.teamId !== null && ownedTeams.has(row.teamId);
 }

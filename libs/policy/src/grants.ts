@@ -59,6 +59,16 @@ export const grantedEverywhere = (permissions: Permissions): Grants =>
     anywhere: permissions,
   });
 
+/** Whether all that was granted is granted still, in every place. */
+export function keepsGrants(before: Grants, now: Grants): boolean {
+  const keeps = (old: Permissions, anew: Permissions): boolean => [...old].every((permission) => anew.has(permission));
+  return (
+    keeps(before.everywhere, now.everywhere) &&
+    keeps(before.personal, now.personal) &&
+    [...before.inTeams].every(([team, held]) => keeps(held, now.inTeams.get(team) ?? now.everywhere))
+  );
+}
+
 /** Of a role that holds in one place: nothing about the platform as a whole. */
 const local = ({ permissions }: HeldRole): Permissions =>
   new Set([...permissions].filter((permission) => !PLATFORM_PERMISSIONS.has(permission)));

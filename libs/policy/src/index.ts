@@ -1,5 +1,7 @@
 export * from './decide.js';
 export * from './decision.js';
+export * from './explain.js';
+export * from './granting.js';
 export * from './grants.js';
 export * from './permissions.js';
 export * from './principal.js';

@@ -1,0 +1,36 @@
+import type { Permission } from './permissions.js';
+import type { Principal } from './principal.js';
+import type { RoleScope } from './roles.js';
+
+/** Where a role is given. */
+export interface GrantPlace {
+  readonly scope: RoleScope;
+  /** Null unless the scope is `team`. */
+  readonly teamId: string | null;
+}
+
+/** An administrator's credential that is neither narrowed to teams nor confined in any other way. */
+export function isWholeAdministrator({ isAdmin, teams, restrictions }: Principal): boolean {
+  const { serverId, permissions, networks, timeRules } = restrictions;
+  return (
+    isAdmin && teams.kind === 'all' && serverId === undefined && !permissions && !networks && timeRules.length === 0
+  );
+}
+
+/**
+ * Which of the permissions a principal can't pass on in a place, because he does not hold them there himself. What is held
+ * in one team, or over one's own things alone, can't be passed on everywhere.
+ */
+export function lackingToGrant(
+  { isAdmin, teams, grants, restrictions }: Principal,
+  permissions: ReadonlySet<Permission>,
+  { scope, teamId }: GrantPlace,
+): readonly Permission[] {
+  const inTeam = scope === 'team' && teamId !== null ? grants.inTeams.get(teamId) : undefined;
+  const held = inTeam ?? grants.everywhere;
+  const administers = isAdmin && teams.kind === 'all';
+  const cap = restrictions.permissions;
+  return [...permissions].filter(
+    (permission) => (!administers && !held.has(permission)) || (cap !== undefined && !cap.has(permission)),
+  );
+}
