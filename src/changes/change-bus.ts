@@ -6,6 +6,8 @@ export type Change =
   | { readonly kind: 'user_changed'; readonly userId: string }
   /** Every token of the sign-in is dead. */
   | { readonly kind: 'session_ended'; readonly sessionId: string }
+  /** A role grants more, less, or nothing any more; who holds it is another principal. */
+  | { readonly kind: 'roles_changed' }
   | { readonly kind: 'registry_changed' }
   /** It is not known what changed: whoever remembers anything must forget it. */
   | { readonly kind: 'anything_changed' };

@@ -9,6 +9,7 @@ const KINDS: { readonly [K in Kind]: readonly Fields<K>[] } = {
   token_changed: ['jti'],
   user_changed: ['userId'],
   session_ended: ['sessionId'],
+  roles_changed: [],
   registry_changed: [],
   anything_changed: [],
 };

@@ -12,7 +12,7 @@ export function concerns(change: Change, { tokenId, sessionId, userId }: Princip
     case 'user_changed':
       return userId === change.userId;
     default:
-      // `anything_changed`, and what is not known here, may mean everybody.
+      // `roles_changed`, `anything_changed`, and what is not known here, may mean everybody.
       return change.kind !== 'registry_changed';
   }
 }

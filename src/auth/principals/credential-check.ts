@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '#libs/policy';
+import { keepsGrants, type Principal } from '#libs/policy';
+import { RoleGrants } from '../../rbac/roles/role-grants.js';
 import { TeamMemberships } from '../../teams/team-memberships.js';
 import { UserRepository } from '../accounts/user.repository.js';
 import { TokenRevocations } from '../jwt/token-revocations.js';
@@ -15,16 +16,19 @@ export class CredentialCheck {
     private readonly apiTokens: ApiTokenDirectory,
     private readonly sessions: SessionRepository,
     private readonly memberships: TeamMemberships,
+    private readonly roles: RoleGrants,
   ) {}
 
   /** Asks the database; rejects when it does not answer. */
-  async holds({ tokenId, sessionId, userId, isAdmin, teams }: Principal): Promise<boolean> {
+  async holds(principal: Principal): Promise<boolean> {
+    const { tokenId, sessionId, userId, isAdmin, teams } = principal;
     if (tokenId !== null && !(await this.#tokenHolds(tokenId))) return false;
     if (sessionId !== undefined && !(await this.sessions.runs(sessionId))) return false;
     if (userId === null) return true;
     const user = await this.users.bySubject(userId);
     if (!user?.isActive || user.isAdmin !== isAdmin) return false;
-    return teams.kind !== 'teams' || this.#isInEach(teams.ids, userId);
+    if (teams.kind === 'teams' && !(await this.#isInEach(teams.ids, userId))) return false;
+    return keepsGrants(principal.grants, (await this.roles.of({ userId, isAdmin }, teams)).grants);
   }
 
   async #tokenHolds(jti: string): Promise<boolean> {

@@ -19,7 +19,10 @@ describe(OpenCalls.name, () => {
     ann = await identity.addUser('ann@example.com');
     const { revocations, users, directory, memberships, bus } = identity;
     const sessions = identity.sessionParts().repository;
-    calls = new OpenCalls(new CredentialCheck(revocations, users, directory, sessions, memberships), bus);
+    calls = new OpenCalls(
+      new CredentialCheck(revocations, users, directory, sessions, memberships, identity.roleGrants()),
+      bus,
+    );
     ended = [];
   });
   afterEach(async () => {

@@ -16,7 +16,7 @@ const ENDED_MS = 600_000;
 /** Callers that are looked up at the same time. */
 const AT_ONCE = 8;
 
-type CredentialChange = Exclude<Change, { kind: 'registry_changed' | 'anything_changed' }>;
+type CredentialChange = Exclude<Change, { kind: 'registry_changed' | 'roles_changed' | 'anything_changed' }>;
 
 interface Ended {
   readonly change: CredentialChange;
@@ -72,7 +72,7 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
 
   #heard(change: Change): void {
     if (change.kind === 'registry_changed') return;
-    if (change.kind === 'anything_changed') {
+    if (change.kind === 'anything_changed' || change.kind === 'roles_changed') {
       this.#checkSoon();
       return;
     }
