@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { request, type Server } from 'node:http';
 import { duplexPair } from 'node:stream';
 import { AnonymousAccess } from './auth/credentials/anonymous-access.js';
-import { type Route, routesOf } from './cli/routes.js';
+import { type Route, routesOf } from './http/routes.js';
 
 const LONGEST_MS = 10_000;
 

@@ -9,6 +9,7 @@ import { DecidedCalls } from './gate/decided-calls.js';
 import { GateService } from './gate/gate.service.js';
 import { ListCursors } from './gate/list-cursors.js';
 import { ListPages } from './gate/list-pages.js';
+import { MethodPermissions } from './gate/method-permissions.js';
 import { KeptAnswers } from './kept/kept-answers.js';
 import { KeptPrompts } from './kept/kept-prompts.js';
 import { KeptResources } from './kept/kept-resources.js';
@@ -37,6 +38,7 @@ import { UpstreamSessions } from './forward/upstream-sessions.js';
     KeptTools,
     ListCursors,
     ListPages,
+    MethodPermissions,
     OpenCalls,
     PromptFinder,
     RestCalls,

@@ -4,6 +4,8 @@ import type { CatalogItem, ServerView } from '../../registry/catalog/catalog.js'
 
 /** A method that goes to an upstream: what it needs, and what it may be about. */
 export interface ForwardedMethod {
+  /** Those that `permission` can answer. */
+  readonly permissions: readonly Permission[];
   readonly permission: (call: McpCall) => Permission;
   /** What the call may mean, best first, before anybody decided what the caller may see of it. */
   readonly candidates: (view: ServerView, call: McpCall) => readonly CatalogItem[];
@@ -19,6 +21,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
   [
     'tools/call',
     {
+      permissions: ['tools.execute'],
       permission: () => 'tools.execute',
       unknown: (call) => `Unknown tool: ${named(call)}`,
       candidates: (view, call) => view.toolsByName.get(named(call)) ?? NONE,
@@ -27,6 +30,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
   [
     'prompts/get',
     {
+      permissions: ['prompts.read'],
       permission: () => 'prompts.read',
       unknown: (call) => `Unknown prompt: ${named(call)}`,
       candidates: (view, call) => view.promptsByName.get(named(call)) ?? NONE,
@@ -35,6 +39,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
   [
     'resources/read',
     {
+      permissions: ['resources.read'],
       permission: () => 'resources.read',
       unknown: (call) => `Resource not found: ${named(call)}`,
       candidates: (view, call) => resourcesFor(view, named(call)),
@@ -43,6 +48,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
   [
     'completion/complete',
     {
+      permissions: ['resources.read', 'prompts.read'],
       permission: (call) => (refOf(call)?.['type'] === 'ref/resource' ? 'resources.read' : 'prompts.read'),
       unknown: () => 'params.ref names no prompt or resource template of this server',
       candidates: completed,
