@@ -8,7 +8,7 @@ import { PasswordHasher } from '../passwords/password-hasher.js';
 import { Passwords } from '../passwords/passwords.js';
 import { accountEvent } from './account-event.js';
 import type { Actor } from './actor.js';
-import { demandUncapped } from './demand-uncapped.js';
+import { demandWholeAdministrator } from './demand-whole-administrator.js';
 import type { CreateAccountDto } from './dto/account.dto.js';
 import type { User } from './user.entity.js';
 import { UserRepository } from './user.repository.js';
@@ -28,7 +28,7 @@ export class AccountCreation {
   /** @throws GatewayError 400 for the password, 409 for the e-mail */
   async create(actor: Actor, wish: CreateAccountDto): Promise<User> {
     const isAdmin = wish.is_admin ?? false;
-    if (isAdmin) demandUncapped(actor.caller);
+    if (isAdmin) demandWholeAdministrator(actor.caller);
     this.passwords.assertAllowed(wish.password, { email: wish.email.toLowerCase(), isAdmin });
     const passwordHash = await this.hasher.hash(wish.password);
     const user = await this.#insert(actor, wish, { isAdmin, passwordHash });

@@ -9,7 +9,7 @@ import { type AccountChange, accountChange } from './account-change.js';
 import { accountEvent } from './account-event.js';
 import { AccountService } from './account.service.js';
 import type { Actor } from './actor.js';
-import { demandUncapped } from './demand-uncapped.js';
+import { demandWholeAdministrator } from './demand-whole-administrator.js';
 import type { ChangeAccountDto } from './dto/account.dto.js';
 import { keepAnAdministrator } from './keep-an-administrator.js';
 import { User } from './user.entity.js';
@@ -32,7 +32,7 @@ export class AccountEdits {
   async change(actor: Actor, email: string, wish: ChangeAccountDto): Promise<User> {
     const user = await this.accounts.get(email);
     const change = accountChange(wish);
-    if (user.isAdmin || change.isAdmin === true) demandUncapped(actor.caller);
+    if (user.isAdmin || change.isAdmin === true) demandWholeAdministrator(actor.caller);
     const write = (manager: EntityManager): Promise<void> => this.#write(manager, actor, user, wish);
     if (typeof wish.password === 'string') {
       // Whoever chose it for somebody else knows it, so it must not stay.

@@ -7,7 +7,7 @@ import { AuthEvents } from '../events/auth-events.js';
 import { accountEvent } from './account-event.js';
 import { AccountService } from './account.service.js';
 import type { Actor } from './actor.js';
-import { demandUncapped } from './demand-uncapped.js';
+import { demandWholeAdministrator } from './demand-whole-administrator.js';
 import { keepAnAdministrator } from './keep-an-administrator.js';
 import { User } from './user.entity.js';
 
@@ -28,7 +28,7 @@ export class AccountRemoval {
   async remove(actor: Actor, email: string): Promise<void> {
     const user = await this.accounts.get(email);
     const { id } = user;
-    if (user.isAdmin) demandUncapped(actor.caller);
+    if (user.isAdmin) demandWholeAdministrator(actor.caller);
     if (id === actor.caller.userId) throw new GatewayError('bad_request', 'Cannot delete your own account');
     await this.unit.run(async (manager) => {
       await keepAnAdministrator(manager, id, LAST_ADMINISTRATOR);
