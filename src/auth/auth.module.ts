@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Principals } from '../rbac/explain/principals.js';
 import { TeamUsers } from '../teams/team-users.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { AccountTeamUsers } from './accounts/account-team-users.js';
@@ -51,6 +52,7 @@ import { ResetService } from './passwords/reset.service.js';
 import { CredentialCheck } from './principals/credential-check.js';
 import { PrincipalCache } from './principals/principal-cache.js';
 import { PrincipalResolver } from './principals/principal-resolver.js';
+import { ResolvedPrincipals } from './principals/resolved-principals.js';
 import { OwnSessionsController } from './sessions/own-sessions.controller.js';
 import { SessionActivity } from './sessions/session-activity.js';
 import { SessionEnd } from './sessions/session-end.js';
@@ -123,6 +125,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     TokenRevocations,
     TrustedOrigins,
     UserRepository,
+    { provide: Principals, useClass: ResolvedPrincipals },
     { provide: TeamUsers, useClass: AccountTeamUsers },
     { provide: TokenVerifier, useClass: JoseTokenVerifier },
   ],
@@ -133,6 +136,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     CsrfTokens,
     PrincipalCache,
     PrincipalResolver,
+    Principals,
     TeamUsers,
     TokenIssuer,
     TokenRevocations,

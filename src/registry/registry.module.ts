@@ -40,6 +40,8 @@ import { PassthroughHeaders } from './passthrough/passthrough-headers.js';
 import { PassthroughController } from './passthrough/passthrough.controller.js';
 import { REGISTRY_ENTITIES } from './registry.entities.js';
 import { Ownership } from './rows/ownership.js';
+import { RegistryDirectory } from './rows/registry-directory.js';
+import { RowDirectory } from '../rbac/explain/row-directory.js';
 import { ServerChange } from './servers/server-change.js';
 import { ServerContents } from './servers/server-contents.js';
 import { ServerItemsController } from './servers/server-items.controller.js';
@@ -115,8 +117,9 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ToolReader,
     ToolRepository,
     UpstreamClient,
+    { provide: RowDirectory, useClass: RegistryDirectory },
     { provide: ServerDirectory, useClass: VisibleServers },
   ],
-  exports: [CatalogReader, KeptCredentials, ResourceContents, ServerDirectory],
+  exports: [CatalogReader, KeptCredentials, ResourceContents, RowDirectory, ServerDirectory],
 })
 export class RegistryModule {}

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Brackets, In, Repository, type SelectQueryBuilder } from 'typeorm';
 import { ApiTokenDirectory, type ApiTokenFacts } from '../auth/principals/api-token-directory.js';
 import { TokenRevocation } from '../auth/jwt/token-revocation.entity.js';
+import { normaliseId } from '../http/normalise-id.js';
 import { ApiToken } from './api-token.entity.js';
 import { tokenFacts } from './token-facts.js';
 import type { TokenRecord } from './token-record.js';
@@ -29,6 +30,10 @@ export class ApiTokenRepository extends ApiTokenDirectory {
   async find(jti: string): Promise<ApiTokenFacts | undefined> {
     const row = await this.rows.findOneBy({ jti });
     return row ? tokenFacts(row) : undefined;
+  }
+
+  async jtiOf(id: string): Promise<string | undefined> {
+    return (await this.rows.findOneBy({ id: normaliseId(id) }))?.jti;
   }
 
   async insert(row: ApiToken): Promise<void> {

@@ -16,4 +16,6 @@ export interface ApiTokenFacts {
 /** How identity asks for API tokens; the catalogue of tokens implements it. */
 export abstract class ApiTokenDirectory {
   abstract find(jti: string): Promise<ApiTokenFacts | undefined>;
+  /** @param id of the token's row, in any of its spellings */
+  abstract jtiOf(id: string): Promise<string | undefined>;
 }

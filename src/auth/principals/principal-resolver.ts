@@ -69,7 +69,22 @@ export class PrincipalResolver {
     else if (claims.tokenUse === 'api') throw new GatewayError('token_revoked');
     if (!row) await this.sessions.assertLive(claims);
     const account = await this.#account(row?.userId ?? claims.sub);
-    return row ? this.#ofRow(claims, row, account) : this.#ofClaims(claims, account);
+    return row ? this.#ofRow(jti ?? null, row, account, expiryOf(claims)) : this.#ofClaims(claims, account);
+  }
+
+  /** Whom a sign-in of this account would make; nobody signs in. */
+  async signedIn(email: string): Promise<Principal> {
+    return this.#ofAccount('session', await this.#account(email));
+  }
+
+  /** Whom an API token of the catalogue stands for, without its text. @param id of its row */
+  async ofListedToken(id: string): Promise<Principal> {
+    const jti = await this.apiTokens.jtiOf(id);
+    const row = jti === undefined ? undefined : await this.apiTokens.find(jti);
+    if (jti === undefined || !row) throw new GatewayError('not_found', 'Token not found');
+    if (await this.revocations.isRevoked(jti)) throw new GatewayError('token_revoked');
+    assertInForce(row);
+    return this.#ofRow(jti, row, await this.#account(row.userId), Infinity);
   }
 
   /** Whom the one account of HTTP Basic stands for: the administrator of the settings, and only one with a row. */
@@ -87,7 +102,7 @@ export class PrincipalResolver {
 
   /** Whom a token with such a row would stand for. @throws GatewayError when it would be refused */
   async ofApiToken(row: ApiTokenFacts): Promise<Principal> {
-    return this.#ofRow({}, row, await this.#account(row.userId));
+    return this.#ofRow(null, row, await this.#account(row.userId), Infinity);
   }
 
   /** Notes that a principal known from before is used again; false when its session has to be looked at again. */
@@ -115,14 +130,14 @@ export class PrincipalResolver {
   }
 
   /** What an API token is and reaches, its row says, whatever was signed into it. */
-  async #ofRow(claims: Pick<TokenClaims, 'jti' | 'exp'>, row: ApiTokenFacts, account: Account): Promise<Principal> {
+  async #ofRow(jti: string | null, row: ApiTokenFacts, account: Account, expiresAt: number): Promise<Principal> {
     return this.#principal(account, {
       kind: 'api_token',
       teams: await this.#tokenTeams(row.teamId === null ? null : [row.teamId], account),
-      tokenId: claims.jti ?? null,
+      tokenId: jti,
       restrictions: row.restrictions,
       ...(row.quota && { quota: row.quota }),
-      expiresAt: Math.min(expiryOf(claims), row.expiresAt?.getTime() ?? Infinity),
+      expiresAt: Math.min(expiresAt, row.expiresAt?.getTime() ?? Infinity),
     });
   }
 
@@ -139,7 +154,7 @@ export class PrincipalResolver {
     });
   }
 
-  async #ofAccount(kind: 'basic' | 'proxy', account: Account): Promise<Principal> {
+  async #ofAccount(kind: 'session' | 'basic' | 'proxy', account: Account): Promise<Principal> {
     return this.#principal(account, { kind, teams: await this.#ownTeams(account) });
   }
 
@@ -181,6 +196,10 @@ function assertUsable(row: ApiTokenFacts, token: string): void {
   const hash = createHash('sha256').update(token).digest();
   const known = Buffer.from(row.tokenHash, 'hex');
   if (known.length !== hash.length || !timingSafeEqual(known, hash)) throw new GatewayError('invalid_token');
+  assertInForce(row);
+}
+
+function assertInForce(row: ApiTokenFacts): void {
   if (!row.active) throw new GatewayError('token_revoked', 'API token has been revoked');
   if (row.expiresAt && row.expiresAt.getTime() <= Date.now())
     throw new GatewayError('token_expired', 'API token expired');
