@@ -44,6 +44,6 @@ import { TEAM_ENTITIES } from './teams.entities.js';
     TeamService,
     TeamViews,
   ],
-  exports: [FormerAccounts, PersonalTeams, TeamMemberships],
+  exports: [FormerAccounts, PersonalTeams, TeamAccess, TeamMemberships],
 })
 export class TeamsModule {}

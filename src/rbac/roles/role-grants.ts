@@ -4,6 +4,7 @@ import { compileGrants, type HeldRole, type HeldTeam, type Principal, type TeamS
 import { Repository } from 'typeorm';
 import { type Membership, TeamMemberships } from '../../teams/team-memberships.js';
 import { RbacSettings } from '../rbac.settings.js';
+import { assignmentCounts } from './assignment-counts.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import { RoleBook } from './role-book.js';
 import { Role } from './role.entity.js';
@@ -55,12 +56,7 @@ export class RoleGrants {
   async #given(userId: string, memberships: ReadonlyMap<string, Membership>): Promise<RoleAssignment[]> {
     const now = Date.now();
     const rows = await this.assignments.findBy({ userId });
-    return rows.filter(({ scope, scopeId, grantedAt, expiresAt }) => {
-      if (expiresAt !== null && expiresAt.getTime() <= now) return false;
-      if (scope !== 'team') return true;
-      const membership = memberships.get(scopeId);
-      return membership !== undefined && membership.joinedAt <= grantedAt;
-    });
+    return rows.filter((row) => assignmentCounts(row, memberships.get(row.scopeId)?.joinedAt, now));
   }
 }
 
