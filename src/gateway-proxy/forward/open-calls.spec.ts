@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Principal } from '#libs/policy';
 import { Identity } from '../../../test/fixtures/identity.js';
-import { memberOf, publicOnly } from '../../../test/fixtures/principals.js';
+import { holding, memberOf, publicOnly } from '../../../test/fixtures/principals.js';
 import type { User } from '../../auth/accounts/user.entity.js';
 import { TokenRevocation } from '../../auth/jwt/token-revocation.entity.js';
 import { CredentialCheck } from '../../auth/principals/credential-check.js';
@@ -35,6 +35,8 @@ describe(OpenCalls.name, () => {
     ...publicOnly,
     userId: ann.id,
     tokenId,
+    // Of the role that everybody has.
+    grants: holding('tools.read'),
     ...more,
   });
   /** A call that writes down how it ended. */
@@ -138,6 +140,16 @@ describe(OpenCalls.name, () => {
     identity.bus.publish({ kind: 'anything_changed' });
     await vi.waitFor(() => expect(ended).toHaveLength(3));
     expect(ended.sort()).toEqual(['s-ended token_revoked', 't-blue token_revoked', 't-off token_revoked']);
+  });
+
+  it('looks every caller up when roles changed, and ends whom they grant less', async () => {
+    open(principal('less', { grants: holding('tools.execute') }));
+    open(principal('same'));
+    open(principal('more', { grants: holding() }));
+    identity.bus.publish({ kind: 'roles_changed' });
+    await vi.waitFor(() => expect(ended).toEqual(['less token_revoked']));
+    await calls.onApplicationShutdown();
+    expect(ended).toEqual(['less token_revoked']);
   });
 
   it('ends every call when the callers cannot be looked up', async () => {

@@ -92,7 +92,8 @@ export class AssignmentService {
       refuse(
         given.length >= MOST_ROLES_OF_USER ? `A user has at most ${MOST_ROLES_OF_USER} assigned roles` : undefined,
       );
-    await manager.insert(RoleAssignment, { ...row });
+    // A copy, because what the database answers is put into what was inserted, as the driver has it.
+    await manager.insert(RoleAssignment, Object.assign(new RoleAssignment(), row));
     return row;
   }
 }

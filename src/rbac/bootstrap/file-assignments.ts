@@ -54,7 +54,7 @@ async function give(
   if (wantedTeam !== undefined && !member) return { missing: `team: ${email} is not a member of ${wantedTeam}` };
   const place = { userId: user, roleId, scope, scopeId: member?.teamId ?? '' };
   const known = await manager.findOneBy(RoleAssignment, place);
-  if (known && assignmentCounts({ ...known, expiresAt }, member?.joinedAt, Date.now())) {
+  if (known && assignmentCounts({ scope, grantedAt: known.grantedAt, expiresAt }, member?.joinedAt, Date.now())) {
     // What somebody gave by hand stays his, with his end.
     if (known.source === 'bootstrap') await manager.update(RoleAssignment, { id: known.id }, { expiresAt });
     return { id: known.id };

@@ -69,12 +69,9 @@ function faultsOf(file: RoleFileDto, plain: unknown): string[] {
 
 function linesOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): string[] {
   const path = /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent}${parent === '' ? '' : '.'}${property}`;
-  return [
-    ...Object.values(constraints)
-      .slice(0, 1)
-      .map((rule) => `${path}: ${rule}`),
-    ...children.flatMap((child) => linesOf(child, path)),
-  ];
+  // Decorators register from the bottom up; what is of another form has no members to speak of.
+  const rule = Object.values(constraints).at(-1);
+  return rule === undefined ? children.flatMap((child) => linesOf(child, path)) : [`${path}: ${rule}`];
 }
 
 /** What no decorator can say. */

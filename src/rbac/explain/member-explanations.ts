@@ -6,7 +6,7 @@ import { TeamAccess } from '../../teams/team-access.js';
 import { TeamMember } from '../../teams/team-member.entity.js';
 import { TeamUsers } from '../../teams/team-users.js';
 import type { Target } from '../access.service.js';
-import type { ExplainMemberDto, ExplanationDto } from './dto/explain.dto.js';
+import { ExplainMemberDto, type ExplanationDto } from './dto/explain.dto.js';
 import { ExplainService, ownIn } from './explain.service.js';
 import { Principals } from './principals.js';
 import { RowDirectory } from './row-directory.js';
@@ -28,7 +28,13 @@ export class MemberExplanations {
     const { id: teamId } = await this.access.demand(this.dataSource.manager, caller, id, 'owner');
     const member = await this.#member(teamId, question.user_email);
     const row = (await this.#row(caller, teamId, question)) ?? ownIn(teamId)(member);
-    return this.explanations.about(caller, member, { ...question, team_id: teamId }, row, mayName(teamId));
+    return this.explanations.about(
+      caller,
+      member,
+      Object.assign(new ExplainMemberDto(), question, { team_id: teamId }),
+      row,
+      mayName(teamId),
+    );
   }
 
   async #row(

@@ -3,7 +3,7 @@ import { canSee, type Permission, type Principal } from '#libs/policy';
 import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import { AccessService, type Target } from '../access.service.js';
-import type { ExplanationDto, QuestionDto } from './dto/explain.dto.js';
+import { ExplanationDto, type QuestionDto } from './dto/explain.dto.js';
 import { ExplainService, ownIn } from './explain.service.js';
 import { type ResourceType, RowDirectory } from './row-directory.js';
 
@@ -61,10 +61,10 @@ function hiding(explanation: ExplanationDto): ExplanationDto {
     .filter(({ step }) => step !== 'place' && step !== 'ownership')
     .map((step) =>
       step.step === 'visibility'
-        ? { ...step, text: 'There is no such row, or the credential does not reach it.' }
+        ? { step: step.step, passed: false, text: 'There is no such row, or the credential does not reach it.' }
         : step,
     );
   const needed =
     explanation.reason === 'not_visible' ? ['a row that exists and that the credential reaches'] : explanation.needed;
-  return { ...explanation, steps, needed };
+  return Object.assign(new ExplanationDto(), explanation, { steps, needed });
 }

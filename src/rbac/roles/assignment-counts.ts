@@ -2,7 +2,7 @@ import type { RoleAssignment } from './role-assignment.entity.js';
 
 /** Whether an assignment has not ended and, in a team, was given since the user joined it. @param joinedAt undefined for one who is no member */
 export function assignmentCounts(
-  { scope, grantedAt, expiresAt }: RoleAssignment,
+  { scope, grantedAt, expiresAt }: Pick<RoleAssignment, 'scope' | 'grantedAt' | 'expiresAt'>,
   joinedAt: Date | undefined,
   now: number,
 ): boolean {

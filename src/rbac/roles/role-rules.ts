@@ -18,11 +18,14 @@ export function permissionFault(scope: RoleScope, permissions: readonly string[]
   return `permissions: A role of scope ${scope} cannot have permissions about the platform: ${platform.join(', ')}`;
 }
 
-/** @param roles all that there are, the one in question as it is going to be */
-export function lineFault(role: Role, roles: readonly Role[]): string | undefined {
+/**
+ * @param roles all that there are, the one in question as it is going to be
+ * @param before what it inherits from now: that may have been switched off meanwhile
+ */
+export function lineFault(role: Role, roles: readonly Role[], before: string | null = null): string | undefined {
   if (role.inheritsFrom === null) return undefined;
   const parent = roles.find(({ id }) => id === role.inheritsFrom);
-  if (!parent?.isActive) return 'inherits_from: Parent role not found';
+  if (!parent || (!parent.isActive && parent.id !== before)) return 'inherits_from: Parent role not found';
   // Or it would come to permissions about the platform, which only hold everywhere.
   if (role.scope !== 'global' && parent.scope === 'global')
     return `inherits_from: A role of scope ${role.scope} cannot inherit from one of scope global`;

@@ -47,7 +47,8 @@ export class RoleService {
         revision: 0,
       });
       refuse(lineFault(role, [...roles, role]));
-      await manager.insert(Role, { ...role });
+      // A copy, because what the database answers is put into what was inserted, as the driver has it.
+      await manager.insert(Role, Object.assign(new Role(), role));
       return role;
     });
   }
@@ -61,7 +62,7 @@ export class RoleService {
       if (next.name !== role.name || !next.isActive) this.#refuseDefault(role);
       refuse(permissionFault(next.scope, next.permissions));
       const others = await manager.find(Role);
-      refuse(lineFault(next, [...others.filter((other) => other.id !== role.id), next]));
+      refuse(lineFault(next, [...others.filter((other) => other.id !== role.id), next], role.inheritsFrom));
       const { name, description, permissions, inheritsFrom, isActive, updatedAt } = next;
       await manager.update(
         Role,

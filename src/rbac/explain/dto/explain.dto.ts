@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
-import { type ExplainedStep, type Permission, PERMISSIONS, type Reason } from '#libs/policy';
+import { type ExplainedStep, type Permission, PERMISSIONS } from '#libs/policy';
 import { MAIL_ADDRESS } from '../../../mail/mail-address.js';
 import { toAddress } from '../../../teams/dto/to-address.js';
 import { RESOURCE_TYPES, type ResourceType } from '../row-directory.js';
@@ -92,8 +92,8 @@ export class ExplanationDto {
   resource_id: string | null;
   team_id: string | null;
   granted: boolean;
-  /** As in the usage log and the log of checks. */
-  reason: Reason | string;
+  /** As in the usage log and the log of checks; of a credential that is refused, the code of the refusal. */
+  reason: string;
   /** In the order in which they are asked; the first that failed denied it, unless `administrator` makes up for it. */
   steps: StepDto[];
   /** What would be needed; empty when it is granted. */
