@@ -22,9 +22,6 @@ const EXPLAIN = '/rbac/permissions/explain';
 
 /** Routes that are being built at this moment ask for these. It must be empty. */
 const PENDING: readonly Permission[] = [
-  'tools.create',
-  'tools.update',
-  'tools.delete',
   'resources.create',
   'resources.update',
   'resources.delete',
