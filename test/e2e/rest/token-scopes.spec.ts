@@ -103,7 +103,16 @@ describe('API tokens with a scope', () => {
       ['tools.read', ['GET /tools/:toolId', 'GET /tools', 'GET /servers/:serverId/tools']],
       ['gateways.read', ['GET /gateways/:gatewayId/health', 'GET /gateways/:gatewayId', 'GET /gateways']],
       ['tokens.read', []],
-      ['admin.security_audit', ['GET /rbac/audit', 'GET /usage']],
+      [
+        'admin.security_audit',
+        [
+          'GET /usage',
+          'GET /rbac/audit',
+          'POST /rbac/permissions/check',
+          'POST /rbac/permissions/explain',
+          'GET /rbac/permissions/user/:email',
+        ],
+      ],
       [
         'gateways.*',
         [
