@@ -5,7 +5,13 @@ import { Caller } from '../../http/caller.js';
 import { GatewayError } from '../../http/errors.js';
 import { Requires } from '../../http/route-policy.js';
 import { RateLimited } from '../../limits/rate-limited.js';
-import { CheckPermissionDto, ExplainDto, ExplanationDto, PermissionCheckDto, TeamQueryDto } from './dto/explain.dto.js';
+import {
+  CheckPermissionDto,
+  ExplainDto,
+  ExplanationDto,
+  CheckedPermissionDto,
+  TeamQueryDto,
+} from './dto/explain.dto.js';
 import { ExplainService } from './explain.service.js';
 
 @ApiTags('rbac')
@@ -18,7 +24,7 @@ export class PermissionController {
   /** Whether an account may do something, as if it signed in now. */
   @Post('check')
   @HttpCode(200)
-  async check(@Caller() caller: Principal, @Body() body: CheckPermissionDto): Promise<PermissionCheckDto> {
+  async check(@Caller() caller: Principal, @Body() body: CheckPermissionDto): Promise<CheckedPermissionDto> {
     const answer = await this.explanations.explain(caller, { email: body.user_email }, body);
     const { user_email, permission, granted, checked_at, checked_by } = answer;
     return { user_email, permission, granted, checked_at, checked_by };

@@ -68,7 +68,7 @@ export class TeamQueryDto {
   team_id?: string;
 }
 
-export class PermissionCheckDto {
+export class CheckedPermissionDto {
   user_email: string;
   permission: Permission;
   granted: boolean;
