@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { CatchingUp } from '../../changes/catching-up.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { buildCatalog } from './build-catalog.js';
 import { CatalogSource } from './catalog-source.js';
@@ -10,13 +11,11 @@ import type { Collision } from './server-views.js';
 export class CatalogService extends CatalogReader implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new Logger(CatalogService.name);
   readonly #reported = new Set<string>();
+  readonly #copy = new CatchingUp(
+    () => this.#rebuild(),
+    (error) => this.#log.error({ message: 'the catalogue cannot be built; the one before is served on', error }),
+  );
   #current: Catalog | undefined;
-  /** How many changes were announced, and how many of them the current catalogue has. */
-  #announced = 0;
-  #served = 0;
-  #rebuilding: Promise<void> | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #stopped = false;
 
   constructor(
     private readonly source: CatalogSource,
@@ -24,7 +23,7 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
   ) {
     super();
     bus.subscribe(({ kind }) => {
-      if (kind === 'registry_changed' || kind === 'anything_changed') this.#announce();
+      if (kind === 'registry_changed' || kind === 'anything_changed') this.#copy.announce();
     });
   }
 
@@ -33,59 +32,23 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
     return this.#current;
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.#announced += 1;
-    await this.refreshed();
+  onApplicationBootstrap(): Promise<void> {
+    return this.#copy.first();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#retry);
-    await this.#rebuilding?.catch(() => undefined);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#copy.stop();
   }
 
   /** Settles when the catalogue has every change that was announced before the call; rejects when it can't be built. */
-  async refreshed(): Promise<void> {
-    const wanted = this.#announced;
-    while (this.#served < wanted && this.#behind) await this.#startRebuilding();
-  }
-
-  get #behind(): boolean {
-    return this.#served < this.#announced && !this.#stopped;
-  }
-
-  #announce(): void {
-    this.#announced += 1;
-    // Its failure is logged and tried again; those who wait for the change hear of it themselves.
-    this.#startRebuilding().catch(() => undefined);
-  }
-
-  /** One at a time: what is announced meanwhile is picked up together by the next. */
-  #startRebuilding(): Promise<void> {
-    if (this.#behind) this.#rebuilding ??= this.#catchUp();
-    return this.#rebuilding ?? Promise.resolve();
-  }
-
-  async #catchUp(): Promise<void> {
-    clearTimeout(this.#retry);
-    try {
-      while (this.#behind) await this.#rebuild();
-    } catch (error) {
-      this.#log.error({ message: 'the catalogue cannot be built; the one before is served on', error });
-      this.#retry = setTimeout(() => void this.#startRebuilding().catch(() => undefined), RETRY_MS).unref();
-      throw error;
-    } finally {
-      // Not in a callback of the promise: a change announced before that ran would be overlooked.
-      this.#rebuilding = undefined;
-    }
+  refreshed(): Promise<void> {
+    return this.#copy.caughtUp();
   }
 
   async #rebuild(): Promise<void> {
-    const having = this.#announced;
     const parts = await this.source.load();
     const { catalog, collisions } = buildCatalog(parts, (this.#current?.version ?? 0) + 1);
     this.#current = catalog;
-    this.#served = having;
     for (const collision of collisions) this.#report(collision);
   }
 
@@ -97,5 +60,4 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
   }
 }
 
-const RETRY_MS = 1_000;
 const MOST_REPORTED = 10_000;
