@@ -9,6 +9,8 @@ export type Change =
   /** A role grants more, less, or nothing any more; who holds it is another principal. */
   | { readonly kind: 'roles_changed' }
   | { readonly kind: 'registry_changed' }
+  /** What policies forbid is another. */
+  | { readonly kind: 'policies_changed' }
   /** It is not known what changed: whoever remembers anything must forget it. */
   | { readonly kind: 'anything_changed' };
 

@@ -11,6 +11,7 @@ const KINDS: { readonly [K in Kind]: readonly Fields<K>[] } = {
   session_ended: ['sessionId'],
   roles_changed: [],
   registry_changed: [],
+  policies_changed: [],
   anything_changed: [],
 };
 

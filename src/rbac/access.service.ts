@@ -18,9 +18,17 @@ const FAILED = decision(false, 'error');
 export interface Target extends OwnedRow {
   readonly id?: string | undefined;
   readonly name?: string;
+  /** The name or URI by which the upstream of an item knows it, whatever it is called in a view. */
+  readonly upstreamName?: string;
+  /** Of an item. */
+  readonly gatewayId?: string | null;
+  /** Of an item, where the id alone is not given. */
+  readonly gateway?: { readonly id: string } | null;
   readonly tags?: readonly string[];
   /** The hints of a tool. */
   readonly annotations?: Readonly<Record<string, unknown>> | null;
+  /** Where the hints of a tool are when they are not given by themselves: its description, as JSON or read. */
+  readonly definition?: string | Readonly<Record<string, unknown>>;
 }
 
 /** The call in which something is decided. */
@@ -85,8 +93,18 @@ export class AccessService {
   }
 
   /** The rows of a list that the principal may see under an action; the same rule as {@link decide}. */
-  visible<Row extends Target>(principal: Principal, action: Permission, rows: readonly Row[]): Row[] {
-    return rows.filter((row) => this.decide(principal, action, row).allowed);
+  visible<Row extends Target>(
+    principal: Principal,
+    action: Permission,
+    rows: readonly Row[],
+    at: Circumstances = NONE,
+  ): Row[] {
+    return rows.filter((row) => this.decide(principal, action, row, at).allowed);
+  }
+
+  /** What a remembered answer about an action holds for; see {@link ForbiddingPolicies.version}. */
+  rulesVersion(action: Permission): number | undefined {
+    return this.policies.version(action);
   }
 
   /** Throws 403, or 404 for what the principal may not even see. */

@@ -25,8 +25,14 @@ import { OwnAccessController } from './explain/own-access.controller.js';
 import { OwnExplanations } from './explain/own-explanations.js';
 import { PermissionController } from './explain/permission.controller.js';
 import { TeamExplainController } from './explain/team-explain.controller.js';
+import { CedarPolicies } from './policies/cedar-policies.js';
 import { ForbiddingPolicies } from './policies/forbidding-policies.js';
-import { NoPolicies } from './policies/no-policies.js';
+import { PolicyController } from './policies/policy.controller.js';
+import { PolicyReader } from './policies/policy-reader.js';
+import { PolicySimulator } from './policies/policy-simulator.js';
+import { PolicyService } from './policies/policy.service.js';
+import { PolicySource, PolicyStore } from './policies/policy-store.js';
+import { ShadowFindings } from './policies/shadow-findings.js';
 import { RBAC_ENTITIES } from './rbac.entities.js';
 import { RoleGrants } from './roles/role-grants.js';
 import { RoleReader } from './roles/role-reader.js';
@@ -46,22 +52,29 @@ import { SystemRoles } from './roles/system-roles.js';
     TeamRoleController,
     TeamExplainController,
     PermissionCheckController,
+    PolicyController,
   ],
   providers: [
     AccessService,
     AssignmentReader,
     AssignmentService,
+    CedarPolicies,
     CheckRetention,
     CheckWriter,
     { provide: CheckLog, useExisting: WrittenChecks },
     Explainer,
     ExplainService,
     FileRoles,
-    { provide: ForbiddingPolicies, useClass: NoPolicies },
+    { provide: ForbiddingPolicies, useExisting: CedarPolicies },
     MemberExplanations,
     OwnExplanations,
     PermissionCatalog,
     PermissionCheckRepository,
+    { provide: PolicySource, useClass: PolicyStore },
+    PolicyReader,
+    PolicyService,
+    PolicySimulator,
+    ShadowFindings,
     RoleGrants,
     RoleReader,
     RolesAtStart,

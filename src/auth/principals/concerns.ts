@@ -11,8 +11,11 @@ export function concerns(change: Change, { tokenId, sessionId, userId }: Princip
       return sessionId === change.sessionId;
     case 'user_changed':
       return userId === change.userId;
+    case 'registry_changed':
+    case 'policies_changed':
+      return false;
     default:
       // `roles_changed`, `anything_changed`, and what is not known here, may mean everybody.
-      return change.kind !== 'registry_changed';
+      return true;
   }
 }

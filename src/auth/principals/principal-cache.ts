@@ -75,7 +75,8 @@ export class PrincipalCache {
   }
 
   #drop(change: Change): void {
-    if (change.kind === 'registry_changed') return;
+    // They change what principals find, not who they are.
+    if (change.kind === 'registry_changed' || change.kind === 'policies_changed') return;
     this.#generation += 1;
     for (const [key, principal] of this.#known.entries()) if (concerns(change, principal)) this.#known.delete(key);
   }

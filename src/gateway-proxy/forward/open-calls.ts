@@ -16,7 +16,10 @@ const ENDED_MS = 600_000;
 /** Callers that are looked up at the same time. */
 const AT_ONCE = 8;
 
-type CredentialChange = Exclude<Change, { kind: 'registry_changed' | 'roles_changed' | 'anything_changed' }>;
+type CredentialChange = Exclude<
+  Change,
+  { kind: 'registry_changed' | 'policies_changed' | 'roles_changed' | 'anything_changed' }
+>;
 
 interface Ended {
   readonly change: CredentialChange;
@@ -71,7 +74,8 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   #heard(change: Change): void {
-    if (change.kind === 'registry_changed') return;
+    // A policy is asked when a call begins.
+    if (change.kind === 'registry_changed' || change.kind === 'policies_changed') return;
     if (change.kind === 'anything_changed' || change.kind === 'roles_changed') {
       this.#checkSoon();
       return;

@@ -1,12 +1,12 @@
 import { type McpCall, paramHeaderMismatch, rawId, RPC_CODES } from '#libs/mcp';
-import type { Permission, Principal } from '#libs/policy';
+import type { Permission, Principal, Reason } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { GatewayError } from '../../http/errors.js';
 import { AccessService } from '../../rbac/access.service.js';
-import type { ServerView } from '../../registry/catalog/catalog.js';
+import type { CatalogItem, ServerView } from '../../registry/catalog/catalog.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { DecidedCalls } from './decided-calls.js';
 import { emptyCompletion } from './empty-completion.js';
@@ -89,7 +89,7 @@ export class GateService {
     const principal = principalIn(context);
     const refusal = this.#methodRefusal(call, list.permission, principal, context);
     if (refusal) return refusal;
-    const page = this.lists.page(list, view, principal, call.era, call.params?.['cursor']);
+    const page = this.lists.page(list, { view, principal, origin: context }, call.era, call.params?.['cursor']);
     if (page) return new BytesAnswer(200, page.fill(rawId(call)));
     context.failed = 'invalid_cursor';
     const text = 'params.cursor is not a cursor of this list, or no longer';
@@ -105,11 +105,7 @@ export class GateService {
     const candidates = method.candidates(view, call);
     const circumstances = { origin: context, arguments: call.params?.['arguments'] };
     const target = this.access.first(principal, permission, candidates, circumstances);
-    if (!target) {
-      if (candidates.length > 0) context.blockReason = 'not_visible';
-      else context.failed = 'unknown_target';
-      return unknownTarget(call, method);
-    }
+    if (!target) return this.#noTarget(call, method, candidates, context);
     const mismatch =
       call.era === 'modern' &&
       paramHeaderMismatch(target.paramHeaders, call.params?.['arguments'], request.headers, request.rawHeaders);
@@ -118,6 +114,31 @@ export class GateService {
     const empty = call.method === 'completion/complete' && emptyCompletion(call, target);
     if (empty) return empty;
     return this.calls.answer(call, target, at);
+  }
+
+  /** A call that a policy forbids is told so where the caller sees what he called; all else answers like an unknown one. */
+  #noTarget(
+    call: McpCall,
+    method: ForwardedMethod,
+    candidates: readonly CatalogItem[],
+    context: RequestContext,
+  ): Answer {
+    const principal = principalIn(context);
+    const at = { origin: context, arguments: call.params?.['arguments'] };
+    const permission = method.permission(call);
+    const forbidden = candidates.find(
+      (item) => this.access.decide(principal, permission, item, at).reason === 'policy',
+    );
+    if (
+      forbidden &&
+      permission === 'tools.execute' &&
+      this.access.decide(principal, 'tools.read', forbidden, at).allowed
+    )
+      return denied(call, permission, 'policy', context, 'a policy forbids this call');
+    if (forbidden) context.blockReason = 'policy';
+    else if (candidates.length > 0) context.blockReason = 'not_visible';
+    else context.failed = 'unknown_target';
+    return unknownTarget(call, method);
   }
 
   /** A missing permission is said, with what is missing; a hidden row is not (it answers like an unknown one). */
@@ -129,18 +150,17 @@ export class GateService {
   ): Answer | undefined {
     const { allowed, reason } = this.access.check(principal, permission, undefined, { origin: context });
     if (allowed) return undefined;
-    const data = { reason, permission, method: call.method };
-    const challenge = `Bearer error="insufficient_scope", scope="${permission}"`;
-    const body = rpcError(
-      call.id,
-      403,
-      RPC_CODES.internalError,
-      `Access denied: ${call.method} needs ${permission}`,
-      data,
-    ).body;
-    const headers = reason === 'token_permission_scope' ? { 'WWW-Authenticate': challenge } : {};
-    return blocked(context, reason, new BytesAnswer(403, body, headers));
+    const text = reason === 'policy' ? 'a policy forbids it' : `${call.method} needs ${permission}`;
+    return denied(call, permission, reason, context, text);
   }
+}
+
+function denied(call: McpCall, permission: Permission, reason: Reason, context: RequestContext, why: string): Answer {
+  const data = { reason, permission, method: call.method };
+  const { body } = rpcError(call.id, 403, RPC_CODES.internalError, `Access denied: ${why}`, data);
+  const challenge = `Bearer error="insufficient_scope", scope="${permission}"`;
+  const headers = reason === 'token_permission_scope' ? { 'WWW-Authenticate': challenge } : {};
+  return blocked(context, reason, new BytesAnswer(403, body, headers));
 }
 
 function unknownTarget(call: McpCall, method: ForwardedMethod): Answer {

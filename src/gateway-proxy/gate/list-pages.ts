@@ -1,5 +1,5 @@
 import { AnswerTemplate, type Era, META_KEYS } from '#libs/mcp';
-import type { OwnedRow, Permission, Principal } from '#libs/policy';
+import type { CallOrigin, OwnedRow, Permission, Principal } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
@@ -42,7 +42,7 @@ const TTL_MS = 30_000;
 @Injectable()
 export class ListPages {
   readonly #pages = new LRUCache<string, AnswerTemplate>({ max: PAGES, ttl: PAGE_LIFE_MS });
-  /** Which entries a principal sees of a view: worked out once, dropped with either. */
+  /** Which entries a principal sees of a view: worked out once, dropped with either or with the rules. */
   readonly #seen = new WeakMap<ServerView, WeakMap<Principal, Map<ListMember, Seen>>>();
 
   constructor(
@@ -52,8 +52,8 @@ export class ListPages {
   ) {}
 
   /** The page, or undefined when the cursor is not one of ours for this very list. */
-  page(kind: ListKind, view: ServerView, principal: Principal, era: Era, cursor: unknown): AnswerTemplate | undefined {
-    const seen = this.#see(kind, view, principal);
+  page(kind: ListKind, at: Looking, era: Era, cursor: unknown): AnswerTemplate | undefined {
+    const seen = this.#see(kind, at);
     const offset = cursor === undefined ? 0 : this.#offsetOf(cursor, seen.key);
     if (offset === undefined || offset > seen.rows.length) return undefined;
     const key = `${seen.key} ${era} ${offset}`;
@@ -75,19 +75,17 @@ export class ListPages {
     return new AnswerTemplate(JSON.stringify(result));
   }
 
-  #see({ member, permission }: ListKind, view: ServerView, principal: Principal): Seen {
+  #see({ member, permission }: ListKind, { view, principal, origin }: Looking): Seen {
     const ofView = this.#seen.get(view) ?? new WeakMap<Principal, Map<ListMember, Seen>>();
     this.#seen.set(view, ofView);
     const ofPrincipal = ofView.get(principal) ?? new Map<ListMember, Seen>();
     ofView.set(principal, ofPrincipal);
     const known = ofPrincipal.get(member);
-    if (known) return known;
+    const rules = this.access.rulesVersion(permission);
+    if (known && rules !== undefined && known.rules === rules) return known;
     const all: readonly Listed[] = view[member];
-    const rows = firstOfEachName(this.access.visible(principal, permission, all));
-    const seen = {
-      rows,
-      key: digest([view.id ?? '', member, ...rows.map(({ definition }) => digest([JSON.stringify(definition)]))]),
-    };
+    const rows = firstOfEachName(this.access.visible(principal, permission, all, { origin }));
+    const seen = { rules, rows, key: known && isSame(known.rows, rows) ? known.key : keyOf(view, member, rows) };
     ofPrincipal.set(member, seen);
     return seen;
   }
@@ -102,11 +100,26 @@ export class ListPages {
   }
 }
 
+/** Who looks, from where, at what. */
+export interface Looking {
+  readonly view: ServerView;
+  readonly principal: Principal;
+  readonly origin: CallOrigin;
+}
+
 interface Seen {
+  /** What it was decided by; undefined when each call must be decided by itself. */
+  readonly rules: number | undefined;
   readonly rows: readonly Listed[];
   /** The same for everyone who sees the same entries, on every replica. */
   readonly key: string;
 }
+
+const isSame = (some: readonly Listed[], others: readonly Listed[]): boolean =>
+  some.length === others.length && some.every((row, at) => row === others[at]);
+
+const keyOf = (view: ServerView, member: ListMember, rows: readonly Listed[]): string =>
+  digest([view.id ?? '', member, ...rows.map(({ definition }) => digest([JSON.stringify(definition)]))]);
 
 const digest = (parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

@@ -10,4 +10,10 @@ export abstract class ForbiddingPolicies {
     row: Target | undefined,
     at: Circumstances,
   ): Decision | undefined;
+
+  /**
+   * Another number once something else may be forbidden. Undefined while that depends on more than on who asks and on the
+   * row: answers about the action must not be remembered then.
+   */
+  abstract version(action: Permission): number | undefined;
 }

@@ -54,6 +54,7 @@ export interface ServerView extends OwnedRow {
   readonly id: string | undefined;
   readonly name: string;
   readonly description: string;
+  readonly tags: readonly string[];
   readonly tools: readonly CatalogTool[];
   readonly toolsByName: ByName<CatalogTool>;
   readonly resources: readonly CatalogResource[];

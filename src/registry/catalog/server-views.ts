@@ -16,12 +16,14 @@ interface Heading extends OwnedRow {
   readonly id: string | undefined;
   readonly name: string;
   readonly description: string;
+  readonly tags: readonly string[];
 }
 
 const EVERYTHING: Heading = {
   id: undefined,
   name: 'Portcullis',
   description: '',
+  tags: [],
   visibility: 'public',
   teamId: null,
   ownerEmail: null,
@@ -38,12 +40,12 @@ export class ServerViews {
   }
 
   ofServer({ row, itemIds }: StoredServer): ServerView {
-    const { id, name, description, visibility, teamId, ownerEmail, toolNaming } = row;
+    const { id, name, description, tags, visibility, teamId, ownerEmail, toolNaming } = row;
     const chosen = <Item extends CatalogItem>(items: readonly Item[]) => items.filter((item) => itemIds.has(item.id));
     const named = <Item extends CatalogItem>(items: readonly Item[]) =>
       toolNaming === 'prefixed' ? chosen(items) : chosen(items).map((item) => renamed(item, item.upstreamName));
     return this.#view(
-      { id, name, description, visibility, teamId, ownerEmail },
+      { id, name, description, tags, visibility, teamId, ownerEmail },
       {
         tools: named(this.items.tools),
         prompts: named(this.items.prompts),

@@ -26,6 +26,10 @@ export interface LinkedItem extends OwnedRow {
   readonly serverId: string;
   readonly id: string;
   readonly upstreamName: string;
+  readonly tags: readonly string[];
+  /** Of a tool: JSON with its hints, which policies may read. */
+  readonly definition?: string;
+  readonly gatewayId: string | null;
   /** Null for what is kept here. */
   readonly gatewaySlug: string | null;
 }
@@ -77,7 +81,7 @@ export class ServerLinkRepository {
   /** The items of some servers that the principal can see, in the order of their gateways and their upstreams' lists. */
   async visibleItems(principal: Principal, kind: LinkedKind, serverIds: readonly string[]): Promise<LinkedItem[]> {
     if (serverIds.length === 0) return [];
-    return linkedItems(this.database.manager.createQueryBuilder(), kind, principal)
+    const query = linkedItems(this.database.manager.createQueryBuilder(), kind, principal)
       .leftJoin(GatewayEntity, 'gateway', 'gateway.id = item.gatewayId')
       .select('link.serverId', 'serverId')
       .addSelect('item.id', 'id')
@@ -85,14 +89,18 @@ export class ServerLinkRepository {
       .addSelect('item.visibility', 'visibility')
       .addSelect('item.teamId', 'teamId')
       .addSelect('item.ownerEmail', 'ownerEmail')
+      .addSelect('item.tags', 'tags')
+      .addSelect('item.gatewayId', 'gatewayId')
       .addSelect('gateway.slug', 'gatewaySlug')
       .andWhere('link.serverId IN (:...serverIds)', { serverIds: [...serverIds] })
       .orderBy(BY_AGE)
       .addOrderBy('gateway.id')
       .addOrderBy('item.position')
       .addOrderBy('item.createdAt')
-      .addOrderBy('item.id')
-      .getRawMany<LinkedItem>();
+      .addOrderBy('item.id');
+    if (kind === 'tools') query.addSelect('item.definition', 'definition');
+    const rows = await query.getRawMany<Omit<LinkedItem, 'tags'> & { readonly tags: string }>();
+    return rows.map((row) => ({ ...row, tags: JSON.parse(row.tags) as string[] }));
   }
 
   /** Makes the items of each chosen kind exactly the chosen ones. */

@@ -1,0 +1,71 @@
+import { Transform, Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
+import { trimmed } from '../../../http/trimmed.js';
+import { PlainLine } from '../../../teams/dto/plain-line.js';
+
+/** Characters of one policy. */
+export const LONGEST_POLICY = 16_384;
+const MOST = 1_000_000_000;
+/** A field that may be left out, but not be null. */
+const unlessAbsent = ValidateIf((_, value) => value !== undefined);
+
+export class CreatePolicyDto {
+  @Transform(trimmed)
+  @IsString()
+  @MinLength(1)
+  @MaxLength(191)
+  @PlainLine('name')
+  name: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  description?: string | null;
+
+  /** One `forbid` policy in Cedar, as `GET /policies/schema` has it. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(LONGEST_POLICY)
+  text: string;
+}
+
+/** What is left out stays as it is. */
+export class UpdatePolicyDto {
+  @Transform(trimmed)
+  @unlessAbsent
+  @IsString()
+  @MinLength(1)
+  @MaxLength(191)
+  @PlainLine('name')
+  name?: string;
+
+  /** null removes it. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  description?: string | null;
+
+  /** Becomes a new version, and the draft. */
+  @unlessAbsent
+  @IsString()
+  @MinLength(1)
+  @MaxLength(LONGEST_POLICY)
+  text?: string;
+
+  /** Of the policy that was read; 409 when it was changed since. */
+  @unlessAbsent
+  @IsInt()
+  @Min(0)
+  @Max(MOST)
+  revision?: number;
+}
+
+export class ActivateQueryDto {
+  /** The draft, or else the latest version, when left out. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MOST)
+  version?: number;
+}
