@@ -127,7 +127,7 @@ export class GateService {
     const at = { origin: context, arguments: call.params?.['arguments'] };
     const permission = method.permission(call);
     const forbidden = candidates.find(
-      (item) => this.access.decide(principal, permission, item, at).reason === 'policy',
+      (item) => this.access.decide(principal, permission, item, at).policies !== undefined,
     );
     if (
       forbidden &&

@@ -26,7 +26,11 @@ describe('policies', () => {
       tools: [tool('echo'), { ...tool('wipe'), annotations: { destructiveHint: true } }],
     });
     upstream.scripted.change({ 'tools/call': { result: { resultType: 'complete', content: [] } } });
-    running = await RunningGateway.start({ JWT_SECRET_KEY: SHARED_SECRET, DEFAULT_USER_ROLE: 'viewer' });
+    running = await RunningGateway.start({
+      JWT_SECRET_KEY: SHARED_SECRET,
+      DEFAULT_USER_ROLE: 'viewer',
+      TRUSTED_PROXIES: '127.0.0.1',
+    });
     const { id } = await running.register('up', upstream.url, { tags: ['prod'] });
     serverId = (await running.serve(id)).id;
     const user = await addUser(running, 'ann@example.com');
@@ -129,6 +133,31 @@ describe('policies', () => {
       const path = `${running.url}/servers/${serverId}/mcp`;
       expect((await callMcp(path, ann, 'tools/list')).status).toBe(404);
       expect((await callMcp(`${running.url}/mcp`, ann, 'tools/list')).status).toBe(200);
+    });
+
+    it('ask anew for each call where they read whence it comes', async () => {
+      await enforce(`${READ} when { context has address && context.address.isInRange(ip("198.51.100.0/24")) };`);
+      await enforce(
+        'forbid (principal, action == Action::"servers.use", resource is Server) unless { context has address && context.address.isLoopback() };',
+      );
+      const list = async (address: string, path = '/mcp'): Promise<unknown> => {
+        const response = await fetch(running.url + path, {
+          method: 'POST',
+          headers: {
+            'Content-Type': 'application/json',
+            Accept: 'application/json, text/event-stream',
+            Authorization: `Bearer ${ann}`,
+            'X-Forwarded-For': address,
+          },
+          body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+        });
+        const { result } = (await response.json()) as { result?: { tools: unknown[] } };
+        return result?.tools.length ?? response.status;
+      };
+      for (let time = 0; time < 2; time += 1)
+        expect([await list('192.0.2.1'), await list('198.51.100.7')]).toEqual([2, 0]);
+      const server = `/servers/${serverId}/mcp`;
+      expect([await list('127.0.0.1', server), await list('192.0.2.1', server)]).toEqual([2, 404]);
     });
 
     it('can be undone however much they forbid', async () => {
