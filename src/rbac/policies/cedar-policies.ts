@@ -73,12 +73,11 @@ export class CedarPolicies extends ForbiddingPolicies implements OnApplicationBo
   forbids(principal: Principal, action: Permission, row: Target | undefined, at: Circumstances): Decision | undefined {
     const { active, drafts } = this.current;
     const aboutRow = row !== undefined;
-    const asked = active.about(action, aboutRow);
-    const shadow = drafts.about(action, aboutRow);
+    const [asked, shadow] = [active.about(action, aboutRow), drafts.about(action, aboutRow)];
     if (!asked && !shadow) return undefined;
     const origin = at.origin ?? principal.origin;
     const question: Question = { principal, action, row, origin, arguments: at.arguments, now: Date.now() };
-    const verdict = asked?.ask(question);
+    const verdict = active.ask(question);
     if (verdict) this.#report(verdict.failing);
     const refusal = verdict && refusalOf(verdict);
     if (!refusal && shadow) this.#note(question);

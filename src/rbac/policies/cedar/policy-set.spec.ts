@@ -113,8 +113,12 @@ function randomQuestion(random: SeededRandom, principal: Principal): Question {
 
 const keysOf = (attributes: object): Map<string, unknown> => new Map(Object.entries(attributes));
 
-/** What Cedar says when it is shown everything, checked against the schema, and nothing is remembered. */
-function asked(texts: readonly string[], about: Question): { forbidding: string[]; failing: string[] } {
+/** What Cedar says when it is shown everything and nothing is remembered. @param strictly against the schema, which takes long */
+function asked(
+  texts: readonly string[],
+  about: Question,
+  strictly: boolean,
+): { forbidding: string[]; failing: string[] } {
   const { principal, action, row } = about;
   const tool: Attributes<NonNullable<Question['row']>> = ROW_TYPES.get('tools')?.attributes ?? {};
   const user = { type: 'User', id: principal.subject };
@@ -128,8 +132,7 @@ function asked(texts: readonly string[], about: Question): { forbidding: string[
       ...cedarAttributes(CALL_ATTRIBUTES, about, keysOf(CALL_ATTRIBUTES)),
       arguments: { __entity: { type: 'Arguments', id: 'x' } },
     },
-    schema: POLICY_SCHEMA,
-    validateRequest: true,
+    ...(strictly && { schema: POLICY_SCHEMA, validateRequest: true }),
     policies: {
       staticPolicies: {
         ...Object.fromEntries(texts.map((text, index) => [String(index + 1), text])),
@@ -176,11 +179,11 @@ describe('an answer that is remembered', () => {
     const policies = compiled(...texts);
     const people = Array.from({ length: 4 }, () => randomPrincipal(random));
     const seen = { forbidding: 0, free: 0 };
-    for (let time = 0; time < 60; time += 1) {
+    for (let time = 0; time < 120; time += 1) {
       const about = randomQuestion(random, random.pick(people));
       const verdict = policies.ask(about) ?? { forbidding: [], failing: [] };
       const told = { forbidding: [...verdict.forbidding].sort(), failing: [...verdict.failing].sort() };
-      expect({ texts, told }).toEqual({ texts, told: asked(texts, about) });
+      expect({ texts, told }).toEqual({ texts, told: asked(texts, about, time % 30 === 0) });
       seen[told.forbidding.length > 0 ? 'forbidding' : 'free'] += 1;
     }
     expect(seen.forbidding).toBeGreaterThan(0);

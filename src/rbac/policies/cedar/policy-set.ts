@@ -30,7 +30,8 @@ export interface NamedPolicy {
   readonly policy: ParsedPolicy;
 }
 
-const NOTHING: Verdict = Object.freeze({ forbidding: [], failing: [] });
+/** No policy has anything against it. */
+export const NOTHING: Verdict = Object.freeze({ forbidding: [], failing: [] });
 /** Cedar denies what nothing permits; here the roles have permitted it. */
 const ROLES_ALLOW = { id: 'roles', text: 'permit (principal, action, resource);' };
 /** Longer marks are of long arguments, which hardly come again. */
@@ -160,21 +161,23 @@ export class PolicySet {
     resource: EntityJson['uid'],
     given: ReadonlyMap<string, Argument>,
   ): EntityJson[] {
-    const reads = this.#reads;
-    const owner = row?.ownerEmail ?? null;
-    return [
-      actionEntity(action),
-      {
+    const { principal: ofUser, resource: ofRow, arguments: paths, groups, allGroups } = this.#reads;
+    const entities = [actionEntity(action)];
+    // What is not read costs nothing.
+    const readsUser = ofUser.size > 0 || groups.size > 0 || allGroups;
+    if (readsUser)
+      entities.push({
         uid: user,
-        attrs: { email: principal.subject, ...cedarAttributes(PRINCIPAL_ATTRIBUTES, principal, reads.principal) },
+        attrs: { email: principal.subject, ...cedarAttributes(PRINCIPAL_ATTRIBUTES, principal, ofUser) },
         parents: this.#groupsOf(principal),
-      },
-      { uid: resource, attrs: row ? cedarAttributes(this.#rowAttributes, row, reads.resource) : {}, parents: [] },
-      { uid: ARGUMENTS, attrs: {}, parents: [], tags: tagsOf(given) },
-      ...(owner === null || owner === principal.subject
-        ? []
-        : [{ uid: { type: 'User', id: owner }, attrs: { email: owner }, parents: [] }]),
-    ];
+      });
+    if (row && ofRow.size > 0)
+      entities.push({ uid: resource, attrs: cedarAttributes(this.#rowAttributes, row, ofRow), parents: [] });
+    const owner = ofRow.has('owner') ? (row?.ownerEmail ?? null) : null;
+    if (owner !== null && !(readsUser && owner === principal.subject))
+      entities.push({ uid: { type: 'User', id: owner }, attrs: { email: owner }, parents: [] });
+    if (paths.size > 0) entities.push({ uid: ARGUMENTS, attrs: {}, parents: [], tags: tagsOf(given) });
+    return entities;
   }
 }
 

@@ -40,6 +40,14 @@ export class Reads {
     return this.context.size > 0 || this.arguments.size > 0;
   }
 
+  /** Which of principal, resource and call are read at all. */
+  get kinds(): string {
+    const ofPrincipal = this.principal.size > 0 || this.groups.size > 0 || this.allGroups;
+    return [ofPrincipal && 'principal', this.resource.size > 0 && 'resource', this.ofCall && 'call']
+      .filter((kind) => kind !== false)
+      .join(' ');
+  }
+
   of(variable: ReadVariable, attribute: string): AttributeReads {
     const known = this[variable].get(attribute);
     if (known) return known;
