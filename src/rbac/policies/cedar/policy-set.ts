@@ -4,17 +4,17 @@ import {
   preparsePolicySet,
   statefulIsAuthorized,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import type { Principal } from '#libs/policy';
 import type { LRUCache } from 'lru-cache';
 import { type Attributes, cedarAttributes } from './attribute.js';
 import { CALL_ATTRIBUTES } from './call-attributes.js';
+import { Marker } from './marker.js';
 import type { ParsedPolicy } from './parse-policy.js';
 import { collectReads } from './policy-walk.js';
-import { groupsOf, PRINCIPAL_ATTRIBUTES } from './principal-attributes.js';
+import { PRINCIPAL_ATTRIBUTES } from './principal-attributes.js';
 import { actionEntity } from './policy-schema.js';
 import type { Question } from './question.js';
 import { type Argument, ArgumentTooLongError, readArgument } from './read-argument.js';
-import { type AttributeReads, groupName, Reads } from './reads.js';
+import { Reads } from './reads.js';
 import { ROW_TYPES } from './row-attributes.js';
 
 /** What policies say to a question. */
@@ -36,6 +36,7 @@ export const NOTHING: Verdict = Object.freeze({ forbidding: [], failing: [] });
 const ROLES_ALLOW = { id: 'roles', text: 'permit (principal, action, resource);' };
 /** Longer marks are of long arguments, which hardly come again. */
 const LONGEST_MARK = 1024;
+const NO_ARGUMENTS: ReadonlyMap<string, Argument> = new Map();
 const ARGUMENTS = { type: 'Arguments', id: 'call' };
 
 /**
@@ -44,9 +45,8 @@ const ARGUMENTS = { type: 'Arguments', id: 'call' };
  */
 export class PolicySet {
   readonly #reads = new Reads();
+  readonly #marker: Marker;
   readonly #readingArguments: readonly string[];
-  /** Principals are frozen, so what policies see of one stays the same. */
-  readonly #principals = new WeakMap<Principal, string>();
   readonly #rowAttributes: Attributes<NonNullable<Question['row']>>;
 
   /**
@@ -67,6 +67,7 @@ export class PolicySet {
       return own.arguments.size > 0 ? [id] : [];
     });
     this.#rowAttributes = [...ROW_TYPES.values()].find((row) => row.type === type)?.attributes ?? {};
+    this.#marker = new Marker(this.#reads, this.#rowAttributes);
     const texts = Object.fromEntries(policies.map(({ id, policy }) => [id, policy.text]));
     const prepared = preparsePolicySet(name, { staticPolicies: { ...texts, [ROLES_ALLOW.id]: ROLES_ALLOW.text } });
     if (prepared.type === 'failure') throw new Error(prepared.errors.map(({ message }) => message).join('; '));
@@ -86,7 +87,7 @@ export class PolicySet {
       if (error instanceof ArgumentTooLongError) return { forbidding: [], failing: this.#readingArguments };
       throw error;
     }
-    const mark = this.#markOf(question, given);
+    const mark = `${this.name} ${this.#marker.mark(question, given)}`;
     if (mark.length > LONGEST_MARK) return this.#asked(question, given);
     const known = this.known.get(mark);
     if (known) return known;
@@ -96,37 +97,13 @@ export class PolicySet {
   }
 
   #argumentsOf(question: Question): ReadonlyMap<string, Argument> {
+    if (this.#reads.arguments.size === 0) return NO_ARGUMENTS;
     const found = new Map<string, Argument>();
     for (const path of this.#reads.arguments) {
       const argument = readArgument(question.arguments, path);
       if (argument) found.set(path, argument);
     }
     return found;
-  }
-
-  #markOf(question: Question, given: ReadonlyMap<string, Argument>): string {
-    const { principal, row } = question;
-    let mark = `${this.name} ${this.#markOfPrincipal(principal)}`;
-    if (row) mark += marksOf(this.#rowAttributes, row, this.#reads.resource);
-    mark += marksOf(CALL_ATTRIBUTES, question, this.#reads.context);
-    return given.size === 0 ? mark : mark + JSON.stringify([...given]);
-  }
-
-  #markOfPrincipal(principal: Principal): string {
-    const known = this.#principals.get(principal);
-    if (known !== undefined) return known;
-    const mark = `${marksOf(PRINCIPAL_ATTRIBUTES, principal, this.#reads.principal)} ${JSON.stringify(
-      this.#groupsOf(principal).map(groupName).sort(),
-    )}`;
-    this.#principals.set(principal, mark);
-    return mark;
-  }
-
-  /** Those that policies ask about. */
-  #groupsOf(principal: Principal): ReturnType<typeof groupsOf> {
-    const { allGroups, groups } = this.#reads;
-    if (!allGroups && groups.size === 0) return [];
-    return groupsOf(principal).filter((group) => allGroups || groups.has(groupName(group)));
   }
 
   #asked(question: Question, given: ReadonlyMap<string, Argument>): Verdict {
@@ -169,7 +146,7 @@ export class PolicySet {
       entities.push({
         uid: user,
         attrs: { email: principal.subject, ...cedarAttributes(PRINCIPAL_ATTRIBUTES, principal, ofUser) },
-        parents: this.#groupsOf(principal),
+        parents: this.#marker.groupsOf(principal),
       });
     if (row && ofRow.size > 0)
       entities.push({ uid: resource, attrs: cedarAttributes(this.#rowAttributes, row, ofRow), parents: [] });
@@ -183,9 +160,3 @@ export class PolicySet {
 
 const tagsOf = (given: ReadonlyMap<string, Argument>): Record<string, CedarValueJson> =>
   Object.fromEntries([...given].map(([path, argument]) => [path, { ...argument }]));
-
-function marksOf<Of>(attributes: Attributes<Of>, of: Of, reads: ReadonlyMap<string, AttributeReads>): string {
-  let marks = '';
-  for (const [name, asked] of reads) marks += `${asked.mark(attributes[name]?.read(of))} `;
-  return marks;
-}

@@ -37,7 +37,7 @@ class PolicyWalk {
   /** The variable is compared with this one, or asked to be in it. */
   member(variable: 'principal' | 'resource', literal: Entity): void {
     if (literal.type === 'Team' || literal.type === 'Role') this.reads.groups.add(groupName(literal));
-    else this.#identity(variable).literals.add(literal.id);
+    else this.#identity(variable).literal(literal.id);
   }
 
   visit(expression: unknown): void {
@@ -191,7 +191,7 @@ class PolicyWalk {
 
 function ask(reads: AttributeReads, text: string | undefined): void {
   if (text === undefined) reads.whole = true;
-  else reads.literals.add(text);
+  else reads.literal(text);
 }
 
 /** `resource.name`, say; undefined for everything that is not an attribute of a variable. */

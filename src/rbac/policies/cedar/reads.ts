@@ -4,22 +4,36 @@ import type { Glob } from './glob.js';
 /** What policies ask of one attribute. Unless it is its whole value, answers to its questions say all that matters. */
 export class AttributeReads {
   whole = false;
-  /** Texts that it is compared with, or that a set is searched for. */
-  readonly literals = new Set<string>();
   readonly globs: Glob[] = [];
+  /** Texts that it is compared with, or that a set is searched for, and what stands for each. */
+  readonly #literals = new Map<string, string>();
 
-  /** The same for values that policies can't tell apart; no two answers for different values can be taken for each other. */
+  literal(text: string): void {
+    if (!this.#literals.has(text)) this.#literals.set(text, `=${this.#literals.size}`);
+  }
+
+  /** The same for values that policies can't tell apart; other values have other marks. */
   mark(value: AttributeValue | undefined): string {
     if (value === undefined) return '-';
-    if (typeof value === 'object') {
-      const counted = this.whole ? value : value.filter((element) => this.literals.has(element));
-      return counted.length === 0 ? '[]' : JSON.stringify([...counted].sort());
-    }
-    if (this.whole || typeof value !== 'string') return JSON.stringify(value);
-    const known = this.literals.has(value) ? JSON.stringify(value) : '?';
+    if (typeof value === 'object') return this.#markOfSet(value);
+    if (typeof value !== 'string') return String(value);
+    if (this.whole) return wholeText(value);
+    const known = this.#literals.get(value) ?? '?';
     return this.globs.length === 0 ? known : known + this.globs.map((fits) => (fits(value) ? 1 : 0)).join('');
   }
+
+  #markOfSet(values: readonly string[]): string {
+    const marks: string[] = [];
+    for (const value of values) {
+      const mark = this.whole ? wholeText(value) : this.#literals.get(value);
+      if (mark !== undefined) marks.push(mark);
+    }
+    return marks.length === 0 ? '[]' : `[${marks.sort().join()}]`;
+  }
 }
+
+/** Its length tells where it ends, whatever is in it. */
+const wholeText = (text: string): string => `${text.length}:${text}`;
 
 export type ReadVariable = 'principal' | 'resource' | 'context';
 
@@ -40,10 +54,15 @@ export class Reads {
     return this.context.size > 0 || this.arguments.size > 0;
   }
 
-  /** Which of principal, resource and call are read at all. */
+  /** Which of principal, resource, call and its arguments are read at all. */
   get kinds(): string {
     const ofPrincipal = this.principal.size > 0 || this.groups.size > 0 || this.allGroups;
-    return [ofPrincipal && 'principal', this.resource.size > 0 && 'resource', this.ofCall && 'call']
+    return [
+      ofPrincipal && 'principal',
+      this.resource.size > 0 && 'resource',
+      this.context.size > 0 && 'call',
+      this.arguments.size > 0 && 'arguments',
+    ]
       .filter((kind) => kind !== false)
       .join(' ');
   }
