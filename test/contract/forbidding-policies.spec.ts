@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { InProcessChangeBus } from '../../src/changes/change-bus.js';
 import { AccessService } from '../../src/rbac/access.service.js';
-import { NoCheckLog } from '../../src/rbac/checks/no-check-log.js';
+import { NoCheckLog } from '../fixtures/fakes/no-check-log.js';
 import { CedarPolicies } from '../../src/rbac/policies/cedar-policies.js';
 import type { ForbiddingPolicies } from '../../src/rbac/policies/forbidding-policies.js';
 import { NoPolicies } from '../../src/rbac/policies/no-policies.js';

@@ -6,7 +6,7 @@ import { memberOf, somebody } from '../../../test/fixtures/principals.js';
 import { question } from '../../../test/fixtures/rbac/compiled.js';
 import { InProcessChangeBus } from '../../changes/change-bus.js';
 import { AccessService, type Circumstances } from '../access.service.js';
-import { NoCheckLog } from '../checks/no-check-log.js';
+import { NoCheckLog } from '../../../test/fixtures/fakes/no-check-log.js';
 import { CedarPolicies } from './cedar-policies.js';
 import type { Question } from './cedar/question.js';
 import { PolicySource, type StoredText } from './policy-store.js';

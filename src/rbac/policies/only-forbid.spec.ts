@@ -13,7 +13,7 @@ import { compiled, question } from '../../../test/fixtures/rbac/compiled.js';
 import { plainAccess } from '../../../test/fixtures/rbac/plain-access.js';
 import { SeededRandom } from '../../../test/fixtures/seeded-random.js';
 import { AccessService, type Circumstances, type Target } from '../access.service.js';
-import { NoCheckLog } from '../checks/no-check-log.js';
+import { NoCheckLog } from '../../../test/fixtures/fakes/no-check-log.js';
 import type { CompiledPolicies } from './cedar/compiled-policies.js';
 import { refusalOf } from './cedar/refusal-of.js';
 import { ForbiddingPolicies } from './forbidding-policies.js';
