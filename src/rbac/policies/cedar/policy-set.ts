@@ -39,11 +39,15 @@ const LONGEST_MARK = 1024;
 const NO_ARGUMENTS: ReadonlyMap<string, Argument> = new Map();
 const ARGUMENTS = { type: 'Arguments', id: 'call' };
 
+let sets = 0;
+
 /**
  * The policies that can forbid one action on one type of resource. An answer is remembered by all that they read of the
  * question, and by nothing else, so few are worked out for many rows and callers.
  */
 export class PolicySet {
+  /** Sets share what is remembered. */
+  readonly #prefix = `${(sets += 1).toString(36)} `;
   readonly #reads = new Reads();
   readonly #marker: Marker;
   readonly #readingArguments: readonly string[];
@@ -87,7 +91,7 @@ export class PolicySet {
       if (error instanceof ArgumentTooLongError) return { forbidding: [], failing: this.#readingArguments };
       throw error;
     }
-    const mark = `${this.name} ${this.#marker.mark(question, given)}`;
+    const mark = this.#prefix + this.#marker.mark(question, given);
     if (mark.length > LONGEST_MARK) return this.#asked(question, given);
     const known = this.known.get(mark);
     if (known) return known;
