@@ -1,3 +1,4 @@
+import { FieldRules } from '#libs/fields';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
@@ -68,7 +69,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: QuotaGuard },
         { provide: APP_GUARD, useClass: PermissionGuard },
         { provide: APP_GUARD, useClass: JsonBodyGuard },
-        { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_PIPE, useFactory: validationPipe, inject: [FieldRules] },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

@@ -11,6 +11,7 @@ import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { EgressSettings } from './egress/egress.settings.js';
 import { GateSettings } from './gateway-proxy/gate.settings.js';
+import { ValidationSettings } from './http/fields/validation.settings.js';
 import { HttpSettings } from './http/http.settings.js';
 import { MailSettings } from './mail/mail.settings.js';
 import { RateLimitSettings } from './limits/rate-limit.settings.js';
@@ -28,6 +29,7 @@ import { VaultSettings } from './vault/vault.settings.js';
 /** Every settings class, in the order of the reference. */
 export const SETTINGS: readonly AnySettings[] = [
   HttpSettings,
+  ValidationSettings,
   DatabaseSettings,
   RedisSettings,
   AuthSettings,

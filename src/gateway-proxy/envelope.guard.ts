@@ -1,9 +1,10 @@
-import { type Envelope, EnvelopeRefusal, openEnvelope } from '#libs/mcp';
+import { type Envelope, type EnvelopeLimits, EnvelopeRefusal, openEnvelope } from '#libs/mcp';
 import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { UsageWriter } from '../audit/usage-writer.js';
 import { AnsweredError, BytesAnswer } from '../http/answer.js';
 import { GatewayError } from '../http/errors.js';
+import { ValidationSettings } from '../http/fields/validation.settings.js';
 import { readBody } from '../http/read-body.js';
 import { routePolicyOf } from '../http/route-policy.js';
 import { GateSettings } from './gate.settings.js';
@@ -19,10 +20,20 @@ declare module 'http' {
 /** Third of the guards: reads, bounds and opens what came to an MCP endpoint. Other routes pass. */
 @Injectable()
 export class EnvelopeGuard implements CanActivate {
+  readonly #limits: EnvelopeLimits;
+
   constructor(
     private readonly settings: GateSettings,
+    { jsonDepth, methodLength, rpcParamBytes }: ValidationSettings,
     private readonly usage: UsageWriter,
-  ) {}
+  ) {
+    this.#limits = {
+      maxDepth: jsonDepth,
+      maxBatch: settings.maxBatch,
+      maxMethodLength: methodLength,
+      maxParamsBytes: rpcParamBytes,
+    };
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (routePolicyOf(context.getHandler(), context.getClass<Type>())?.kind !== 'mcp') return true;
@@ -38,7 +49,7 @@ export class EnvelopeGuard implements CanActivate {
       headers: request.headers,
       rawHeaders: request.rawHeaders,
       body,
-      limits: { maxDepth: this.settings.maxJsonDepth, maxBatch: this.settings.maxBatch },
+      limits: this.#limits,
     });
     if (envelope instanceof EnvelopeRefusal) throw refused(envelope, request);
     refuseForeignSession(envelope, request);

@@ -16,9 +16,6 @@ export class GateSettings extends settings('MCP endpoints', {
     { min: 1024, max: 1024 * MEBIBYTE },
     'Largest answer of an upstream that is passed on, bytes. Large answers stream; they are not held in memory.',
   ),
-  maxJsonDepth: integer('VALIDATION_MAX_JSON_DEPTH', 30, { min: 5, max: 200 }, 'Deepest nesting of an MCP request.', {
-    aliases: ['MAX_JSON_DEPTH'],
-  }),
   maxBatch: integer('MCP_MAX_BATCH', 100, { min: 1, max: 1000 }, 'Most messages of a 2025-03-26 batch.'),
   toolTimeoutSeconds: integer(
     'TOOL_TIMEOUT',

@@ -2,16 +2,14 @@ import { isJsonContentType, type JsonFault, parseBounded } from '#libs/mcp';
 import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import type { Request } from 'express';
 import { GatewayError } from './errors.js';
+import { ValidationSettings } from './fields/validation.settings.js';
 import { HttpSettings } from './http.settings.js';
 import { readBody } from './read-body.js';
 import { routePolicyOf } from './route-policy.js';
 
-const DEEPEST = 30;
-
-const FAULTS: Readonly<Record<JsonFault, string>> = {
+const FAULTS: Readonly<Record<Exclude<JsonFault, 'too_deep'>, string>> = {
   not_utf8: 'is not UTF-8',
   not_json: 'is not JSON',
-  too_deep: `is nested deeper than ${DEEPEST}`,
   duplicate_member: 'gives a member more than once',
   forbidden_member: 'has a member __proto__',
 };
@@ -19,7 +17,10 @@ const FAULTS: Readonly<Record<JsonFault, string>> = {
 /** The last of the guards reads the body, so that nobody's bytes are parsed who may not call. MCP endpoints have their own. */
 @Injectable()
 export class JsonBodyGuard implements CanActivate {
-  constructor(private readonly settings: HttpSettings) {}
+  constructor(
+    private readonly settings: HttpSettings,
+    private readonly validation: ValidationSettings,
+  ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
     const request = context.switchToHttp().getRequest<Request>();
@@ -34,7 +35,7 @@ export class JsonBodyGuard implements CanActivate {
       throw new GatewayError('unsupported_media_type', 'Content-Encoding: send the body as it is');
     const body = await readBody(request, this.settings.maxBodyBytes, 'MAX_BODY_BYTES');
     request.context.bytesIn = body.length;
-    if (body.length > 0) request.body = objectIn(body);
+    if (body.length > 0) request.body = objectIn(body, this.validation.jsonDepth);
     return true;
   }
 }
@@ -42,9 +43,12 @@ export class JsonBodyGuard implements CanActivate {
 const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-function objectIn(body: Buffer): object {
-  const parsed = parseBounded(body, DEEPEST);
-  if (typeof parsed === 'string') throw new GatewayError('bad_request', `The body ${FAULTS[parsed]}`);
+function objectIn(body: Buffer, deepest: number): object {
+  const parsed = parseBounded(body, deepest);
+  if (typeof parsed === 'string') {
+    const fault = parsed === 'too_deep' ? `is nested deeper than ${deepest}` : FAULTS[parsed];
+    throw new GatewayError('bad_request', `The body ${fault}`);
+  }
   const { value } = parsed;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new GatewayError('bad_request', 'The body is not a JSON object');

@@ -1,24 +1,37 @@
-import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { FieldRules } from '#libs/fields';
+import { type ArgumentMetadata, ValidationPipe, type ValidationPipeOptions } from '@nestjs/common';
+import type { ValidationError, ValidatorOptions } from 'class-validator';
 import { type FieldFault, GatewayError } from './errors.js';
+import { fieldErrors } from './fields/field-errors.js';
 
 const NUL = '\u0000';
 
 /** Refuses bodies and queries that break a rule or carry unknown members, naming each field and its rule. */
-export const validationPipe = (): ValidationPipe =>
-  new InputPipe({
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    forbidUnknownValues: true,
-    transform: true,
-    exceptionFactory: (errors) =>
-      new GatewayError(
-        'validation_failed',
-        errors.flatMap((error) => faultsOf(error, [])),
-      ),
-  });
+export const validationPipe = (rules: FieldRules = FieldRules.STANDARD): ValidationPipe =>
+  new InputPipe(
+    {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      transform: true,
+      exceptionFactory: (errors) => new GatewayError('validation_failed', firstOfEach(errors)),
+    },
+    rules,
+  );
 
 class InputPipe extends ValidationPipe {
+  readonly #rules: FieldRules;
+
+  constructor(options: ValidationPipeOptions, rules: FieldRules) {
+    super(options);
+    this.#rules = rules;
+  }
+
+  protected override async validate(dto: object, options?: ValidatorOptions): Promise<ValidationError[]> {
+    const errors = await super.validate(dto, options);
+    return [...errors, ...fieldErrors(dto, this.#rules)];
+  }
+
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const read = await this.#read(value, metadata);
     const fault = nulIn(read, []);
@@ -55,6 +68,13 @@ function rooted(faults: readonly FieldFault[], { type }: ArgumentMetadata): Gate
     'validation_failed',
     faults.map((fault) => ({ ...fault, loc: [type, ...fault.loc] })),
   );
+}
+
+/** Of what both class-validator and the kind of the field have to say, the former. */
+function firstOfEach(errors: readonly ValidationError[]): FieldFault[] {
+  const faults = errors.flatMap((error) => faultsOf(error, []));
+  const first = new Map(faults.toReversed().map((fault) => [fault.loc.join('\0'), fault]));
+  return faults.filter((fault) => first.get(fault.loc.join('\0')) === fault);
 }
 
 function faultsOf(error: ValidationError, parents: readonly string[]): FieldFault[] {

@@ -4,4 +4,8 @@ export interface EnvelopeLimits {
   readonly maxDepth: number;
   /** Messages of a batch. */
   readonly maxBatch: number;
+  /** Characters of the name of a method; 128 when left out, and never more. */
+  readonly maxMethodLength?: number;
+  /** Bytes of the `params` of one message; the whole body when left out. */
+  readonly maxParamsBytes?: number;
 }

@@ -60,7 +60,7 @@ export function openEnvelope(input: EnvelopeInput): Envelope | EnvelopeRefusal {
 }
 
 function openSingle(json: BoundedJson, input: EnvelopeInput, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
-  const message = readMessage(json.value, input.body, json.scan);
+  const message = readMessage(json.value, input.body, json.scan, input.limits);
   if (message instanceof EnvelopeRefusal) return message;
   const call = openMessage(message, input, headers);
   return call instanceof EnvelopeRefusal ? call.of(message) : call;

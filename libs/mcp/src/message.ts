@@ -1,3 +1,4 @@
+import type { EnvelopeLimits } from './envelope-limits.js';
 import { EnvelopeRefusal } from './envelope-refusal.js';
 import { isBoundedSpelling, isJsonRpcId } from './json-rpc-id.js';
 import { isJsonObject, RPC_CODES, type JsonObject, type JsonRpcId } from './json-rpc.js';
@@ -23,7 +24,12 @@ const MAX_METHOD = 128;
 const METHOD = /^[a-zA-Z$][a-zA-Z0-9_./$-]*$/;
 
 /** Step 6 of the ladder for one message: 400/-32600 unless it is a request, a notification or a response. */
-export function readMessage(value: unknown, bytes: Buffer, scan: JsonScan): Message | EnvelopeRefusal {
+export function readMessage(
+  value: unknown,
+  bytes: Buffer,
+  scan: JsonScan,
+  limits: Pick<EnvelopeLimits, 'maxMethodLength' | 'maxParamsBytes'> = {},
+): Message | EnvelopeRefusal {
   if (!isJsonObject(value)) return invalid(undefined, 'a message must be an object');
   const given = value['id'];
   const id = isJsonRpcId(given) && isBoundedSpelling(given, scan.id) ? given : undefined;
@@ -37,16 +43,22 @@ export function readMessage(value: unknown, bytes: Buffer, scan: JsonScan): Mess
     if (fault !== undefined) return invalid(id, fault);
     return { kind: 'response', id, method: '', params: undefined, meta: undefined, value, bytes, scan };
   }
-  if (!isMethod(method)) return invalid(id, `method must be a name of at most ${MAX_METHOD} characters`);
-  const fault = callFault(value, id, method, params);
+  const longest = Math.min(limits.maxMethodLength ?? MAX_METHOD, MAX_METHOD);
+  if (!isMethod(method, longest)) return invalid(id, `method must be a name of at most ${longest} characters`);
+  const fault = callFault(value, id, method, params) ?? sizeFault(scan, limits.maxParamsBytes);
   if (fault !== undefined) return invalid(id, fault);
   const kind = id === undefined ? 'notification' : 'request';
   const meta = params !== undefined && isJsonObject(params['_meta']) ? params['_meta'] : undefined;
   return { kind, id, method, params, meta, value, bytes, scan };
 }
 
-function isMethod(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_METHOD && METHOD.test(value);
+function isMethod(value: unknown, longest: number): value is string {
+  return typeof value === 'string' && value.length <= longest && METHOD.test(value);
+}
+
+function sizeFault({ params }: JsonScan, limit = Number.POSITIVE_INFINITY): string | undefined {
+  const bytes = params === undefined ? 0 : params.end - params.start;
+  return bytes > limit ? `params are larger than ${limit} bytes (VALIDATION_MAX_RPC_PARAM_SIZE)` : undefined;
 }
 
 function callFault(

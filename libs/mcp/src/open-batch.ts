@@ -62,7 +62,7 @@ function openElement(
   const scan = scanJson(bytes, limits.maxDepth);
   if (typeof scan === 'string')
     return new EnvelopeRefusal(400, RPC_CODES.invalidRequest, 'unreadable message', undefined);
-  const message = readMessage(element, bytes, scan);
+  const message = readMessage(element, bytes, scan, limits);
   if (message instanceof EnvelopeRefusal) return message;
   const call = openLegacy(message, headers);
   return call instanceof EnvelopeRefusal ? call.of(message) : call;
