@@ -1,6 +1,6 @@
 import { flag, integer, optional, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
-import { MAIL_ADDRESS } from '../mail/mail-address.js';
+import { MAIL_ADDRESS } from '#libs/fields';
 import { adminPassword } from './accounts/admin-password.js';
 
 export class AuthSettings extends settings('Authentication', {

@@ -1,5 +1,5 @@
 import type { Mail } from './mailer.js';
-import { MAIL_ADDRESS } from './mail-address.js';
+import { MAIL_ADDRESS } from '#libs/fields';
 import type { MailSettings } from './mail.settings.js';
 
 const LONGEST_SUBJECT = 200;

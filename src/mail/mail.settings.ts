@@ -1,6 +1,6 @@
 import { choice, integer, optional, secret, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
-import { MAIL_ADDRESS } from './mail-address.js';
+import { MAIL_ADDRESS } from '#libs/fields';
 
 const HOST_NAME = /^[a-zA-Z0-9.:-]+$/;
 

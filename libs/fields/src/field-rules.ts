@@ -1,5 +1,6 @@
 import { type FieldLimits, STANDARD_LIMITS } from './field-limits.js';
 import { hiddenTextFault } from './hidden-text-fault.js';
+import { MAIL_ADDRESS } from './mail-address.js';
 import { markupFault } from './markup-fault.js';
 import { mimeTypeFault } from './mime-type-fault.js';
 import { templateFault } from './template-fault.js';
@@ -61,6 +62,11 @@ export const FIELD_RULES = {
     longest: fixed(36),
     fault: is(/^[A-Za-z0-9-]+$/, 'an id of letters, digits and hyphens'),
   },
+  tag: {
+    doc: 'lower-case letters, digits, `-`, `:`, `.`, two at least, neither end a sign',
+    longest: fixed(50),
+    fault: is(/^[a-z0-9][a-z0-9\-:.]*[a-z0-9]$/, 'a tag'),
+  },
   toolName: {
     doc: 'a letter, digit or `_`, then also `.`, `/`, `-`',
     longest: fixed(LONGEST_TOOL_NAME),
@@ -82,7 +88,7 @@ export const FIELD_RULES = {
   email: {
     doc: 'one plain e-mail address',
     longest: fixed(191),
-    fault: is(/^[a-zA-Z0-9._%+-]{1,64}@[a-zA-Z0-9.-]{1,189}\.[a-zA-Z]{2,}$/, 'an e-mail address'),
+    fault: is(MAIL_ADDRESS, 'an e-mail address'),
   },
   url: {
     doc: 'an absolute address with an allowed scheme; no credentials, no fragment',

@@ -12,7 +12,7 @@ import {
 import { type CredentialHolder, GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js';
-import { MAIL_ADDRESS } from '../../mail/mail-address.js';
+import { MAIL_ADDRESS } from '#libs/fields';
 import { AuthSettings } from '../auth.settings.js';
 import { PasswordAge } from '../passwords/password-age.js';
 import { RevokedTokenError } from '../jwt/revoked-token-error.js';

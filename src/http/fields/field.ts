@@ -25,7 +25,7 @@ const DROPPED = /[^\P{Control}\t\n\r\0]/gu;
 const CLEANED: Partial<Readonly<Record<FieldKind, (text: string) => string>>> = {
   name: (text) => text.trim(),
   line: (text) => text.trim(),
-  email: (text) => text.trim(),
+  email: (text) => text.trim().toLowerCase(),
   text: (text) => text.replaceAll(DROPPED, ''),
 };
 

@@ -1,20 +1,21 @@
-const TAG = /^[a-z0-9]([a-z0-9\-:.]{0,48})[a-z0-9]$/;
+import { FieldRules } from '#libs/fields';
+
 /** Read at most; the rest is dropped like an invalid one. */
-const MOST = 50;
+export const MOST_TAGS = 50;
 
 /**
  * Tags as they are stored: trimmed, lower-case, hyphens for spaces and underscores, 2–50 characters, each once. Invalid ones
  * are dropped, as the contract has it. A tag may be given as text or as it is shown: `{id, label}`.
  */
 export function normaliseTags(values: readonly unknown[]): string[] {
-  const texts = values.slice(0, 10 * MOST).map(textOf);
+  const texts = values.slice(0, 10 * MOST_TAGS).map(textOf);
   const tags = texts.map((text) =>
     text
       .trim()
       .toLowerCase()
       .replaceAll(/[\s_]+/g, '-'),
   );
-  return [...new Set(tags.filter((tag) => TAG.test(tag)))].slice(0, MOST);
+  return [...new Set(tags.filter((tag) => FieldRules.STANDARD.fault('tag', tag) === undefined))].slice(0, MOST_TAGS);
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,4 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -14,21 +14,16 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { trimmed } from '../../http/trimmed.js';
-import { MAIL_ADDRESS } from '../../mail/mail-address.js';
+import { Field } from '../../http/fields/field.js';
 import { TEAM_ROLES, type TeamRole } from '../team-member.entity.js';
 import { TEAM_VISIBILITIES, type TeamVisibility } from '../team.entity.js';
-import { PlainLine } from './plain-line.js';
-import { toAddress } from './to-address.js';
 
 const MOST_SEATS = 1_000_000;
 /** A field that may be left out, but not be null. */
 const unlessAbsent = ValidateIf((_, value) => value !== undefined);
 
 export class NewMemberDto {
-  @Transform(toAddress)
-  @Matches(MAIL_ADDRESS, { message: 'email must be an e-mail address' })
-  @MaxLength(191)
+  @Field('email')
   email: string;
 
   @IsIn(TEAM_ROLES)
@@ -36,11 +31,7 @@ export class NewMemberDto {
 }
 
 export class CreateTeamDto {
-  @Transform(trimmed)
-  @IsString()
-  @MinLength(1)
-  @MaxLength(255)
-  @PlainLine('name')
+  @Field('line')
   name: string;
 
   /** Made of the name when left out; when it is taken, a suffix is added. */
@@ -54,8 +45,7 @@ export class CreateTeamDto {
   slug?: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(1000)
+  @Field('text', { most: 1000 })
   description?: string;
 
   @IsIn(TEAM_VISIBILITIES)
@@ -79,18 +69,13 @@ export class CreateTeamDto {
 
 /** What is left out stays as it is. */
 export class UpdateTeamDto {
-  @Transform(trimmed)
   @unlessAbsent
-  @IsString()
-  @MinLength(1)
-  @MaxLength(255)
-  @PlainLine('name')
+  @Field('line')
   name?: string;
 
   /** null removes it. */
   @IsOptional()
-  @IsString()
-  @MaxLength(1000)
+  @Field('text', { most: 1000 })
   description?: string | null;
 
   @unlessAbsent
@@ -112,7 +97,6 @@ export class ChangeRoleDto {
 
 export class JoinTeamDto {
   @IsOptional()
-  @IsString()
-  @MaxLength(500)
+  @Field('text', { most: 500 })
   message?: string;
 }

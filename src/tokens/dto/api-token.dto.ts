@@ -7,7 +7,6 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  Matches,
   Max,
   MaxLength,
   Min,
@@ -15,6 +14,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { Field } from '../../http/fields/field.js';
 import { TokenScopeDto } from './token-scope.dto.js';
 
 const MOST_TAGS = 20;
@@ -22,15 +22,11 @@ const MOST_TAGS = 20;
 const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 export class CreateApiTokenDto {
-  @IsString()
-  @Matches(/\S/, { message: 'name must not be blank' })
-  @Matches(/^\P{Cc}*$/u, { message: 'name must not contain control characters' })
-  @MaxLength(191)
+  @Field('line', { most: 191 })
   name: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(1000)
+  @Field('text', { most: 1000 })
   description?: string;
 
   /** Days until it expires; required while REQUIRE_TOKEN_EXPIRATION is on. */
@@ -74,15 +70,11 @@ export class CreateApiTokenDto {
 /** Members that are left out stay as they are. */
 export class UpdateApiTokenDto {
   @IfGiven()
-  @IsString()
-  @Matches(/\S/, { message: 'name must not be blank' })
-  @Matches(/^\P{Cc}*$/u, { message: 'name must not contain control characters' })
-  @MaxLength(191)
+  @Field('line', { most: 191 })
   name?: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(1000)
+  @Field('text', { most: 1000 })
   description?: string | null;
 
   /** Replaces the whole scope: what it leaves out is not restricted any more. */
@@ -107,7 +99,6 @@ export class UpdateApiTokenDto {
 
 export class RevokeApiTokenDto {
   @IsOptional()
-  @IsString()
-  @MaxLength(255)
+  @Field('text', { most: 255 })
   reason?: string;
 }

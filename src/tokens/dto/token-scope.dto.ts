@@ -16,6 +16,8 @@ import {
 } from 'class-validator';
 
 const PERMISSION = /^(\*|[a-zA-Z][a-zA-Z0-9_]*[.:]([a-zA-Z][a-zA-Z0-9_]*|\*))$/;
+/** Of an IPv6 address with its prefix, an IPv4 one mapped into it. */
+const LONGEST_BLOCK = 49;
 const MOST_REQUESTS = 1_000_000_000;
 
 export class TimeRestrictionsDto {
@@ -56,6 +58,7 @@ export class TokenScopeDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(100)
+  @MaxLength(128, { each: true })
   @Matches(PERMISSION, { each: true, message: 'each permission must be *, category.name or category.*' })
   permissions?: string[];
 
@@ -64,6 +67,7 @@ export class TokenScopeDto {
   @IsArray()
   @ArrayMaxSize(100)
   @IsString({ each: true })
+  @MaxLength(LONGEST_BLOCK, { each: true })
   ip_restrictions?: string[];
 
   @IsOptional()

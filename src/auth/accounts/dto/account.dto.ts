@@ -1,9 +1,9 @@
 import { PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Field } from '../../../http/fields/field.js';
 import { OffsetPageDto } from '../../../http/offset-page.dto.js';
 import { toBoolean } from '../../../http/to-boolean.js';
-import { MAIL_ADDRESS } from '../../../mail/mail-address.js';
 import { UserDto } from '../../login/dto/login.dto.js';
 import { LONGEST_PASSWORD } from '../../passwords/longest-password.js';
 
@@ -14,9 +14,7 @@ class AccountFieldsDto {
   password: string;
 
   @IsOptional()
-  @IsString()
-  @Matches(/^\P{Cc}*$/u, { message: 'full_name must not contain control characters' })
-  @MaxLength(255)
+  @Field('line')
   full_name?: string | null;
 
   /** Whether it may administer everything. */
@@ -36,8 +34,7 @@ class AccountFieldsDto {
 }
 
 export class CreateAccountDto extends AccountFieldsDto {
-  @Matches(MAIL_ADDRESS, { message: 'email must be an e-mail address' })
-  @MaxLength(191)
+  @Field('email')
   email: string;
 }
 

@@ -1,8 +1,6 @@
-import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
-import { MAIL_ADDRESS } from '../../../mail/mail-address.js';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Field } from '../../../http/fields/field.js';
 import { LONGEST_PASSWORD } from '../longest-password.js';
-
-const NOT_AN_EMAIL = { message: 'email must be an e-mail address' };
 
 export class ChangePasswordDto {
   @IsString()
@@ -23,9 +21,7 @@ export class ChangeRequiredPasswordDto extends ChangePasswordDto {
 }
 
 export class ForgotPasswordDto {
-  @IsString()
-  @MaxLength(191)
-  @Matches(MAIL_ADDRESS, NOT_AN_EMAIL)
+  @Field('email')
   email: string;
 }
 
@@ -42,9 +38,7 @@ export class ResetPasswordDto {
 }
 
 export class RegisterDto {
-  @IsString()
-  @MaxLength(191)
-  @Matches(MAIL_ADDRESS, NOT_AN_EMAIL)
+  @Field('email')
   email: string;
 
   @IsString()
@@ -53,9 +47,7 @@ export class RegisterDto {
   password: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(255)
-  @Matches(/^\P{Cc}*$/u, { message: 'full_name must not contain control characters' })
+  @Field('line')
   full_name?: string;
 }
 

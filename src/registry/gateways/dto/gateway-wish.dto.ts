@@ -5,22 +5,17 @@ import {
   IsArray,
   IsIn,
   IsOptional,
-  IsString,
   Matches,
   MaxLength,
   MinLength,
   ValidateNested,
 } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
-import { ID } from '../../rows/dto/list-query.dto.js';
-import { trimmed } from '../../../http/trimmed.js';
-import { toPlainText, toTags } from '../../rows/dto/transforms.js';
+import { Field } from '../../../http/fields/field.js';
+import { Tags } from '../../rows/dto/tags-field.js';
 import { ArePassthroughHeaders, toHeaderNames } from '../../passthrough/passthrough-names.js';
 import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin } from '../gateway.entity.js';
-import { IsUpstreamUrl } from '../upstream-url.js';
 
-const NAME = /^[a-zA-Z0-9_.\- ]{1,255}$/;
-const NAME_RULE = 'name must be 1 to 255 letters, digits, spaces, _ . or -';
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 // What frames a message or says what it means is set by the gateway alone.
 export const OWN_HEADERS =
@@ -45,18 +40,15 @@ export class AuthHeaderDto {
 
 export class CreateGatewayDto {
   /** Unique within the team, or among the caller's own; its slug begins the names of the upstream's tools. */
-  @Transform(trimmed)
-  @Matches(NAME, { message: NAME_RULE })
+  @Field('name')
   name: string;
 
   /** The upstream's MCP endpoint, http or https. */
-  @IsUpstreamUrl()
+  @Field('url')
   url: string;
 
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(8192)
+  @Field('text')
   description?: string;
 
   /** Streamable HTTP is the one transport; `HTTP` is another name for it. */
@@ -107,8 +99,7 @@ export class CreateGatewayDto {
 
   /** Lower-case words of 2 to 50 characters; others are dropped. */
   @IsOptional()
-  @Transform(toTags)
-  @IsArray()
+  @Tags()
   tags?: string[];
 
   /** `public` when left out. The upstream's tools, resources and prompts get the same. */
@@ -117,7 +108,7 @@ export class CreateGatewayDto {
   visibility?: Visibility;
 
   @IsOptional()
-  @Matches(ID)
+  @Field('id')
   teamId?: string;
 
   /**

@@ -1,4 +1,5 @@
-import { shownUrl, upstreamUrlFault } from '../../gateways/upstream-url.js';
+import { FieldRules } from '#libs/fields';
+import { shownUrl } from '../../gateways/upstream-url.js';
 import { MASK } from '../../gateways/credential.js';
 import { fieldFault } from '../../rows/field-fault.js';
 import { PathTemplate } from './path-template.js';
@@ -53,7 +54,7 @@ function fromUrl(url: string, before: string | undefined): ToolAddress {
   if (before !== undefined && (url === before || url === shownUrl(before))) return addressOf(before);
   if (url.includes(`=${MASK}`)) throw fieldFault('url', 'url holds a mask: give the values of its query again');
   const [, origin = '', path = '', query = ''] = ADDRESS.exec(url) ?? [];
-  const fault = upstreamUrlFault(url) ?? (ARGUMENT.test(origin + query) ? ONLY_IN_PATH : undefined);
+  const fault = FieldRules.STANDARD.fault('url', url) ?? (ARGUMENT.test(origin + query) ? ONLY_IN_PATH : undefined);
   if (fault !== undefined) throw fieldFault('url', `url ${fault}`);
   return { origin: originOf(origin, 'url'), path: path || '/', query };
 }
@@ -70,7 +71,7 @@ function fromParts({ baseUrl, pathTemplate }: Omit<AddressWish, 'url'>, before: 
 }
 
 function originOf(text: string, field = 'baseUrl'): string {
-  const fault = upstreamUrlFault(text) ?? (ARGUMENT.test(text) ? ONLY_IN_PATH : undefined);
+  const fault = FieldRules.STANDARD.fault('url', text) ?? (ARGUMENT.test(text) ? ONLY_IN_PATH : undefined);
   if (fault !== undefined) throw fieldFault(field, `${field} ${fault}`);
   const url = new URL(text);
   if (url.pathname !== '/' || url.search !== '') throw fieldFault(field, `${field} must be scheme, host and port only`);

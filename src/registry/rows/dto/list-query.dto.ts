@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
+import { Field } from '../../../http/fields/field.js';
 import { toBoolean } from '../../../http/to-boolean.js';
 
 /** Letters, digits and hyphens: nothing in an id can be read in two ways. */
@@ -48,11 +49,11 @@ export class ListQueryDto {
   visibility?: Visibility;
 
   @IsOptional()
-  @Matches(ID)
+  @Field('id')
   team_id?: string;
 
   /** Only what this upstream offers; of virtual servers those that offer something of it. */
   @IsOptional()
-  @Matches(ID)
+  @Field('id')
   gateway_id?: string;
 }

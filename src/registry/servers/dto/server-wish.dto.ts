@@ -1,11 +1,11 @@
 import { PartialType, OmitType } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { normaliseId } from '../../../http/normalise-id.js';
-import { ID } from '../../rows/dto/list-query.dto.js';
+import { Field } from '../../../http/fields/field.js';
 import { trimmed } from '../../../http/trimmed.js';
-import { toPlainText, toTags } from '../../rows/dto/transforms.js';
+import { Tags } from '../../rows/dto/tags-field.js';
 import { IsIcon } from '../icon.js';
 import { TOOL_NAMINGS, type ToolNaming } from '../../items/tool-naming.js';
 
@@ -29,15 +29,12 @@ export class CreateServerDto {
   id?: string;
 
   /** Unique within the team, or among the caller's own. */
-  @Transform(trimmed)
-  @Matches(/^[a-zA-Z0-9_.\- ]{1,255}$/, { message: 'name must be 1 to 255 letters, digits, spaces, _ . or -' })
+  @Field('name')
   name: string;
 
   /** Told to clients as the server's instructions. */
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(8192)
+  @Field('text')
   description?: string;
 
   /** Ids of tools, as a list or separated by commas. */
@@ -45,7 +42,7 @@ export class CreateServerDto {
   @Transform(toIds)
   @IsArray()
   @ArrayMaxSize(MOST_ITEMS)
-  @Matches(ID, { each: true })
+  @Field('id', { each: true })
   associatedTools?: string[];
 
   /** Ids of resources and templates, as a list or separated by commas. */
@@ -53,7 +50,7 @@ export class CreateServerDto {
   @Transform(toIds)
   @IsArray()
   @ArrayMaxSize(MOST_ITEMS)
-  @Matches(ID, { each: true })
+  @Field('id', { each: true })
   associatedResources?: string[];
 
   /** Ids of prompts, as a list or separated by commas. */
@@ -61,7 +58,7 @@ export class CreateServerDto {
   @Transform(toIds)
   @IsArray()
   @ArrayMaxSize(MOST_ITEMS)
-  @Matches(ID, { each: true })
+  @Field('id', { each: true })
   associatedPrompts?: string[];
 
   /** `prefixed` when left out: tools and prompts carry the slug of their gateway. `original`: the upstreams' own names. */
@@ -77,8 +74,7 @@ export class CreateServerDto {
 
   /** Lower-case words of 2 to 50 characters; others are dropped. */
   @IsOptional()
-  @Transform(toTags)
-  @IsArray()
+  @Tags()
   tags?: string[];
 
   /** `public` when left out. */
@@ -87,7 +83,7 @@ export class CreateServerDto {
   visibility?: Visibility;
 
   @IsOptional()
-  @Matches(ID)
+  @Field('id')
   teamId?: string;
 }
 

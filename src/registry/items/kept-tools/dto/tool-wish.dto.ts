@@ -1,5 +1,4 @@
 import { PartialType, PickType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -8,20 +7,17 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  Matches,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
 import type { JsonObject } from '#libs/mcp';
-import { trimmed } from '../../../../http/trimmed.js';
+import { Field } from '../../../../http/fields/field.js';
 import { CreateGatewayDto } from '../../../gateways/dto/gateway-wish.dto.js';
-import { toPlainText } from '../../../rows/dto/transforms.js';
 import { LONGEST_JSON_PATH } from '../json-path.js';
 import { REQUEST_TYPES, type RequestType } from '../rest-call.js';
 import { IsTextMap } from './is-text-map.js';
 
-const NAME = /^[a-zA-Z0-9_][a-zA-Z0-9._/-]{0,127}$/;
 const ONLY_REST =
   'integrationType must be REST: MCP tools come with their gateway (POST /gateways), and there are no agents yet';
 
@@ -43,21 +39,16 @@ const SHARED = [
 /** A tool that the gateway calls itself. */
 export class CreateToolDto extends PickType(CreateGatewayDto, SHARED) {
   /** Under which it is listed and called; unique within the team, or among the caller's own. */
-  @Transform(trimmed)
-  @Matches(NAME, { message: 'name must be 1 to 128 of letters, digits, _ . / - and begin with a letter, digit or _' })
+  @Field('toolName')
   name: string;
 
   /** What people see of its name. Empty takes it away again. */
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(255)
+  @Field('text', { most: 255 })
   displayName?: string;
 
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(255)
+  @Field('text', { most: 255 })
   title?: string;
 
   @IsOptional()
@@ -71,14 +62,12 @@ export class CreateToolDto extends PickType(CreateGatewayDto, SHARED) {
 
   /** Where it is called. The path may hold `{argument}`. */
   @IsOptional()
-  @IsString()
-  @MaxLength(2048)
+  @Field('url')
   url?: string;
 
   /** Instead of `url`: scheme, host and port, to which `pathTemplate` is added. */
   @IsOptional()
-  @IsString()
-  @MaxLength(2048)
+  @Field('url')
   baseUrl?: string;
 
   @IsOptional()
