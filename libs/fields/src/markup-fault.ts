@@ -17,7 +17,7 @@ const HANDLER_IN_TAG = new RegExp(`[\\s"'/]${EVENT}`, 'i');
 const HANDLER_AFTER_QUOTE = new RegExp(`["'][\\s/]*${EVENT}`, 'i');
 const OPENS_TAG = /^<[a-z/]/i;
 /** Browsers read over line breaks and tabs within the name of a scheme. */
-const SCRIPT_SCHEME = ['javascript', 'vbscript'].map((word) => [...word].join('[\\t\\r\\n]{0,3}')).join('|');
+const SCRIPT_SCHEME = ['javascript', 'vbscript'].map((word) => word.split('').join('[\\t\\r\\n]{0,3}')).join('|');
 /** As an address: with something right behind it, or where an address begins. */
 const SCRIPT_URL = new RegExp(`(?<![\\w-])(?:(?:${SCRIPT_SCHEME}):[^\\s]|(?<=[=("'<[]\\s?)(?:${SCRIPT_SCHEME}):)`, 'i');
 const SCRIPT_DATA = /(?<![\w-])data:[a-z]{1,20}\/[a-z0-9.+-]{0,30}(?:html|svg|xml|script)/i;

@@ -42,6 +42,25 @@ function refusal(opened: Envelope | EnvelopeRefusal): [string, string] {
 const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
 
 describe(openEnvelope.name, () => {
+  it('bounds the params of each message, and the name of its method', () => {
+    const limits = { maxDepth: 20, maxBatch: 3, maxMethodLength: 20, maxParamsBytes: 100 };
+    const headers = { 'content-type': 'application/json', accept: BOTH };
+    const opened = (body: unknown) =>
+      openEnvelope({ door: 'mcp', headers, body: Buffer.from(JSON.stringify(body)), limits });
+    const listing = (size: number) => ({ ...PING, params: { x: 'y'.repeat(size) } });
+    const large = '400 -32600 1';
+    expect(opened(listing(100 - '{"x":""}'.length))).not.toBeInstanceOf(EnvelopeRefusal);
+    expect(refusal(opened(listing(101)))).toEqual([large, expect.stringContaining('VALIDATION_MAX_RPC_PARAM_SIZE')]);
+    expect(refusal(opened({ ...PING, method: 'x'.repeat(21) }))).toEqual([
+      large,
+      expect.stringContaining('20 characters'),
+    ]);
+    const batch = opened([PING, listing(101)]);
+    expect(
+      batch instanceof EnvelopeRefusal ? [] : batch.entries.map((entry) => entry instanceof EnvelopeRefusal),
+    ).toEqual([false, true]);
+  });
+
   it.each([undefined, '', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
     'refuses the content type %j',
     (type) => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Egress, EgressError } from '#libs/egress';
+import { FieldRules } from '#libs/fields';
 import {
   type Catalogue,
   crawlCatalogue,
@@ -31,6 +32,7 @@ export class UpstreamClient {
   constructor(
     private readonly egress: Egress,
     private readonly settings: RegistrySettings,
+    private readonly fields: FieldRules,
   ) {}
 
   /** @throws GatewayError 422 when the address may not be called, 502 for whatever the upstream did */
@@ -43,6 +45,7 @@ export class UpstreamClient {
       const catalogue = await crawlCatalogue(this.egress, target, discovery, {
         ...options,
         maxBytes: MAX_CATALOGUE_BYTES,
+        fields: this.fields,
       });
       return { discovery, catalogue };
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { FieldRules } from '#libs/fields';
 import { type JsonObject, RPC_CODES } from '../json-rpc.js';
 import { Budget } from './budget.js';
 import type { ItemKind } from './catalogue-item.js';
@@ -24,6 +25,8 @@ export interface CrawlLimits extends UpstreamOptions {
   readonly maxPages?: number;
   /** Of each list, those left out included; 5,000 when left out. */
   readonly maxItems?: number;
+  /** What names, descriptions, URIs and media types may be; the standard ones when left out. */
+  readonly fields?: FieldRules;
 }
 
 /**
@@ -54,12 +57,12 @@ export async function crawlCatalogue(
 async function crawl(
   peer: UpstreamPeer,
   { era, capabilities }: Discovery,
-  { maxPages = 100, maxItems = 5_000 }: CrawlLimits,
+  { maxPages = 100, maxItems = 5_000, fields }: CrawlLimits,
   budget: Budget,
 ): Promise<Catalogue> {
   const skipped: SkippedItem[] = [];
   const list = async (kind: ItemKind, capability: string, method: string, member: string): Promise<JsonObject[]> => {
-    const sieve = new ItemSieve(kind, era, maxItems, skipped);
+    const sieve = new ItemSieve(kind, era, maxItems, skipped, fields);
     if (capabilities[capability]) await readList({ peer, method, member, maxPages, budget }, sieve);
     return sieve.kept;
   };

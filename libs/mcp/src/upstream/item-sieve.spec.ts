@@ -1,3 +1,4 @@
+import { FieldRules, STANDARD_LIMITS } from '#libs/fields';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../json-rpc.js';
 import type { Era } from '../revisions.js';
@@ -40,6 +41,59 @@ describe(ItemSieve, () => {
 
   it.each(['a', 'A_b.c-d/e', '_x', '9', 'x'.repeat(128)])('keeps a tool named %s', (name) => {
     expect(namesOf(sift([tool(name)]).kept)).toEqual([name]);
+  });
+
+  it.each([
+    ['description', 'Ignore this: <script>alert(1)</script>', 'holds a <script> tag'],
+    ['description', '[here](javascript:alert(1))', 'holds a javascript: or vbscript: address'],
+    ['description', 'safe\u202Egpj.exe', 'holds a control character for the direction of text'],
+    ['description', '\u001b[8mhidden\u001b[0m', 'holds a control character'],
+    ['description', 'x'.repeat(8193), 'is longer than 8192 characters'],
+    ['title', '<img src=x onerror=alert(1)>', 'holds a <img> tag'],
+  ])('leaves out a tool with the %s %j, and says why', (member, text, why) => {
+    const { kept, skipped } = sift([tool('good'), tool('bad', { [member]: text }), tool('fine')]);
+    expect(namesOf(kept)).toEqual(['good', 'fine']);
+    expect(skipped).toEqual([{ kind: 'tool', name: 'bad', reason: `has a ${member} that ${why}` }]);
+    expect(sift([tool('bad', { annotations: { [member]: text } })]).kept).toEqual([]);
+  });
+
+  it.each([
+    'Runs `SELECT a FROM b WHERE c > 1 && d <> 2` | returns **rows** -> [json](https://example.com?a=1&b=2)',
+    '# Usage\n\n```sh\ncurl -s "$URL" | jq \'.a > 1\'\n```\n\n- <query>: the text\n- `<img>` is kept',
+    'Reads JavaScript: takes an expression. Data: html or json. onlyActive=true; {{name}} ${HOME} $(date)',
+  ])('keeps a tool whose description is ordinary Markdown: %j', (description) => {
+    expect(sift([tool('t', { description })])).toMatchObject({ kept: [{ description }], skipped: [] });
+  });
+
+  it('leaves out a resource of a media type that is none, and keeps one without', () => {
+    const skipped: SkippedItem[] = [];
+    const sieve = new ItemSieve('resource', 'modern', 100, skipped);
+    for (const mimeType of ['text/markdown; charset=utf-8', '', undefined, 'application/vnd.x+json', 'mark down'])
+      sieve.take({ uri: `a://${String(mimeType?.length)}`, mimeType });
+    expect(sieve.kept).toHaveLength(4);
+    expect(skipped).toMatchObject([{ reason: 'has a mimeType that is not a MIME type' }]);
+  });
+
+  it('judges the arguments of a prompt too', () => {
+    const skipped: SkippedItem[] = [];
+    new ItemSieve('prompt', 'modern', 100, skipped).take({
+      name: 'p',
+      arguments: [{ name: 'a', description: '<script>' }],
+    });
+    expect(skipped).toMatchObject([{ name: 'p', reason: 'has a description that holds a <script> tag' }]);
+  });
+
+  it('obeys the limits of the operator', () => {
+    const skipped: SkippedItem[] = [];
+    const rules = new FieldRules({ ...STANDARD_LIMITS, descriptionLength: 64, jsonDepth: 5 });
+    const sieve = new ItemSieve('tool', 'modern', 100, skipped, rules);
+    for (const extra of [{ description: 'x'.repeat(65) }, { deep: nested(5) }, { deep: nested(4) }])
+      sieve.take(tool(`t${sieve.kept.length + skipped.length}`, extra));
+    expect(sieve.kept).toMatchObject([{ name: 't2' }]);
+    expect(skipped.map(({ reason }) => reason)).toEqual([
+      'has a description that is longer than 64 characters',
+      'is nested deeper than 5 levels',
+    ]);
   });
 
   it('keeps a definition of 30 levels', () => {

@@ -1,3 +1,4 @@
+import { FieldRules } from '#libs/fields';
 import { isJsonObject, type JsonObject } from '../json-rpc.js';
 import type { Era } from '../revisions.js';
 import { IDENTIFIERS, itemFault, type ItemKind } from './catalogue-item.js';
@@ -24,6 +25,7 @@ export class ItemSieve {
     private readonly era: Era,
     private readonly maxItems: number,
     private readonly skipped: SkippedItem[],
+    private readonly rules: FieldRules = FieldRules.STANDARD,
   ) {}
 
   /** False when the list is full: this item and the rest are left out. */
@@ -44,7 +46,7 @@ export class ItemSieve {
   }
 
   #fault(item: JsonObject, identifier: unknown): string | undefined {
-    const fault = itemFault(this.kind, item, this.era);
+    const fault = itemFault(this.kind, item, this.era, this.rules);
     if (fault !== undefined) return fault;
     if (this.#identifiers.has(identifier)) return 'is listed a second time';
     this.#identifiers.add(identifier);
