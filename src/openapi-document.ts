@@ -11,6 +11,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     )
     .setVersion(VERSION)
     .addBearerAuth()
+    .addServer('/')
+    .addServer('/v1', 'The same; every path is served under both.')
     .build();
   return SwaggerModule.createDocument(app, config);
 }

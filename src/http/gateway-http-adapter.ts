@@ -13,6 +13,7 @@ import { Answer } from './answer.js';
 import type { Edge } from './edge.js';
 import type { HttpSettings } from './http.settings.js';
 import { MOST_HEADERS } from './request-fault.js';
+import { withoutVersion } from './version-alias.js';
 
 /** Takes the requests it knows; false leaves one to the router. */
 export type Entrance = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -62,6 +63,7 @@ export class GatewayHttpAdapter extends ExpressAdapter {
     adopt(GatewayResponse.prototype, [express.response, app.response]);
     Object.assign(app, { request: GatewayRequest.prototype, response: GatewayResponse.prototype });
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
+      request.url &&= withoutVersion(request.url);
       if (!edge.admits(request, response)) return;
       this.observe(request, response);
       if (!this.entrance(request, response)) app(request, response);
