@@ -123,9 +123,25 @@ describe(validationPipe.name, () => {
     expect(await detailOf(body)).toEqual([{ loc, msg: 'must not contain NUL', type: 'isText' }]);
   });
 
-  it('knows no row by an id with a NUL', async () => {
-    expect(await detailOf('abc\u0000', { type: 'param', metatype: String, data: 'id' })).toBe('Not found');
-    expect(await detailOf('abc', { type: 'param', metatype: String, data: 'id' })).toBe('taken');
+  it.each(['abc\u0000', '', '..', '../x', 'a/b', 'a b', ' abc', 'abc\n', 'ä', "' OR 1=1", '%00', '*', 'x'.repeat(37)])(
+    'knows no row by the id %j',
+    async (id) => {
+      for (const data of ['id', 'teamId'])
+        expect(await detailOf(id, { type: 'param', metatype: String, data })).toBe('Not found');
+    },
+  );
+
+  it('knows ids in every spelling, and gives the one that is stored', async () => {
+    const stored = '9779b6698cbd4b4995ee04a4fab38737';
+    for (const id of [stored, stored.toUpperCase(), '9779B669-8cbd-4b49-95ee-04a4fab38737'])
+      expect(await pipe.transform(id, { type: 'param', metatype: String, data: 'teamId' })).toBe(stored);
+    expect(await pipe.transform('Abc-1', { type: 'param', metatype: String, data: 'id' })).toBe('Abc-1');
+  });
+
+  it('takes other parts of a path as they are, but for a NUL', async () => {
+    for (const part of [' Ann+1@example.com', 'x'.repeat(1000)])
+      expect(await pipe.transform(part, { type: 'param', metatype: String, data: 'email' })).toBe(part);
+    expect(await detailOf('a\u0000', { type: 'param', metatype: String, data: 'email' })).toBe('Not found');
   });
 
   it('can not be talked into a prototype', async () => {

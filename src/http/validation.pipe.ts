@@ -3,6 +3,7 @@ import { type ArgumentMetadata, ValidationPipe, type ValidationPipeOptions } fro
 import type { ValidationError, ValidatorOptions } from 'class-validator';
 import { type FieldFault, GatewayError } from './errors.js';
 import { fieldErrors } from './fields/field-errors.js';
+import { normaliseId } from './normalise-id.js';
 
 const NUL = '\u0000';
 
@@ -33,11 +34,19 @@ class InputPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'param' && typeof value === 'string') return this.#readParam(value, metadata);
     const read = await this.#read(value, metadata);
     const fault = nulIn(read, []);
-    if (!fault) return read;
-    // No row has such an id, and PostgreSQL takes no such text.
-    throw metadata.type === 'param' ? new GatewayError('not_found') : rooted([fault], metadata);
+    if (fault) throw rooted([fault], metadata);
+    return read;
+  }
+
+  /** What no row can be called is not there: the same answer as for a row that is not, and no question to the database. */
+  #readParam(value: string, { data = '' }: ArgumentMetadata): string {
+    const isId = /(^id|Id)$/.test(data);
+    if (value.includes(NUL) || (isId && this.#rules.fault('id', value) !== undefined))
+      throw new GatewayError('not_found');
+    return isId ? normaliseId(value) : value;
   }
 
   async #read(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
