@@ -144,6 +144,33 @@ describe(validationPipe.name, () => {
     expect(await detailOf('a\u0000', { type: 'param', metatype: String, data: 'email' })).toBe('Not found');
   });
 
+  it.each<[string, unknown, string[]]>([
+    ['members', Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`a${index}`, 1])), []],
+    [
+      'members within',
+      { name: 'a', part: Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`a${at}`, 1])) },
+      ['part'],
+    ],
+    ['items', { name: 'a', parts: Array.from({ length: 250_000 }, () => ({})) }, ['parts']],
+    [
+      'items within',
+      { name: 'a', parts: [{ label: [Array.from({ length: 5001 }, () => 1)] }] },
+      ['parts', '0', 'label', '0'],
+    ],
+  ])('refuses too many %s before it reads them', async (_, body, loc) => {
+    const start = performance.now();
+    expect(await detailOf(body)).toEqual([
+      { loc: ['body', ...loc], msg: expect.stringContaining('has more than'), type: expect.any(String) },
+    ]);
+    // Reading them would take ten seconds and more.
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  it('names a hundred faults at most', async () => {
+    const others = Object.fromEntries(Array.from({ length: 999 }, (_, index) => [`a${index}`, 1]));
+    expect(await detailOf({ name: 'a', ...others })).toHaveLength(100);
+  });
+
   it('can not be talked into a prototype', async () => {
     const body: unknown = JSON.parse('{"name":"a","__proto__":{"isAdmin":true},"constructor":{"prototype":{"x":1}}}');
     await detailOf(body);

@@ -2,10 +2,13 @@ import { FieldRules } from '#libs/fields';
 import { type ArgumentMetadata, ValidationPipe, type ValidationPipeOptions } from '@nestjs/common';
 import type { ValidationError, ValidatorOptions } from 'class-validator';
 import { type FieldFault, GatewayError } from './errors.js';
+import { crowdFault } from './fields/crowd-fault.js';
 import { fieldErrors } from './fields/field-errors.js';
 import { normaliseId } from './normalise-id.js';
 
 const NUL = '\u0000';
+/** Told of one body. */
+const MOST_FAULTS = 100;
 
 /** Refuses bodies and queries that break a rule or carry unknown members, naming each field and its rule. */
 export const validationPipe = (rules: FieldRules = FieldRules.STANDARD): ValidationPipe =>
@@ -35,6 +38,8 @@ class InputPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'param' && typeof value === 'string') return this.#readParam(value, metadata);
+    const crowd = crowdFault(value);
+    if (crowd) throw rooted([crowd], metadata);
     const read = await this.#read(value, metadata);
     const fault = nulIn(read, []);
     if (fault) throw rooted([fault], metadata);
@@ -83,7 +88,7 @@ function rooted(faults: readonly FieldFault[], { type }: ArgumentMetadata): Gate
 function firstOfEach(errors: readonly ValidationError[]): FieldFault[] {
   const faults = errors.flatMap((error) => faultsOf(error, []));
   const first = new Map(faults.toReversed().map((fault) => [fault.loc.join('\0'), fault]));
-  return faults.filter((fault) => first.get(fault.loc.join('\0')) === fault);
+  return faults.filter((fault) => first.get(fault.loc.join('\0')) === fault).slice(0, MOST_FAULTS);
 }
 
 function faultsOf(error: ValidationError, parents: readonly string[]): FieldFault[] {

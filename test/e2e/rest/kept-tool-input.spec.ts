@@ -18,8 +18,8 @@ describe('a tool that can not be kept', () => {
   });
 
   it.each<[object, string]>([
-    [{ name: 'has space' }, 'name must be'],
-    [{ name: 'x'.repeat(129) }, 'name must be'],
+    [{ name: 'has space' }, 'name is'],
+    [{ name: 'x'.repeat(129) }, 'name is'],
     [{ integration_type: 'MCP' }, 'MCP tools come with their gateway'],
     [{ integration_type: 'A2A' }, 'no agents yet'],
     [{ request_type: 'TRACE' }, 'requestType'],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Egress, EgressError } from '#libs/egress';
+import { FieldRules } from '#libs/fields';
 import type { Principal } from '#libs/policy';
 import { newId } from '../../../database/new-id.js';
 import { GatewayError } from '../../../http/errors.js';
@@ -33,6 +34,7 @@ export class ToolChange {
     private readonly vault: CredentialVault,
     private readonly writer: ItemWriter,
     private readonly egress: Egress,
+    private readonly fields: FieldRules,
   ) {}
 
   /** @throws GatewayError 403, 409 or 422 */
@@ -97,7 +99,7 @@ export class ToolChange {
 
   /** What may not be called is refused before it is called, as far as that shows without a look-up. */
   #draft(wish: UpdateToolDto, before?: Tool): ToolDraft {
-    const draft = toolDraft(wish, before);
+    const draft = toolDraft(this.fields, wish, before);
     try {
       this.egress.check(new URL(addressOf(draft.kept.url).origin));
       return draft;

@@ -1,3 +1,4 @@
+import type { FieldRules } from '#libs/fields';
 import { isJsonObject, itemFault, type JsonObject } from '#libs/mcp';
 import { fieldFault } from '../../rows/field-fault.js';
 import { readDefinition } from '../definition.js';
@@ -22,9 +23,12 @@ const NO_ARGUMENTS = { type: 'object', properties: {} };
  * A tool as a body asks for it; what the body leaves out stays as it was.
  * @throws GatewayError 422 naming the field
  */
-export function toolDraft(wish: UpdateToolDto, before?: Before): ToolDraft {
+export function toolDraft(rules: FieldRules, wish: UpdateToolDto, before?: Before): ToolDraft {
   const upstreamName = wish.name ?? before?.upstreamName ?? '';
   const definition = wishedDefinition(wish, before ? readDefinition(before.definition) : {}, upstreamName);
+  // The same that an upstream's tool has to be.
+  const fault = itemFault('tool', definition, 'modern', rules);
+  if (fault !== undefined) throw fieldFault('inputSchema', `the tool ${fault}`);
   const { inputSchema } = definition;
   const known = argumentsOf(isJsonObject(inputSchema) ? inputSchema : NO_ARGUMENTS);
   return {
@@ -50,9 +54,6 @@ function wishedDefinition(wish: UpdateToolDto, before: JsonObject, name: string)
     const fault = definition[field] === undefined ? undefined : schemaFault(definition[field]);
     if (fault !== undefined) throw fieldFault(field, `${field} ${fault}`);
   }
-  // The same that an upstream's tool has to be.
-  const fault = itemFault('tool', definition, 'modern');
-  if (fault !== undefined) throw fieldFault('inputSchema', `the tool ${fault}`);
   return definition;
 }
 
