@@ -38,6 +38,8 @@ class InputPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'param' && typeof value === 'string') return this.#readParam(value, metadata);
+    // What our own decorators make of a request, such as the caller.
+    if (metadata.type === 'custom') return value;
     const crowd = crowdFault(value);
     if (crowd) throw rooted([crowd], metadata);
     const read = await this.#read(value, metadata);
@@ -49,9 +51,13 @@ class InputPipe extends ValidationPipe {
   /** What no row can be called is not there: the same answer as for a row that is not, and no question to the database. */
   #readParam(value: string, { data = '' }: ArgumentMetadata): string {
     const isId = /(^id|Id)$/.test(data);
-    if (value.includes(NUL) || (isId && this.#rules.fault('id', value) !== undefined))
-      throw new GatewayError('not_found');
+    if (value.includes(NUL) || (isId && !this.#names(value))) throw new GatewayError('not_found');
     return isId ? normaliseId(value) : value;
+  }
+
+  /** Some rows go by their name too. */
+  #names(value: string): boolean {
+    return (['id', 'name'] as const).some((kind) => this.#rules.fault(kind, value) === undefined);
   }
 
   async #read(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {

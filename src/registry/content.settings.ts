@@ -1,6 +1,6 @@
+import { MIME_TYPE } from '#libs/fields';
 import { flag, integer, list } from '../config/setting.js';
 import { settings } from '../config/settings.js';
-import { MIME_TYPE } from './items/dto/mime-type.js';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -3,7 +3,6 @@ import { hiddenTextFault } from './hidden-text-fault.js';
 import { MAIL_ADDRESS } from './mail-address.js';
 import { markupFault } from './markup-fault.js';
 import { mimeTypeFault } from './mime-type-fault.js';
-import { templateFault } from './template-fault.js';
 import { uriFault, uriTextFault, urlFault } from './uri-fault.js';
 
 interface FieldRule {
@@ -107,9 +106,9 @@ export const FIELD_RULES = {
     fault: (text, { mimeTypes }) => mimeTypeFault(text, mimeTypes),
   },
   template: {
-    doc: 'as text; between `{{` and `}}` a plain name',
+    doc: 'as text; what stands in `{{…}}` is judged apart',
     longest: ({ templateLength }) => templateLength,
-    fault: templateFault,
+    fault: shown,
   },
   content: {
     doc: 'any text without NUL',

@@ -1,12 +1,15 @@
-const TOKEN = "[a-z0-9!#$&^_.+'*-]{1,100}";
-const FORM = new RegExp(`^${TOKEN}/${TOKEN}$`, 'i');
-const PARAMETERS = /^[\x20-\x7e]*$/;
+const TOKEN = "[A-Za-z0-9!#$&^_.+'-]{1,64}";
 
-/** Why a text can't be a MIME type; completes "it …". Its parameters are not judged. @param allowed whole, or with `*` */
+/** A type and subtype, with parameters such as `charset=utf-8`. Its length is bounded apart. */
+export const MIME_TYPE = new RegExp(
+  `^${TOKEN}/${TOKEN}( ?; ?${TOKEN}=(${TOKEN}|"[^"\\\\\\p{Control}]{0,64}")){0,4}$`,
+  'u',
+);
+
+/** Why a text can't be a MIME type; completes "it …". @param allowed whole, or with `*`; parameters don't count */
 export function mimeTypeFault(text: string, allowed: readonly string[]): string | undefined {
-  const at = text.indexOf(';');
-  const essence = (at === -1 ? text : text.slice(0, at)).trim().toLowerCase();
-  if (!FORM.test(essence) || !PARAMETERS.test(text)) return 'is not a MIME type';
+  if (!MIME_TYPE.test(text)) return 'is not a MIME type such as text/markdown';
+  const essence = (text.split(';', 1)[0] ?? '').trim().toLowerCase();
   return allowed.some((pattern) => matches(pattern.toLowerCase(), essence))
     ? undefined
     : 'is a MIME type that VALIDATION_ALLOWED_MIME_TYPES does not allow';

@@ -1,17 +1,21 @@
 const UNSAFE = /[\s\p{Control}\p{Format}\p{Surrogate}<>"'`\\]/u;
-const CLIMBS = /(?:^|[/:])(?:\.|%2e){2}(?:[/?#]|$)/i;
+const CLIMBS = /(?:^|[/:])(?:\.|%2e){2}(?:[/?#;]|$)/i;
+const BROKEN_ESCAPE = /%(?![0-9a-f]{2})/i;
+const ESCAPED_CONTROL = /%(?:[01][0-9a-f]|7f)/i;
 const SCRIPT = /^(?:javascript|vbscript|data):/i;
 
 /** Why a text can't be a URI, whatever its scheme names, or a template of URIs; completes "it …". */
 export function uriTextFault(text: string): string | undefined {
   if (UNSAFE.test(text)) return 'holds a space, a quote, < > \\ ` or a character that is not shown';
   if (SCRIPT.test(text)) return 'is an address that runs or carries data';
+  if (ESCAPED_CONTROL.test(text)) return 'holds a control character as %…';
   return CLIMBS.test(text) ? 'climbs with ..' : undefined;
 }
 
 /** The same of a URI: it must be absolute. */
 export function uriFault(text: string): string | undefined {
-  return uriTextFault(text) ?? (URL.canParse(text) ? undefined : 'is not an absolute URI');
+  const fault = uriTextFault(text) ?? (BROKEN_ESCAPE.test(text) ? 'holds a % without two hex digits' : undefined);
+  return fault ?? (URL.canParse(text) ? undefined : 'is not an absolute URI');
 }
 
 /**

@@ -71,7 +71,7 @@ describe(ItemSieve, () => {
     for (const mimeType of ['text/markdown; charset=utf-8', '', undefined, 'application/vnd.x+json', 'mark down'])
       sieve.take({ uri: `a://${String(mimeType?.length)}`, mimeType });
     expect(sieve.kept).toHaveLength(4);
-    expect(skipped).toMatchObject([{ reason: 'has a mimeType that is not a MIME type' }]);
+    expect(skipped).toMatchObject([{ reason: 'has a mimeType that is not a MIME type such as text/markdown' }]);
   });
 
   it('judges the arguments of a prompt too', () => {

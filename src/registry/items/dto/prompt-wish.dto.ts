@@ -1,5 +1,5 @@
 import { PartialType } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -7,16 +7,12 @@ import {
   IsBoolean,
   IsIn,
   IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
-import { trimmed } from '../../../http/trimmed.js';
-import { ID } from '../../rows/dto/list-query.dto.js';
-import { toPlainText, toTags } from '../../rows/dto/transforms.js';
+import { Field } from '../../../http/fields/field.js';
+import { Tags } from '../../rows/dto/tags-field.js';
 import { isArgumentName } from '../kept-prompts/plain-template.js';
 
 const IsArgumentName = (): PropertyDecorator =>
@@ -34,9 +30,7 @@ export class PromptArgumentWishDto {
   name: string;
 
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(1024)
+  @Field('text', { most: 1024 })
   description?: string;
 
   /** false when left out. */
@@ -45,31 +39,22 @@ export class PromptArgumentWishDto {
   required?: boolean;
 }
 
-/** Only what the size of a body bounds anyway: the exact limit is a setting, in bytes, and a 413. */
-const MOST_CHARACTERS = 2_000_000;
-
 export class CreatePromptDto {
   /** The name at `/mcp`; unique within the team, or among the caller's own. */
-  @Transform(trimmed)
-  @Matches(/^[a-zA-Z0-9_.\- ]{1,255}$/, { message: 'name must be 1 to 255 letters, digits, spaces, _ . or -' })
+  @Field('name')
   name: string;
 
   /** A name for people. */
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(255)
+  @Field('text', { most: 255 })
   displayName?: string;
 
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(8192)
+  @Field('text')
   description?: string;
 
-  /** Text with `{{argument}}`, `{{#argument}}shown when given{{/argument}}` and `{{^argument}}shown when not{{/argument}}`. */
-  @IsString()
-  @MaxLength(MOST_CHARACTERS)
+  /** CONTENT_MAX_PROMPT_SIZE bounds it too. Text with `{{argument}}`, `{{#argument}}shown when given{{/argument}}` and `{{^argument}}shown when not{{/argument}}`. */
+  @Field('template')
   template: string;
 
   /** What the template may name. */
@@ -85,8 +70,7 @@ export class CreatePromptDto {
 
   /** Lower-case words of 2 to 50 characters; others are dropped. */
   @IsOptional()
-  @Transform(toTags)
-  @IsArray()
+  @Tags()
   tags?: string[];
 
   /** `public` when left out, or `team` where there is a `teamId`. */
@@ -95,7 +79,7 @@ export class CreatePromptDto {
   visibility?: Visibility;
 
   @IsOptional()
-  @Matches(ID)
+  @Field('id')
   teamId?: string;
 }
 

@@ -1,48 +1,37 @@
 import { PartialType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsArray, IsBase64, IsEmpty, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsBase64, IsEmpty, IsIn, IsOptional, MaxLength } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
-import { trimmed } from '../../../http/trimmed.js';
-import { ID } from '../../rows/dto/list-query.dto.js';
-import { toPlainText, toTags } from '../../rows/dto/transforms.js';
-import { MIME_TYPE } from './mime-type.js';
-import { IsResourceUri } from './resource-uri.js';
+import { Field } from '../../../http/fields/field.js';
+import { Tags } from '../../rows/dto/tags-field.js';
 
 /** Only what the size of a body bounds anyway: the exact limit is a setting, in bytes, and a 413. */
 const MOST_CHARACTERS = 2_000_000;
 
 export class CreateResourceDto {
   /** With a scheme; unique within the team, or among the caller's own. */
-  @IsResourceUri()
+  @Field('uri')
   uri: string;
 
-  @Transform(trimmed)
-  @Matches(/^[a-zA-Z0-9_.\- ]{1,255}$/, { message: 'name must be 1 to 255 letters, digits, spaces, _ . or -' })
+  @Field('name')
   name: string;
 
   /** A name for people. */
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(255)
+  @Field('text', { most: 255 })
   displayName?: string;
 
   @IsOptional()
-  @Transform(toPlainText)
-  @IsString()
-  @MaxLength(8192)
+  @Field('text')
   description?: string;
 
   /** `text/plain` when left out, or `application/octet-stream` of what is given as `blob`. */
   @IsOptional()
-  @MaxLength(255)
-  @Matches(MIME_TYPE, { message: 'mimeType must be a MIME type such as text/markdown' })
+  @Field('mimeType')
   mimeType?: string;
 
   /** The content as text; either this or `blob`. */
   @IsOptional()
-  @IsString()
-  @MaxLength(MOST_CHARACTERS)
+  @Field('content')
   content?: string;
 
   /** The content as base64. */
@@ -57,8 +46,7 @@ export class CreateResourceDto {
 
   /** Lower-case words of 2 to 50 characters; others are dropped. */
   @IsOptional()
-  @Transform(toTags)
-  @IsArray()
+  @Tags()
   tags?: string[];
 
   /** `public` when left out, or `team` where there is a `teamId`. */
@@ -67,7 +55,7 @@ export class CreateResourceDto {
   visibility?: Visibility;
 
   @IsOptional()
-  @Matches(ID)
+  @Field('id')
   teamId?: string;
 }
 

@@ -5,9 +5,6 @@ import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { Field } from '../../../http/fields/field.js';
 import { toBoolean } from '../../../http/to-boolean.js';
 
-/** Letters, digits and hyphens: nothing in an id can be read in two ways. */
-export const ID = /^[A-Za-z0-9-]{1,36}$/;
-
 /** Of one page. */
 export const MOST_ROWS = 500;
 
