@@ -1,5 +1,5 @@
 import { OmitType } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -13,8 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ROLE_SCOPES, type RoleScope } from '#libs/policy';
-import { MAIL_ADDRESS } from '../../mail/mail-address.js';
-import { toAddress } from '../../teams/dto/to-address.js';
+import { Field } from '../../http/fields/field.js';
 import { CreateRoleDto } from '../roles/dto/role.dto.js';
 
 /** A role of the file, of what people write over REST; but roles have names here, not ids. */
@@ -29,9 +28,7 @@ export class FileRoleDto extends OmitType(CreateRoleDto, ['inherits_from', 'is_s
 
 /** Who is given a role. */
 export class FileAssignmentDto {
-  @Transform(toAddress)
-  @Matches(MAIL_ADDRESS, { message: 'user_email must be an e-mail address' })
-  @MaxLength(191)
+  @Field('email')
   user_email: string;
 
   /** The name of a role. */

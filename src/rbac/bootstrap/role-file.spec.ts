@@ -47,7 +47,7 @@ describe(parseRoleFile.name, () => {
     [`roles: [${ROLE}, ${ROLE}]`, 'roles[1].name: a is there already'],
     [
       'assignments: [{ user_email: x, role: a, scope: global }]',
-      'assignments[0].user_email: user_email must be an e-mail address',
+      'assignments[0].user_email: user_email is not an e-mail address',
     ],
     [
       'assignments: [{ user_email: a@b.cd, role: a, scope: team }]',

@@ -2,7 +2,9 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { readFileSync, statSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { FieldRules } from '#libs/fields';
 import { BUILT_IN_ROLES } from '#libs/policy';
+import { fieldErrors } from '../../http/fields/field-errors.js';
 import { permissionFault } from '../roles/role-rules.js';
 import { RoleFileDto } from './file-role.dto.js';
 
@@ -64,7 +66,7 @@ function faultsOf(file: RoleFileDto, plain: unknown): string[] {
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain))
     return ['must be a mapping with roles and assignments'];
   const errors = validateSync(file, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
-  return errors.flatMap((error) => linesOf(error, ''));
+  return [...errors, ...fieldErrors(file, FieldRules.STANDARD)].flatMap((error) => linesOf(error, ''));
 }
 
 function linesOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): string[] {

@@ -12,12 +12,12 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { type GrantSource, ROLE_SCOPES, type RoleScope } from '#libs/policy';
+import { Field } from '../../../http/fields/field.js';
 import { OffsetPageDto } from '../../../http/offset-page.dto.js';
 import { toBoolean } from '../../../http/to-boolean.js';
-import { MAIL_ADDRESS } from '../../../mail/mail-address.js';
-import { toAddress } from '../../../teams/dto/to-address.js';
 
 const INSTANT = { message: 'expires_at must be an ISO 8601 instant, with its zone' };
+const LONGEST_INSTANT = 40;
 const WITH_ZONE = /T.*(Z|[+-]\d{2}:\d{2})$/;
 
 export class AssignRoleDto {
@@ -40,14 +40,13 @@ export class AssignRoleDto {
   @IsOptional()
   @IsISO8601({ strict: true }, INSTANT)
   @Matches(WITH_ZONE, INSTANT)
+  @MaxLength(LONGEST_INSTANT)
   expires_at?: string | null;
 }
 
 /** A role of the team: by its id or by its name. */
 export class AssignTeamRoleDto {
-  @Transform(toAddress)
-  @Matches(MAIL_ADDRESS, { message: 'user_email must be an e-mail address' })
-  @MaxLength(191)
+  @Field('email')
   user_email: string;
 
   @IsOptional()
@@ -67,6 +66,7 @@ export class AssignTeamRoleDto {
   @IsOptional()
   @IsISO8601({ strict: true }, INSTANT)
   @Matches(WITH_ZONE, INSTANT)
+  @MaxLength(LONGEST_INSTANT)
   expires_at?: string | null;
 }
 

@@ -1,8 +1,6 @@
-import { Transform } from 'class-transformer';
-import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
 import { type ExplainedStep, type Permission, PERMISSIONS } from '#libs/policy';
-import { MAIL_ADDRESS } from '../../../mail/mail-address.js';
-import { toAddress } from '../../../teams/dto/to-address.js';
+import { Field } from '../../../http/fields/field.js';
 import { RESOURCE_TYPES, type ResourceType } from '../row-directory.js';
 
 const EVERY = Object.keys(PERMISSIONS) as Permission[];
@@ -31,9 +29,7 @@ export class QuestionDto {
 }
 
 export class CheckPermissionDto extends QuestionDto {
-  @Transform(toAddress)
-  @Matches(MAIL_ADDRESS, { message: 'user_email must be an e-mail address' })
-  @MaxLength(191)
+  @Field('email')
   user_email: string;
 }
 
@@ -41,9 +37,7 @@ export class CheckPermissionDto extends QuestionDto {
 export class ExplainDto extends QuestionDto {
   /** Somebody who signs in. */
   @IsOptional()
-  @Transform(toAddress)
-  @Matches(MAIL_ADDRESS, { message: 'user_email must be an e-mail address' })
-  @MaxLength(191)
+  @Field('email')
   user_email?: string;
 
   /** The id of an API token. */
@@ -55,9 +49,7 @@ export class ExplainDto extends QuestionDto {
 
 /** About a member of the team of the path, and rows of this team. */
 export class ExplainMemberDto extends QuestionDto {
-  @Transform(toAddress)
-  @Matches(MAIL_ADDRESS, { message: 'user_email must be an e-mail address' })
-  @MaxLength(191)
+  @Field('email')
   user_email: string;
 }
 

@@ -1,20 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsOptional,
-  IsString,
-  MaxLength,
-  MinLength,
-  ValidateIf,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
 import { type Permission, ROLE_SCOPES, type RoleScope } from '#libs/policy';
+import { Field } from '../../../http/fields/field.js';
 import { toBoolean } from '../../../http/to-boolean.js';
-import { trimmed } from '../../../http/trimmed.js';
-import { PlainLine } from '../../../teams/dto/plain-line.js';
 
 /** Patterns in one role. */
 const MOST_PERMISSIONS = 100;
@@ -24,16 +13,11 @@ const unlessAbsent = ValidateIf((_, value) => value !== undefined);
 
 export class CreateRoleDto {
   /** Nobody else's; 1 to 191 characters. */
-  @Transform(trimmed)
-  @IsString()
-  @MinLength(1)
-  @MaxLength(191)
-  @PlainLine('name')
+  @Field('line', { most: 191 })
   name: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(1000)
+  @Field('text', { most: 1000 })
   description?: string | null;
 
   /** Where it can be held; it stays so. */
@@ -61,18 +45,13 @@ export class CreateRoleDto {
 
 /** What is left out stays as it is. */
 export class ChangeRoleDto {
-  @Transform(trimmed)
   @unlessAbsent
-  @IsString()
-  @MinLength(1)
-  @MaxLength(191)
-  @PlainLine('name')
+  @Field('line', { most: 191 })
   name?: string;
 
   /** null removes it. */
   @IsOptional()
-  @IsString()
-  @MaxLength(1000)
+  @Field('text', { most: 1000 })
   description?: string | null;
 
   @unlessAbsent

@@ -1,1 +1,0 @@
-export { MAIL_ADDRESS } from '#libs/fields';
