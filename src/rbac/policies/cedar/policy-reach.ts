@@ -27,4 +27,4 @@ function actionsOf(constraint: ActionConstraint): readonly string[] {
 }
 
 const uidOf = (entity: EntityUidJson): { readonly type: string; readonly id: string } =>
-  '__entity' in entity ? entity.__entity : entity;
+  '__entity' in entity ? entity['__entity'] : entity;

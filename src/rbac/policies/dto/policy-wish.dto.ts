@@ -1,7 +1,6 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
-import { trimmed } from '../../../http/trimmed.js';
-import { PlainLine } from '../../../teams/dto/plain-line.js';
+import { Field } from '../../../http/fields/field.js';
 
 /** Characters of one policy. */
 export const LONGEST_POLICY = 16_384;
@@ -10,16 +9,11 @@ const MOST = 1_000_000_000;
 const unlessAbsent = ValidateIf((_, value) => value !== undefined);
 
 export class CreatePolicyDto {
-  @Transform(trimmed)
-  @IsString()
-  @MinLength(1)
-  @MaxLength(191)
-  @PlainLine('name')
+  @Field('line', { most: 191 })
   name: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(1000)
+  @Field('text', { most: 1000 })
   description?: string | null;
 
   /** One `forbid` policy in Cedar, as `GET /policies/schema` has it. */
@@ -31,18 +25,13 @@ export class CreatePolicyDto {
 
 /** What is left out stays as it is. */
 export class UpdatePolicyDto {
-  @Transform(trimmed)
   @unlessAbsent
-  @IsString()
-  @MinLength(1)
-  @MaxLength(191)
-  @PlainLine('name')
+  @Field('line', { most: 191 })
   name?: string;
 
   /** null removes it. */
   @IsOptional()
-  @IsString()
-  @MaxLength(1000)
+  @Field('text', { most: 1000 })
   description?: string | null;
 
   /** Becomes a new version, and the draft. */
