@@ -45,7 +45,7 @@ describe('policies', () => {
       await policies.activate(administrator, id);
       expect(await kept(id)).toEqual([[1, true]]);
       await policies.update(administrator, id, { text: text('other') });
-      expect((await kept(id)).toSorted()).toEqual([
+      expect((await kept(id)).toSorted(([a], [b]) => Number(a) - Number(b))).toEqual([
         [1, true],
         [2, false],
       ]);
