@@ -117,29 +117,36 @@ describe(PrincipalCache.name, () => {
     expect(await ask(text)).toBe('token_revoked');
   });
 
-  it('reads again when anything changed meanwhile, and remembers that', async () => {
+  it.each([
+    ['reads again when he changed meanwhile', () => ann.id, 2],
+    ['is not disturbed by what concerns others', () => 'somebody else', 1],
+  ])('%s, and remembers what it read', async (_, userId, asked) => {
     const text = token('j-1');
     identity.directory.add('j-1', text, { userId: ann.id });
     const look = identity.directory.hold();
     const asking = cache.principalOf(text);
     await look.asked;
-    identity.bus.publish({ kind: 'user_changed', userId: 'somebody else' });
+    identity.bus.publish({ kind: 'user_changed', userId: userId() });
     look.release();
     expect(await asking).toMatchObject({ subject: 'ann@example.com' });
-    expect(resolver.asked).toBe(2);
+    expect(resolver.asked).toBe(asked);
     expect(cache.principalOf(text)).not.toBeInstanceOf(Promise);
   });
 
-  it('gives up with 503 when changes never end', async () => {
+  it.each([
+    ['gives up with 503 when changes that concern him never end', () => ann.id, 1, 'overloaded', 3],
+    ['gives up with 503 when there is more than it listens to', () => 'somebody else', 1000, 'overloaded', 3],
+    ['answers however much others change', () => 'somebody else', 999, { subject: 'ann@example.com' }, 1],
+  ])('%s', async (_, userId, changes, answer, asked) => {
     const restless = new (class extends CountingResolver {
       override resolve(text: string): Promise<Principal> {
-        identity.bus.publish({ kind: 'user_changed', userId: 'somebody else' });
+        for (let at = 0; at < changes; at += 1) identity.bus.publish({ kind: 'user_changed', userId: userId() });
         return super.resolve(text);
       }
     })(...identity.resolverParts());
     cache = new PrincipalCache(restless, identity.bus, settingsOf(AuthSettings));
-    expect(await ask(token('j-1'))).toBe('overloaded');
-    expect(restless.asked).toBe(3);
+    expect({ got: await ask(token('j-1')) }).toMatchObject({ got: answer });
+    expect(restless.asked).toBe(asked);
   });
 
   it('forgets a token when it expires, before its time in the cache is over', async () => {

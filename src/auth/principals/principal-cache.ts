@@ -10,6 +10,8 @@ import { PrincipalResolver } from './principal-resolver.js';
 
 const TOKENS = 10_000;
 const ATTEMPTS = 3;
+/** Changes heard during one read; more of them count as one that concerns it. */
+const MOST_HEARD = 1000;
 
 /** Keys that no hash of a token equals. */
 const BASIC = 'basic';
@@ -23,7 +25,8 @@ const PROXIED = 'proxy:';
 export class PrincipalCache {
   readonly #known = new LRUCache<string, Principal>({ max: TOKENS });
   readonly #lifetime: number;
-  #generation = 0;
+  /** For each read under way, what has changed since it began. */
+  readonly #reads = new Set<Change[]>();
 
   constructor(
     private readonly resolver: PrincipalResolver,
@@ -60,24 +63,33 @@ export class PrincipalCache {
   }
 
   async #resolve(key: string, ask: () => Promise<Principal>): Promise<Principal> {
-    for (let attempt = 1; ; attempt += 1) {
-      const [generation, { connected }] = [this.#generation, this.bus];
-      const principal = await ask();
-      if (generation === this.#generation) {
-        const { expiresAt, rolesUntil = Infinity } = principal;
-        const ttl = Math.min(this.#lifetime, Math.min(expiresAt, rolesUntil) - Date.now());
-        if (ttl >= 1 && connected) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const { connected } = this.bus;
+      const heard: Change[] = [];
+      this.#reads.add(heard);
+      try {
+        const principal = await ask();
+        // What it found must be neither remembered nor used when it may be another by now.
+        if (heard.length >= MOST_HEARD || heard.some((change) => concerns(change, principal))) continue;
+        if (connected) this.#remember(key, principal);
         return principal;
+      } finally {
+        this.#reads.delete(heard);
       }
-      // Something changed while the resolver read: what it found must be neither remembered nor used as it was before.
-      if (attempt === ATTEMPTS) throw new GatewayError('overloaded');
     }
+    throw new GatewayError('overloaded');
+  }
+
+  #remember(key: string, principal: Principal): void {
+    const { expiresAt, rolesUntil = Infinity } = principal;
+    const ttl = Math.min(this.#lifetime, Math.min(expiresAt, rolesUntil) - Date.now());
+    if (ttl >= 1) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
   }
 
   #drop(change: Change): void {
     // They change what principals find, not who they are.
     if (change.kind === 'registry_changed' || change.kind === 'policies_changed') return;
-    this.#generation += 1;
+    for (const heard of this.#reads) if (heard.length < MOST_HEARD) heard.push(change);
     for (const [key, principal] of this.#known.entries()) if (concerns(change, principal)) this.#known.delete(key);
   }
 }
