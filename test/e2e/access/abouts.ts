@@ -1,0 +1,49 @@
+import { account, oversight, token } from './abouts/accounts.js';
+import { door, serverDoor } from './abouts/doors.js';
+import { everyone, list, session, signedIn } from './abouts/nothing.js';
+import { newRow, row } from './abouts/rows.js';
+import {
+  accept,
+  invitation,
+  join,
+  leave,
+  teamMember,
+  teamOwner,
+  teamToken,
+  teamTokens,
+  withdraw,
+} from './abouts/teams.js';
+import type { About } from './ground.js';
+
+/** What a route can be about, under the names of the third column of the tables. */
+export const ABOUTS: Readonly<Record<string, About>> = {
+  // nothing in particular
+  everyone,
+  'signed in': signedIn,
+  session,
+  list,
+  tokens: session,
+  // rows of the registry, in five shapes
+  new: newRow,
+  gateway: row('gateway'),
+  server: row('server'),
+  tool: row('tool'),
+  resource: row('resource'),
+  prompt: row('prompt'),
+  MCP: door,
+  'MCP server': serverDoor,
+  // teams, private and public
+  'team member': teamMember,
+  'team owner': teamOwner,
+  invitation,
+  accept,
+  leave,
+  join,
+  withdraw,
+  'team tokens': teamTokens,
+  'team token': teamToken,
+  // accounts and their tokens
+  account,
+  token,
+  oversight,
+};

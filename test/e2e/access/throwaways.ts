@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ApiToken } from '../../../src/tokens/api-token.entity.js';
+import { User } from '../../../src/auth/accounts/user.entity.js';
+import { TeamInvitation } from '../../../src/teams/team-invitation.entity.js';
+import { TeamJoinRequest } from '../../../src/teams/team-join-request.entity.js';
+import { TeamMember } from '../../../src/teams/team-member.entity.js';
+import { Team, type TeamVisibility } from '../../../src/teams/team.entity.js';
+import { type Account, addressOf, RED } from './personas.js';
+import { newId, type World } from './world.js';
+
+const DAY_MS = 86_400_000;
+
+/** A team like that of the rows, with somebody who waits to be let in and somebody who is invited. */
+export interface SpareTeam {
+  readonly id: string;
+  readonly requestId: string;
+  readonly invitationId: string;
+  /** Of the invitation. */
+  readonly token: string;
+}
+
+/** What a cell may change or end, made for it alone. */
+export class Throwaways {
+  readonly #teams: string[] = [];
+  readonly #tokens: string[] = [];
+
+  constructor(private readonly world: World) {}
+
+  /** @param invited who is invited */
+  async team(visibility: TeamVisibility, invited: Account): Promise<SpareTeam> {
+    const { manager } = this.world.database;
+    const now = new Date();
+    const later = new Date(now.getTime() + DAY_MS);
+    const spare = {
+      id: newId(),
+      requestId: newId(),
+      invitationId: newId(),
+      token: randomBytes(32).toString('base64url'),
+    };
+    const { id: teamId } = spare;
+    const idOf = (account: Account): string => this.world.user(account).id;
+    const common = { visibility, isActive: true, isPersonal: false, description: null, createdBy: idOf('tess') };
+    await manager.insert(Team, { id: teamId, name: teamId, slug: teamId, ...common, createdAt: now, updatedAt: now });
+    await manager.insert(
+      TeamMember,
+      Object.entries(RED).map(([account, role]) => {
+        return { id: newId(), teamId, userId: idOf(account as Account), role, isActive: true, joinedAt: now };
+      }),
+    );
+    const asked = { status: 'pending', requestedAt: now, expiresAt: later } as const;
+    const userId = idOf('jo');
+    await manager.insert(TeamJoinRequest, { id: spare.requestId, teamId, userId, pendingFor: userId, ...asked });
+    const tokenHash = createHash('sha256').update(spare.token).digest('hex');
+    const sent = { role: 'member', tokenHash, invitedBy: idOf('tess'), invitedAt: now, expiresAt: later } as const;
+    await manager.insert(TeamInvitation, { id: spare.invitationId, teamId, email: addressOf(invited), ...sent });
+    this.#teams.push(teamId);
+    return spare;
+  }
+
+  /** The id of an API token. */
+  async token(account: Account, teamId: string | null): Promise<string> {
+    const id = newId();
+    const plain = {
+      name: id,
+      jti: id,
+      tokenHash: id,
+      permissions: [],
+      ipRestrictions: [],
+      timeRestrictions: {},
+      tags: [],
+    };
+    const times = { createdAt: new Date(), expiresAt: new Date(Date.now() + DAY_MS) };
+    const row = { id, userId: this.world.user(account).id, teamId, ...plain, ...times, isActive: true };
+    await this.world.database.manager.insert(ApiToken, row);
+    this.#tokens.push(id);
+    return id;
+  }
+
+  /** The address of an account. */
+  async account(): Promise<string> {
+    const { manager } = this.world.database;
+    const email = `${newId()}@example.com`;
+    const known = await manager.findOneByOrFail(User, { id: this.world.user('jo').id });
+    await manager.insert(User, { ...known, id: newId(), email });
+    return email;
+  }
+
+  async sweep(): Promise<void> {
+    const { manager } = this.world.database;
+    if (this.#teams.length > 0) await manager.delete(Team, this.#teams.splice(0));
+    if (this.#tokens.length > 0) await manager.delete(ApiToken, this.#tokens.splice(0));
+  }
+}
