@@ -27,6 +27,7 @@ export interface Request {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Two gateways, one that lets in nobody without a credential and one that does; the people of the matrix are at the second. */
@@ -73,12 +74,13 @@ export class World {
     return code === undefined ? String(status) : `${status} ${code}`;
   }
 
-  async told(persona: Persona, { method, path, body }: Request, token = this.credentialOf(persona)) {
+  async told(persona: Persona, { method, path, body, headers }: Request, token = this.credentialOf(persona)) {
     const response = await fetch((persona.closed ? this.closed : this.running).url + path, {
       method,
       headers: {
         accept: 'application/json, text/event-stream',
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
         ...(token !== null && { authorization: `Bearer ${token}` }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
