@@ -95,9 +95,9 @@ describe('who may do what, with every MCP method', () => {
     const ofProtocol = ClientRequestSchema.options.map(({ shape }) => String(shape.method.value));
     const all = new Set([
       ...ofProtocol,
+      ...REQUEST_METHODS.keys(),
       ...FORWARDED.keys(),
       ...LISTS.keys(),
-      'server/discover',
       'roots/list',
       'list_tools',
     ]);

@@ -66,3 +66,9 @@ export const PERSONAS: readonly Persona[] = [
 ];
 
 export const addressOf = (account: Account): string => `${account}@example.com`;
+
+export function personaOf(name: string): Persona {
+  const persona = PERSONAS.find((one) => one.name === name);
+  if (!persona) throw new Error(`nobody is the ${name}`);
+  return persona;
+}

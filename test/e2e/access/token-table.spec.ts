@@ -3,8 +3,7 @@ import { legacyMessage } from '../mcp/raw-caller.js';
 import { type Cell, wrongCells } from './cells.js';
 import { addressOf, type Persona } from './personas.js';
 import { type Kind, KINDS, RegistryRows } from './registry-rows.js';
-import { newId, type Request, World } from './world.js';
-import { joinTeam } from '../../fixtures/join-team.js';
+import { type Request, World } from './world.js';
 import { signedToken } from '../../fixtures/signed-token.js';
 
 /**
@@ -55,12 +54,12 @@ describe('the table of tokens and visibility', () => {
   let world: World;
   const rows = new Map<string, RegistryRows>();
   const ids = new Map<string, readonly string[]>();
-  const other = newId();
+  let other: string;
   let cells = 0;
 
   beforeAll(async () => {
     world = await World.open();
-    await joinTeam(world.database, other, [world.user('bea')], 'owner');
+    other = world.otherTeam;
     for (const [holder, account] of Object.entries(HOLDERS)) {
       const own = await RegistryRows.open(world, addressOf(account), world.team, `${holder}-`);
       rows.set(holder, own);

@@ -34,6 +34,8 @@ export interface Request {
 export class World {
   /** The team of the rows. */
   readonly team = newId();
+  /** The team of bea. */
+  readonly otherTeam = newId();
   readonly users = new Map<Account, User>();
 
   private constructor(
@@ -87,7 +89,7 @@ export class World {
     });
     const text = await response.text();
     const code = response.ok ? undefined : /"code":\s*"?([\w-]+)/.exec(text)?.[1];
-    return { status: response.status, code, text };
+    return { status: response.status, headers: response.headers, code, text };
   }
 
   /** Rows were written past the routes. */
@@ -112,7 +114,7 @@ export class World {
     this.users.set('admin', admin);
     for (const [account, role] of Object.entries(RED))
       await joinTeam(this.database, this.team, [this.user(account as keyof typeof RED)], role);
-    await joinTeam(this.database, newId(), [this.user('bea')], 'owner');
+    await joinTeam(this.database, this.otherTeam, [this.user('bea')], 'owner');
     await this.#make('dan', 'developer');
     await this.#make('olga', 'developer');
   }
