@@ -16,7 +16,7 @@ export interface Question {
 }
 
 /** Makes the questions of a route, with all that they need. */
-export type About = (ground: Ground, route: RouteRow) => Promise<Question[]>;
+export type About = (ground: Ground, route: RouteRow, personas: readonly Persona[]) => Promise<Question[]>;
 
 /** Where the matrix is asked: people, rows, and what may be broken. */
 export class Ground {

@@ -3,6 +3,7 @@ import { type Route, routesOf } from '../../../src/cli/routes.js';
 import { ABOUTS } from './abouts.js';
 import { type Cell, wrongCells } from './cells.js';
 import { Ground } from './ground.js';
+import { PERSONAS } from './personas.js';
 import { PENDING, type RouteRow, ROUTES } from './route-table.js';
 
 const keyOf = ({ method, path }: Pick<RouteRow, 'method' | 'path'>): string => `${method} ${path}`;
@@ -45,7 +46,7 @@ describe('who may do what, on every route', () => {
     async (key, route) => {
       const about = ABOUTS[route.about];
       if (!about) throw new Error(`nothing is known of "${route.about}"`);
-      const questions = await about(ground, route);
+      const questions = await about(ground, route, PERSONAS);
       const asked = questions.map(({ persona, variant, expected, request, token }): Cell => ({
         name: [key, persona.name, variant].filter((part) => part !== '').join(' × '),
         expected,

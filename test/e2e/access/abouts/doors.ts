@@ -1,21 +1,21 @@
 import { atDoor, onRow, SHAPE_NAMES, SHAPES } from '../documented.js';
 import type { About } from '../ground.js';
-import { type Persona, PERSONAS } from '../personas.js';
+import type { Persona } from '../personas.js';
 
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
 
 /** The endpoint of everything. */
-export const door: About = async (ground, route) =>
-  PERSONAS.map((persona) => {
+export const door: About = async (ground, route, personas) =>
+  personas.map((persona) => {
     const answer = atDoor(persona, route.permission);
     const request = { ...ground.request(route), body: LIST };
     return { persona, variant: '', expected: answer === 'ok' ? route.ok : answer, request };
   });
 
 /** The endpoint of a virtual server: who may open it need not be allowed to read its row. */
-export const serverDoor: About = async (ground, route) =>
+export const serverDoor: About = async (ground, route, personas) =>
   SHAPE_NAMES.flatMap((shape) =>
-    PERSONAS.map((persona: Persona) => {
+    personas.map((persona: Persona) => {
       const answer = onRow(persona, route.permission, 'servers.use', SHAPES[shape]);
       const request = { ...ground.request(route, { serverId: ground.rows.id('server', shape) }), body: LIST };
       return { persona, variant: shape, expected: answer === 'ok' ? route.ok : answer, request };

@@ -1,6 +1,6 @@
 import { administers, type Answer, atDoor, BAD, DENIED, HIDDEN, holds, holdsInTeam } from '../documented.js';
 import type { About, Question } from '../ground.js';
-import { addressOf, type Persona, PERSONAS } from '../personas.js';
+import { addressOf, type Persona } from '../personas.js';
 import type { RouteRow } from '../route-table.js';
 import { ofSession } from './callers.js';
 
@@ -9,10 +9,10 @@ type Judge = (persona: Persona, isPublic: boolean, route: RouteRow) => Answer;
 /** A team in which the personas are what they are in the team of the rows; each cell has one of its own. */
 const about =
   (judge: Judge): About =>
-  async (ground, route) => {
+  async (ground, route, personas) => {
     const questions: Question[] = [];
     for (const visibility of ['private', 'public'] as const) {
-      for (const persona of PERSONAS) {
+      for (const persona of personas) {
         const {
           id: teamId,
           requestId,
