@@ -1,7 +1,8 @@
 import { account, oversight, token } from './abouts/accounts.js';
 import { door, serverDoor } from './abouts/doors.js';
+import { policy, role } from './abouts/roles.js';
 import { everyone, list, session, signedIn } from './abouts/nothing.js';
-import { newRow, row } from './abouts/rows.js';
+import { deleted, newRow, row } from './abouts/rows.js';
 import {
   accept,
   invitation,
@@ -27,9 +28,13 @@ export const ABOUTS: Readonly<Record<string, About>> = {
   new: newRow,
   gateway: row('gateway'),
   server: row('server'),
-  tool: row('tool'),
-  resource: row('resource'),
-  prompt: row('prompt'),
+  tool: row('tool', 'kept tool'),
+  resource: row('resource', 'template', 'kept resource'),
+  'resource to read': row('resource', 'kept resource'),
+  prompt: row('prompt', 'kept prompt'),
+  'tool to delete': deleted('tool', 'kept tool'),
+  'resource to delete': deleted('resource', 'kept resource'),
+  'prompt to delete': deleted('prompt', 'kept prompt'),
   MCP: door,
   'MCP server': serverDoor,
   // teams, private and public
@@ -46,4 +51,7 @@ export const ABOUTS: Readonly<Record<string, About>> = {
   account,
   token,
   oversight,
+  // roles and policies
+  role,
+  policy,
 };

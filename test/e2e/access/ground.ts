@@ -1,7 +1,7 @@
 import type { Persona } from './personas.js';
 import { RegistryRows } from './registry-rows.js';
 import type { RouteRow } from './route-table.js';
-import { Throwaways } from './throwaways.js';
+import { POLICY, Throwaways } from './throwaways.js';
 import { newId, type Request, World } from './world.js';
 
 /** A cell of a route: who asks about what, and what the documentation says to that. */
@@ -54,6 +54,7 @@ export class Ground {
       NAME: `n${newId()}`,
       UPSTREAM: this.world.upstream.url,
       PASSWORD: 'Purple cows; never slept',
+      POLICY,
       ...words,
     };
     const text = Object.entries(all).reduce((body, [word, by]) => body.replaceAll(word, by), route.body);

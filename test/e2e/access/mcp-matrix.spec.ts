@@ -9,6 +9,7 @@ import { atDoor, holdsOn, onRow, sees, SHAPE_NAMES, type ShapeName, SHAPES, UNKN
 import { Ground } from './ground.js';
 import { MCP_METHODS, type McpRow } from './mcp-table.js';
 import { type Persona, PERSONAS } from './personas.js';
+import { KINDS } from './registry-rows.js';
 
 const ERAS = ['legacy', 'modern'] as const;
 type Era = (typeof ERAS)[number];
@@ -65,13 +66,15 @@ describe('who may do what, with every MCP method', () => {
     return reaches ? 'ok' : `200 ${era === 'modern' ? unknown[1] : unknown[0]}`;
   }
 
-  function expectedList(persona: Persona, permission: string): string {
+  function expectedList(persona: Persona, { permission, kind }: McpRow): string {
     const method = expectedAt(persona, permission);
     if (method !== 'ok') return method;
     const seen = SHAPE_NAMES.filter(
       (shape) => sees(persona, SHAPES[shape]) && holdsOn(persona, permission, SHAPES[shape]),
     );
-    return `lists ${seen.map((shape) => ground.rows.name(shape)).sort()}`;
+    const names = seen.map((shape) => ground.rows.name(shape));
+    const kept = `kept ${kind}` in KINDS ? names.map((name) => `${name}-kept`) : [];
+    return `lists ${[...names, ...kept].sort()}`;
   }
 
   const erasOf = (method: string): readonly Era[] =>
@@ -80,8 +83,7 @@ describe('who may do what, with every MCP method', () => {
   function cellsOf(row: McpRow, door: string, era: Era, persona: Persona): Cell[] {
     const name = `${row.method} of ${row.kind || 'nothing'} at ${door.replace(/\w{32}/, '{id}')}, ${era} × ${persona.name}`;
     if (row.about !== 'one') {
-      const expected =
-        row.about === 'list' ? expectedList(persona, row.permission) : expectedAt(persona, row.permission);
+      const expected = row.about === 'list' ? expectedList(persona, row) : expectedAt(persona, row.permission);
       return [{ name, expected, ask: () => answer(persona, door, era, row) }];
     }
     return SHAPE_NAMES.map((shape) => {

@@ -27,6 +27,10 @@ const TABLE = `
   tools/call               | tools.execute  | one  | tool     | -32602        | {"name": "NAME-run", "arguments": {}}
   prompts/get              | prompts.read   | one  | prompt   | -32602        | {"name": "NAME-ask"}
   resources/read           | resources.read | one  | resource | -32002 -32602 | {"uri": "test://NAME/thing"}
+  tools/call               | tools.execute  | one  | kept tool     | -32602        | {"name": "NAME-kept-run", "arguments": {}}
+  prompts/get              | prompts.read   | one  | kept prompt   | -32602        | {"name": "NAME-kept-ask"}
+  resources/read           | resources.read | one  | kept resource | -32002 -32602 | {"uri": "test://NAME-kept/thing"}
+  completion/complete      | prompts.read   | one  | kept prompt   | -32602        | {"ref": {"type": "ref/prompt", "name": "NAME-kept-ask"}, "argument": {"name": "a", "value": "x"}}
   resources/read           | resources.read | one  | template | -32002 -32602 | {"uri": "test://NAME/things/7"}
   completion/complete      | prompts.read   | one  | prompt   | -32602        | {"ref": {"type": "ref/prompt", "name": "NAME-ask"}, "argument": {"name": "a", "value": "x"}}
   completion/complete      | resources.read | one  | template | -32602        | {"ref": {"type": "ref/resource", "uri": "test://NAME/things/{id}"}, "argument": {"name": "id", "value": "x"}}

@@ -5,6 +5,17 @@ import { Ground } from './ground.js';
 import { type Persona, PERSONAS } from './personas.js';
 import { type Kind, KINDS } from './registry-rows.js';
 
+/** The kinds that a list shows: what upstreams have, and what is kept here. */
+const SHOWN = {
+  gateway: ['gateway'],
+  server: ['server'],
+  tool: ['tool', 'kept tool'],
+  resource: ['resource', 'kept resource'],
+  template: ['template'],
+  prompt: ['prompt', 'kept prompt'],
+} as const satisfies Record<string, readonly Kind[]>;
+type Listed = keyof typeof SHOWN;
+
 const LISTS = {
   gateway: '/gateways',
   server: '/servers',
@@ -12,7 +23,7 @@ const LISTS = {
   resource: '/resources',
   template: '/resources/templates/list',
   prompt: '/prompts',
-} as const satisfies Record<Kind, string>;
+} as const satisfies Record<Listed, string>;
 
 /** What a shape is filtered by, and what else that lets through. */
 const FILTERS: readonly (readonly [string, (shape: ShapeName) => boolean])[] = [
@@ -30,7 +41,7 @@ const FILTERS: readonly (readonly [string, (shape: ShapeName) => boolean])[] = [
 /** A server or list to be asked, and how the names of the shapes are found in its answer. */
 interface Door {
   readonly name: string;
-  readonly kind: Kind;
+  readonly kind: Listed;
   readonly read: (persona: Persona) => Promise<readonly string[]>;
   readonly shows: (shape: ShapeName) => boolean;
 }
@@ -62,13 +73,13 @@ describe('lists, pages, filters, counts and servers', () => {
 
   const idsIn = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
-  async function listed(persona: Persona, kind: Kind, query: string): Promise<string[]> {
+  async function listed(persona: Persona, kind: Listed, query: string): Promise<string[]> {
     const body = await get(persona, `${LISTS[kind]}?${query.replace('TEAM', ground.world.team)}`);
     return idsIn(kind === 'template' ? body.resourceTemplates : body);
   }
 
   /** From page to page, one row at a time: exactly as many pages as there are rows. */
-  async function paged(persona: Persona, kind: Kind): Promise<string[]> {
+  async function paged(persona: Persona, kind: Listed): Promise<string[]> {
     const found: string[] = [];
     for (let cursor = ''; ;) {
       const query = `include_pagination=true&limit=1${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
@@ -84,20 +95,23 @@ describe('lists, pages, filters, counts and servers', () => {
 
   const holding = (): string => `/servers/${ground.rows.id('server', 'public')}`;
 
-  const inServer = (kind: Kind, path: string) => async (persona: Persona) =>
-    idsIn(await get(persona, `${holding()}/${path}`)).filter((id) =>
-      SHAPE_NAMES.some((shape) => ground.rows.id(kind, shape) === id),
-    );
+  /** Of which kind and shape a row is; undefined for one of another kind. */
+  function nameOf(kind: Listed, id: string): string | undefined {
+    for (const one of SHOWN[kind])
+      for (const shape of SHAPE_NAMES) if (ground.rows.id(one, shape) === id) return `${one} ${shape}`;
+    return undefined;
+  }
 
-  const associated = (kind: Kind, member: string) => async (persona: Persona) =>
-    ((await get(persona, holding()))[member] as string[]).filter((id) =>
-      SHAPE_NAMES.some((shape) => ground.rows.id(kind, shape) === id),
-    );
+  const inServer = (kind: Listed, path: string) => async (persona: Persona) =>
+    idsIn(await get(persona, `${holding()}/${path}`)).filter((id) => nameOf(kind, id) !== undefined);
+
+  const associated = (kind: Listed, member: string) => async (persona: Persona) =>
+    ((await get(persona, holding()))[member] as string[]).filter((id) => nameOf(kind, id) !== undefined);
 
   function doors(): Door[] {
     const everything = (): boolean => true;
     return [
-      ...(Object.keys(LISTS) as Kind[]).flatMap((kind): Door[] => [
+      ...(Object.keys(LISTS) as Listed[]).flatMap((kind): Door[] => [
         ...FILTERS.map(([query, shows]) => {
           return {
             name: `${LISTS[kind]}?${query}`,
@@ -142,16 +156,16 @@ describe('lists, pages, filters, counts and servers', () => {
           (shape) =>
             shows(shape) && sees(persona, SHAPES[shape]) && holdsOn(persona, `${KINDS[kind].noun}.read`, SHAPES[shape]),
         );
-        const named = (ids: readonly string[]): string =>
-          ids
-            .map((id) => SHAPE_NAMES.find((shape) => ground.rows.id(kind, shape) === id) ?? id)
-            .sort()
-            .join(', ');
-        cells += SHAPE_NAMES.length;
+        const named = (ids: readonly string[]): string[] => ids.map((id) => nameOf(kind, id) ?? id);
+        const expected = seen.flatMap((shape) => SHOWN[kind].map((one) => `${one} ${shape}`));
+        cells += SHAPE_NAMES.length * SHOWN[kind].length;
         return {
           name: `${name} × ${persona.name}`,
-          expected: [...seen].sort().join(', '),
-          ask: async () => named(await read(persona)),
+          expected: expected.sort().join(', '),
+          ask: async () =>
+            named(await read(persona))
+              .sort()
+              .join(', '),
         };
       });
     expect(await wrongCells(asked)).toEqual([]);

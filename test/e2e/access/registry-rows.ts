@@ -17,6 +17,10 @@ export const KINDS = {
   resource: { entity: ResourceEntity, noun: 'resources' },
   template: { entity: ResourceEntity, noun: 'resources' },
   prompt: { entity: PromptEntity, noun: 'prompts' },
+  // Kept by the gateway itself, not an upstream's.
+  'kept tool': { entity: ToolEntity, noun: 'tools' },
+  'kept resource': { entity: ResourceEntity, noun: 'resources' },
+  'kept prompt': { entity: PromptEntity, noun: 'prompts' },
 } as const;
 export type Kind = keyof typeof KINDS;
 
@@ -98,6 +102,7 @@ export class RegistryRows {
     ];
     const [template] = templates.resourceTemplates;
     const found = {
+      ...(await this.#keep(name)),
       gateway,
       server: '',
       tool: tools.id,
@@ -108,13 +113,32 @@ export class RegistryRows {
     this.#ids.set(shape, new Map(Object.entries(found)) as Map<Kind, string>);
   }
 
+  /** What the gateway keeps itself. */
+  async #keep(name: string): Promise<Partial<Record<Kind, string>>> {
+    const { running, upstream } = this.world;
+    const kept = async (path: string, body: object): Promise<string> => {
+      const answer = await running.rest('POST', path, body);
+      if (answer.status !== 200) throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      return answer.body.id;
+    };
+    return {
+      'kept tool': await kept('/tools', { name: `${name}-kept-run`, url: upstream.url }),
+      'kept resource': await kept('/resources', {
+        uri: `test://${name}-kept/thing`,
+        name: `${name}-kept`,
+        content: name,
+      }),
+      'kept prompt': await kept('/prompts', { name: `${name}-kept-ask`, template: name, arguments: [{ name: 'a' }] }),
+    };
+  }
+
   /** A server in each shape, each with everything in it. */
   async #serve(): Promise<void> {
     const all = (...kinds: Kind[]) => kinds.flatMap((kind) => SHAPE_NAMES.map((shape) => this.id(kind, shape)));
     const offered = {
-      associated_tools: all('tool'),
-      associated_resources: all('resource', 'template'),
-      associated_prompts: all('prompt'),
+      associated_tools: all('tool', 'kept tool'),
+      associated_resources: all('resource', 'template', 'kept resource'),
+      associated_prompts: all('prompt', 'kept prompt'),
     };
     for (const shape of SHAPE_NAMES) {
       const { body } = await this.world.running.rest('POST', '/servers', {

@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from './routes/accounts.js';
+import { ACCESS_ROUTES } from './routes/access.js';
 import { PLATFORM_ROUTES } from './routes/platform.js';
 import { REGISTRY_ROUTES } from './routes/registry.js';
 import { TEAM_ROUTES } from './routes/teams.js';
@@ -30,9 +31,13 @@ export function routesIn(table: string): RouteRow[] {
     });
 }
 
-export const ROUTES: readonly RouteRow[] = [REGISTRY_ROUTES, TEAM_ROUTES, ACCOUNT_ROUTES, PLATFORM_ROUTES].flatMap(
-  routesIn,
-);
+export const ROUTES: readonly RouteRow[] = [
+  REGISTRY_ROUTES,
+  TEAM_ROUTES,
+  ACCOUNT_ROUTES,
+  ACCESS_ROUTES,
+  PLATFORM_ROUTES,
+].flatMap(routesIn);
 
 /** Routes that are announced and not there yet. */
 export const PENDING: ReadonlySet<string> = new Set([]);

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { RoleAssignment } from '../../../src/rbac/roles/role-assignment.entity.js';
+import { Role } from '../../../src/rbac/roles/role.entity.js';
 import { ApiToken } from '../../../src/tokens/api-token.entity.js';
 import { User } from '../../../src/auth/accounts/user.entity.js';
 import { TeamInvitation } from '../../../src/teams/team-invitation.entity.js';
@@ -17,7 +19,12 @@ export interface SpareTeam {
   readonly invitationId: string;
   /** Of the invitation. */
   readonly token: string;
+  /** Of the role that mia was given. */
+  readonly assignmentId: string;
 }
+
+/** In force or not, it forbids nobody anything. */
+export const POLICY = 'forbid(principal, action, resource) when { false };';
 
 /** What a cell may change or end, made for it alone. */
 export class Throwaways {
@@ -36,6 +43,7 @@ export class Throwaways {
       requestId: newId(),
       invitationId: newId(),
       token: randomBytes(32).toString('base64url'),
+      assignmentId: newId(),
     };
     const { id: teamId } = spare;
     const idOf = (account: Account): string => this.world.user(account).id;
@@ -53,6 +61,7 @@ export class Throwaways {
     const tokenHash = createHash('sha256').update(spare.token).digest('hex');
     const sent = { role: 'member', tokenHash, invitedBy: idOf('tess'), invitedAt: now, expiresAt: later } as const;
     await manager.insert(TeamInvitation, { id: spare.invitationId, teamId, email: addressOf(invited), ...sent });
+    await this.#assign('developer', { id: spare.assignmentId, userId: idOf('mia'), scope: 'team', scopeId: teamId });
     this.#teams.push(teamId);
     return spare;
   }
@@ -83,6 +92,34 @@ export class Throwaways {
     const known = await manager.findOneByOrFail(User, { id: this.world.user('jo').id });
     await manager.insert(User, { ...known, id: newId(), email });
     return email;
+  }
+
+  /** The id of a role, which somebody may have been given. @param holder an address */
+  async role(holder?: string): Promise<string> {
+    const { manager } = this.world.database;
+    const id = newId();
+    const now = new Date();
+    const held = { scope: 'global', permissions: ['tools.read'], isSystemRole: false, isActive: true } as const;
+    const nothing = { description: null, inheritsFrom: null, createdBy: null };
+    await manager.insert(Role, { id, name: id, ...held, ...nothing, createdAt: now, updatedAt: now });
+    if (holder === undefined) return id;
+    const { id: userId } = await manager.findOneByOrFail(User, { email: holder });
+    await this.#assign(id, { id: newId(), userId, scope: 'global', scopeId: '' });
+    return id;
+  }
+
+  /** The id of a policy that is a draft. */
+  async policy(): Promise<string> {
+    const { status, body } = await this.world.running.rest('POST', '/policies', { name: newId(), text: POLICY });
+    if (status !== 201) throw new Error(`POST /policies: ${status} ${JSON.stringify(body)}`);
+    return body.id;
+  }
+
+  async #assign(name: string, to: Pick<RoleAssignment, 'id' | 'userId' | 'scope' | 'scopeId'>): Promise<void> {
+    const { manager } = this.world.database;
+    const { id: roleId } = await manager.findOneByOrFail(Role, { name });
+    const given = { grantedBy: null, grantedAt: new Date(), expiresAt: null, source: 'manual' } as const;
+    await manager.insert(RoleAssignment, { roleId, ...to, ...given });
   }
 
   async sweep(): Promise<void> {

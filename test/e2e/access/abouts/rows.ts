@@ -1,25 +1,40 @@
-import { onNewRow, onRow, SHAPE_NAMES, SHAPES } from '../documented.js';
+import { onNewRow, onRow, SHAPE_NAMES, type ShapeName, SHAPES } from '../documented.js';
 import type { About, Question } from '../ground.js';
 import { type Kind, KINDS } from '../registry-rows.js';
 
 const PARAMETER = /:(\w+)/;
 
-/** One row of the registry in each shape; every cell that might change it has a copy of its own. */
+/** Rows of the registry in each shape; every cell that might change one has a copy of its own. */
 export const row =
-  (kind: Kind): About =>
+  (...kinds: Kind[]): About =>
   async (ground, route, personas) => {
     const questions: Question[] = [];
-    const [, parameter = ''] = PARAMETER.exec(route.path) ?? [];
-    const reads = route.method === 'GET' || route.method === 'ALL';
-    for (const shape of SHAPE_NAMES) {
-      const copies = reads ? [] : await ground.rows.copies(kind, shape, personas.length);
-      for (const [at, persona] of personas.entries()) {
-        const answer = onRow(persona, route.permission, `${KINDS[kind].noun}.read`, SHAPES[shape], reads);
-        const request = ground.request(route, { [parameter]: copies[at] ?? ground.rows.id(kind, shape) });
-        questions.push({ persona, variant: shape, expected: answer === 'ok' ? route.ok : answer, request });
-      }
-    }
+    for (const kind of kinds)
+      for (const shape of SHAPE_NAMES) questions.push(...(await ofShape(kind, shape)(ground, route, personas)));
     return questions;
+  };
+
+/** Those of upstreams would come back: they are disabled, and deleted there. */
+export const deleted =
+  (ofUpstreams: Kind, kept: Kind): About =>
+  async (ground, route, personas) => [
+    ...(await row(ofUpstreams)(ground, { ...route, ok: '409 conflict' }, personas)),
+    ...(await row(kept)(ground, route, personas)),
+  ];
+
+const ofShape =
+  (kind: Kind, shape: ShapeName): About =>
+  async (ground, route, personas) => {
+    const [, parameter = ''] = PARAMETER.exec(route.path) ?? [];
+    const uses = /\.(read|use)$/.test(route.permission);
+    const copies = uses ? [] : await ground.rows.copies(kind, shape, personas.length);
+    return personas.map((persona, at) => {
+      const reads = route.method === 'GET';
+      const answer = onRow(persona, route.permission, `${KINDS[kind].noun}.read`, SHAPES[shape], reads);
+      const request = ground.request(route, { [parameter]: copies[at] ?? ground.rows.id(kind, shape) });
+      const variant = kind.startsWith('kept') ? `${shape}, kept` : shape;
+      return { persona, variant, expected: answer === 'ok' ? route.ok : answer, request };
+    });
   };
 
 /** A row that is to look so. */

@@ -13,13 +13,8 @@ const about =
     const questions: Question[] = [];
     for (const visibility of ['private', 'public'] as const) {
       for (const persona of personas) {
-        const {
-          id: teamId,
-          requestId,
-          invitationId,
-          token,
-        } = await ground.spare.team(visibility, persona.account ?? 'jo');
-        const params = { teamId, requestId, invitationId, token, email: addressOf('mia') };
+        const { id: teamId, ...spare } = await ground.spare.team(visibility, persona.account ?? 'jo');
+        const params = { teamId, ...spare, email: addressOf('mia') };
         const answer = judge(persona, visibility === 'public', route);
         questions.push({
           persona,

@@ -8,4 +8,6 @@ GET    /docs/assets/:name      |                      | signed in | 404 not_foun
 GET    /openapi.json           |                      | signed in | 200
 GET    /usage                  | admin.security_audit | list      | 200
 GET    /version                | admin.system_config  | list      | 200
+GET    /admin/config/passthrough-headers | admin.system_config | list | 200
+PUT    /admin/config/passthrough-headers | admin.system_config | list | 200 | {"passthrough_headers": ["X-Tenant-Id"]}
 `;
