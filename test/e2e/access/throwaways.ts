@@ -99,7 +99,7 @@ export class Throwaways {
     const { manager } = this.world.database;
     const id = newId();
     const now = new Date();
-    const held = { scope: 'global', permissions: ['tools.read'], isSystemRole: false, isActive: true } as const;
+    const held = { scope: 'global' as const, permissions: ['tools.read'], isSystemRole: false, isActive: true };
     const nothing = { description: null, inheritsFrom: null, createdBy: null };
     await manager.insert(Role, { id, name: id, ...held, ...nothing, createdAt: now, updatedAt: now });
     if (holder === undefined) return id;
