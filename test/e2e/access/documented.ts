@@ -18,6 +18,9 @@ const ROLES = {
   developer: DEVELOPER,
   team_admin: `${DEVELOPER} teams.create teams.update teams.delete teams.manage_members`,
   platform_admin: '*',
+  /** Made for the matrix. */
+  auditor: `${VIEWER.replace(' tools.execute', '')} admin.security_audit`,
+  master: '*',
 };
 export type RoleName = keyof typeof ROLES;
 
@@ -58,10 +61,10 @@ const ofPlatform = (permission: string): boolean => /^(admin|policies)\./.test(p
 /** An administrator whose credential nothing narrows. */
 export const administers = ({ everywhere }: Persona): boolean => everywhere === 'platform_admin';
 
-/** Whether a role grants it anywhere at all; what is about the platform, only everywhere. */
+/** Whether a role grants it anywhere at all; what is about the platform, only everywhere, and only with a whole credential. */
 export function holds(persona: Persona, permission: string): boolean {
-  const { everywhere, inTeam, elsewhere, personal } = persona;
-  if (grants(everywhere, permission)) return true;
+  const { everywhere, inTeam, elsewhere, personal, narrowed } = persona;
+  if (grants(everywhere, permission)) return narrowed === undefined || !ofPlatform(permission);
   return !ofPlatform(permission) && [inTeam, elsewhere, personal].some((role) => grants(role, permission));
 }
 

@@ -1,7 +1,7 @@
 import type { RoleName } from './documented.js';
 
 /** People with an account. `mia` is only there to be spoken of. */
-export const ACCOUNTS = ['otto', 'vera', 'dan', 'tess', 'olga', 'bea', 'root', 'mia', 'jo'] as const;
+export const ACCOUNTS = ['otto', 'vera', 'dan', 'tess', 'olga', 'bea', 'root', 'mia', 'jo', 'audra', 'max'] as const;
 export type Account = (typeof ACCOUNTS)[number] | 'admin';
 
 /** The team of the rows, and what each is in it. */
@@ -12,6 +12,8 @@ export const RED = {
   olga: 'member',
   root: 'member',
   mia: 'member',
+  audra: 'member',
+  max: 'member',
 } as const;
 
 /** Who asks, and which roles the guide of access gives them. */
@@ -62,6 +64,17 @@ export const PERSONAS: readonly Persona[] = [
   { name: 'other team', account: 'bea', ...session, elsewhere: 'team_admin' },
   { name: 'platform admin', account: 'admin', ...session, everywhere: 'platform_admin' },
   { name: 'narrowed admin', account: 'root', ...apiToken, narrowed: 'to the team', inTeam: 'viewer' },
+  // Who was given more: something of the platform, everywhere; and everything, in a team alone.
+  { name: 'auditor', account: 'audra', ...session, everywhere: 'auditor', inTeam: 'viewer' },
+  {
+    name: 'token of the auditor for the team',
+    account: 'audra',
+    ...apiToken,
+    narrowed: 'to the team',
+    everywhere: 'auditor',
+    inTeam: 'viewer',
+  },
+  { name: 'master of the team', account: 'max', ...session, inTeam: 'master' },
   { name: 'public-only admin', account: 'root', ...apiToken, narrowed: 'to nothing' },
 ];
 

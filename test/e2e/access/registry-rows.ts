@@ -6,7 +6,6 @@ import type { RegistryRow } from '../../../src/registry/rows/registry-row.js';
 import { ServerEntity } from '../../../src/registry/servers/server.entity.js';
 import { GrowingUpstream, tool } from '../../fixtures/registry/growing-upstream.js';
 import { ROW_OWNER, SHAPE_NAMES, type ShapeName, SHAPES } from './documented.js';
-import { PENDING } from './route-table.js';
 import { newId, type World } from './world.js';
 
 /** What a row can be, and the noun of its permissions. */
@@ -54,11 +53,6 @@ export class RegistryRows {
     const id = this.#ids.get(shape)?.get(kind);
     if (id === undefined) throw new Error(`there is no ${kind} that is ${shape}`);
     return id;
-  }
-
-  /** TEMPORARY */
-  has(kind: Kind): boolean {
-    return this.#ids.get('public')?.has(kind) === true;
   }
 
   /** What the gateway of a shape, and the names of its items, begin with. */
@@ -126,25 +120,18 @@ export class RegistryRows {
       if (answer.status !== 200) throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       return answer.body.id;
     };
-    const made = new Map<Kind, string>();
-    made.set('kept tool', await kept('/tools', { name: `${name}-kept-run`, url: upstream.url }));
-    if (!PENDING.has('POST /resources'))
-      made.set(
-        'kept resource',
-        await kept('/resources', { uri: `test://${name}-kept/thing`, name: `${name}-kept`, content: name }),
-      );
-    if (!PENDING.has('POST /prompts'))
-      made.set(
-        'kept prompt',
-        await kept('/prompts', { name: `${name}-kept-ask`, template: name, arguments: [{ name: 'a' }] }),
-      );
-    return Object.fromEntries(made);
+    const uri = `test://${name}-kept/thing`;
+    const prompt = { name: `${name}-kept-ask`, template: name, arguments: [{ name: 'a' }] };
+    return {
+      'kept tool': await kept('/tools', { name: `${name}-kept-run`, url: upstream.url }),
+      'kept resource': await kept('/resources', { uri, name: `${name}-kept`, content: name }),
+      'kept prompt': await kept('/prompts', prompt),
+    };
   }
 
   /** A server in each shape, each with everything in it. */
   async #serve(): Promise<void> {
-    const all = (...kinds: Kind[]) =>
-      kinds.filter((kind) => this.has(kind)).flatMap((kind) => SHAPE_NAMES.map((shape) => this.id(kind, shape)));
+    const all = (...kinds: Kind[]) => kinds.flatMap((kind) => SHAPE_NAMES.map((shape) => this.id(kind, shape)));
     const offered = {
       associated_tools: all('tool', 'kept tool'),
       associated_resources: all('resource', 'template', 'kept resource'),
@@ -162,7 +149,7 @@ export class RegistryRows {
     const { manager } = this.world.database;
     const { visibility, inTeam } = SHAPES[shape];
     const owned = { visibility, teamId: inTeam ? this.teamId : null, ownerEmail: this.owner };
-    for (const kind of (Object.keys(KINDS) as Kind[]).filter((one) => this.has(one)))
+    for (const kind of Object.keys(KINDS) as Kind[])
       await manager.update(KINDS[kind].entity, { id: this.id(kind, shape) }, owned);
   }
 }

@@ -41,19 +41,6 @@ export const ROUTES: readonly RouteRow[] = [
 
 /** Routes that are announced and not there yet. */
 export const PENDING: ReadonlySet<string> = new Set([
-  'POST /resources',
-  'GET /resources/:resourceId',
-  'PUT /resources/:resourceId',
-  'DELETE /resources/:resourceId',
-  'POST /resources/:resourceId/state',
-  'POST /resources/:resourceId/toggle',
-  'POST /prompts',
-  'GET /prompts/:promptId',
-  'POST /prompts/:promptId',
-  'PUT /prompts/:promptId',
-  'DELETE /prompts/:promptId',
-  'POST /prompts/:promptId/state',
-  'POST /prompts/:promptId/toggle',
   'GET /tags',
   'GET /tags/:name/entities',
   'GET /rbac/permissions/available',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RoleScope } from '#libs/policy';
 import { DataSource } from 'typeorm';
 import type { User } from '../../../src/auth/accounts/user.entity.js';
 import { ChangeBus } from '../../../src/changes/change-bus.js';
@@ -115,13 +116,32 @@ export class World {
     for (const [account, role] of Object.entries(RED))
       await joinTeam(this.database, this.team, [this.user(account as keyof typeof RED)], role);
     await joinTeam(this.database, this.otherTeam, [this.user('bea')], 'owner');
+    await this.#addRole('auditor', ['admin.security_audit']);
+    await this.#addRole('master', ['*'], 'team');
+    await this.#make('audra', 'auditor', 'global');
+    await this.#make('max', 'master');
     await this.#make('dan', 'developer');
     await this.#make('olga', 'developer');
   }
 
-  async #make(account: Account, name: string): Promise<void> {
+  async #addRole(name: string, permissions: string[], scope: RoleScope = 'global'): Promise<void> {
+    const now = new Date();
+    const row = {
+      id: newId(),
+      name,
+      scope,
+      permissions,
+      isSystemRole: false,
+      isActive: true,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.database.getRepository(Role).insert(row);
+  }
+
+  async #make(account: Account, name: string, scope: RoleScope = 'team'): Promise<void> {
     const { id: roleId } = await this.database.getRepository(Role).findOneByOrFail({ name });
-    const where = { scope: 'team', scopeId: this.team } as const;
+    const where = { scope, scopeId: scope === 'team' ? this.team : '' };
     const given = { grantedBy: null, grantedAt: new Date(), expiresAt: null, source: 'manual' } as const;
     await this.database
       .getRepository(RoleAssignment)

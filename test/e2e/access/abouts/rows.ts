@@ -9,7 +9,7 @@ export const row =
   (...kinds: Kind[]): About =>
   async (ground, route, personas) => {
     const questions: Question[] = [];
-    for (const kind of kinds.filter((one) => ground.rows.has(one)))
+    for (const kind of kinds)
       for (const shape of SHAPE_NAMES) questions.push(...(await ofShape(kind, shape)(ground, route, personas)));
     return questions;
   };
