@@ -40,9 +40,7 @@ export const ROUTES: readonly RouteRow[] = [
 ].flatMap(routesIn);
 
 /** Routes that are announced and not there yet. */
-export const PENDING: ReadonlySet<string> = new Set([
-  'GET /tags',
-  'GET /tags/:name/entities',
+export const PENDING: ReadonlySet<string> = new Set<string>([
   'GET /rbac/permissions/available',
   'GET /rbac/my/roles',
   'GET /rbac/my/permissions',
@@ -50,7 +48,6 @@ export const PENDING: ReadonlySet<string> = new Set([
   'POST /rbac/permissions/check',
   'POST /rbac/permissions/explain',
   'GET /rbac/permissions/user/:email',
-  'GET /rbac/audit',
   'GET /rbac/roles',
   'POST /rbac/roles',
   'GET /rbac/roles/:id',
@@ -74,6 +71,4 @@ export const PENDING: ReadonlySet<string> = new Set([
   'POST /policies/:id/deactivate',
   'GET /policies/:id/versions',
   'GET /policies/:id/shadow',
-  'GET /admin/config/passthrough-headers',
-  'PUT /admin/config/passthrough-headers',
 ]);
