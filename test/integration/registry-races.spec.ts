@@ -32,7 +32,7 @@ describe('the registry, when many write at once', () => {
 
     const fresh = (): string => `n${randomBytes(8).toString('hex')}`;
     const statuses = async (calls: readonly Promise<{ readonly status: number }>[]): Promise<number[]> =>
-      (await Promise.all(calls)).map(({ status }) => status).sort();
+      (await Promise.all(calls)).map(({ status }) => status).sort((a, b) => a - b);
 
     it.each(KINDS)('%s: one of many with one name is made', async (path, made, body) => {
       const name = fresh();

@@ -132,6 +132,11 @@ const NO_ROW = /passthrough-headers/;
 /** Those who may, least first. */
 const WRITERS = ['outsider', 'owner', 'team admin', 'platform admin'].map(personaOf);
 
+const IDS = /[0-9a-f]{32}/g;
+const ADDRESS = /[\w.]+@[\w.]+/;
+/** Told by their addresses. */
+const ACCOUNTS = /^\/auth\/email\/admin\/users/;
+
 const REFUSED = new Set([400, 403, 422]);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -171,26 +176,35 @@ describe('what no body decides', () => {
     throw new Error(`nobody may ${keyOf(route)}`);
   }
 
-  /** The row behind an answer, but for what is its own; the ids of the path are not. */
-  async function stored(text: string, path: string): Promise<string> {
-    const ids = [...`${text} ${path}`.matchAll(/[\w.]+@[\w.]+|[0-9a-f]{32}/g)].map(([id]) => id);
-    const { manager } = ground.world.database;
-    const spoken = new Set([...path.matchAll(/[0-9a-f]{32}/g)].map(([id]) => id));
+  /** Ids that a question names itself, with that of the account in its path. */
+  async function spokenIn(question: Question): Promise<ReadonlySet<string>> {
+    const text = decodeURIComponent(`${question.request.path} ${JSON.stringify(question.request.body)}`);
+    const [email = ''] = ADDRESS.exec(text) ?? [];
+    const user = await ground.world.database.manager.findOneBy(User, { email });
+    return new Set([...(text.match(IDS) ?? []), user?.id ?? email].filter((id) => id !== ground.world.team));
+  }
+
+  /** The row behind an answer, but for what is its own; what the question names is the same in all of them. */
+  async function stored(text: string, question: Question): Promise<string> {
+    const path = decodeURIComponent(question.request.path);
+    const ids = ACCOUNTS.test(path) ? (`${text} ${path}`.match(ADDRESS) ?? []) : (`${text} ${path}`.match(IDS) ?? []);
+    const spoken = await spokenIn(question);
     for (const id of ids) {
       for (const entity of ENTITIES) {
-        const where = entity === User && id.includes('@') ? { email: id } : { id };
-        const row = await manager.findOne(entity, { where });
+        const where = entity === User ? { email: id } : { id };
+        const row = await ground.world.database.manager.findOne(entity, { where });
         if (!row) continue;
         const members = Object.entries(row).filter(([name, value]) => !OWN.has(name) && !(value instanceof Date));
-        return JSON.stringify(members.map(([name, value]) => [name, spoken.has(String(value)) ? '{path}' : value]));
+        return JSON.stringify(members.map(([name, value]) => [name, spoken.has(String(value)) ? '{named}' : value]));
       }
     }
     return text;
   }
 
-  async function write({ persona, request, token }: Question, body: unknown): Promise<Written> {
+  async function write(question: Question, body: unknown): Promise<Written> {
+    const { persona, request, token } = question;
     const { status, text } = await ground.world.told(persona, { ...request, body }, token);
-    return { status, row: status < 300 ? await stored(text, decodeURIComponent(request.path)) : '' };
+    return { status, row: status < 300 ? await stored(text, question) : '' };
   }
 
   const writes = ROUTES.filter(

@@ -68,7 +68,7 @@ export class RegistryRows {
     const ids = Array.from({ length: count }, newId);
     await manager.insert(
       entity,
-      ids.map((id) => ({ ...row, id, ...named(id) })),
+      ids.map((id) => Object.assign({}, row, named(id))),
     );
     this.#copies.push([kind, ids]);
     return ids;
@@ -156,6 +156,7 @@ export class RegistryRows {
 
 /** Unique in every table. */
 const named = (id: string): object => ({
+  id,
   name: `copy ${id}`,
   slug: `copy-${id}`,
   upstreamName: `copy-${id}`,

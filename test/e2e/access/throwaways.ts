@@ -90,7 +90,7 @@ export class Throwaways {
     const { manager } = this.world.database;
     const email = `${newId()}@example.com`;
     const known = await manager.findOneByOrFail(User, { id: this.world.user('jo').id });
-    await manager.insert(User, { ...known, id: newId(), email });
+    await manager.insert(User, Object.assign({}, known, { id: newId(), email }));
     return email;
   }
 
