@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { User } from '../../../src/auth/accounts/user.entity.js';
+import { Policy } from '../../../src/rbac/policies/policy.entity.js';
 import { RoleAssignment } from '../../../src/rbac/roles/role-assignment.entity.js';
 import { Role } from '../../../src/rbac/roles/role.entity.js';
 import { TeamInvitation } from '../../../src/teams/team-invitation.entity.js';
@@ -107,6 +108,7 @@ const ENTITIES = [
   ApiToken,
   Role,
   RoleAssignment,
+  Policy,
   User,
 ];
 /** Unlike in any two rows that were made alike. */

@@ -7,9 +7,10 @@ import { TeamInvitation } from '../../../src/teams/team-invitation.entity.js';
 import { TeamJoinRequest } from '../../../src/teams/team-join-request.entity.js';
 import { TeamMember } from '../../../src/teams/team-member.entity.js';
 import { Team, type TeamVisibility } from '../../../src/teams/team.entity.js';
-import { type Account, addressOf, RED } from './personas.js';
+import { type Account, addressOf, personaOf, RED } from './personas.js';
 import { newId, type World } from './world.js';
 
+const ADMIN = personaOf('platform admin');
 const DAY_MS = 86_400_000;
 
 /** A team like that of the rows, with somebody who waits to be let in and somebody who is invited. */
@@ -24,12 +25,13 @@ export interface SpareTeam {
 }
 
 /** In force or not, it forbids nobody anything. */
-export const POLICY = 'forbid(principal, action, resource) when { false };';
+export const POLICY = 'forbid (principal, action, resource) when { context.hour > 24 };';
 
 /** What a cell may change or end, made for it alone. */
 export class Throwaways {
   readonly #teams: string[] = [];
   readonly #tokens: string[] = [];
+  readonly #policies: string[] = [];
 
   constructor(private readonly world: World) {}
 
@@ -110,9 +112,12 @@ export class Throwaways {
 
   /** The id of a policy that is a draft. */
   async policy(): Promise<string> {
-    const { status, body } = await this.world.running.rest('POST', '/policies', { name: newId(), text: POLICY });
-    if (status !== 201) throw new Error(`POST /policies: ${status} ${JSON.stringify(body)}`);
-    return body.id;
+    const wish = { method: 'POST', path: '/policies', body: { name: newId(), text: POLICY } };
+    const { status, text } = await this.world.told(ADMIN, wish);
+    if (status !== 201) throw new Error(`POST /policies: ${status} ${text}`);
+    const { id } = JSON.parse(text) as { id: string };
+    this.#policies.push(id);
+    return id;
   }
 
   async #assign(name: string, to: Pick<RoleAssignment, 'id' | 'userId' | 'scope' | 'scopeId'>): Promise<void> {
@@ -125,6 +130,8 @@ export class Throwaways {
   async sweep(): Promise<void> {
     const { manager } = this.world.database;
     if (this.#teams.length > 0) await manager.delete(Team, this.#teams.splice(0));
+    for (const id of this.#policies.splice(0))
+      await this.world.told(ADMIN, { method: 'DELETE', path: `/policies/${id}` });
     if (this.#tokens.length > 0) await manager.delete(ApiToken, this.#tokens.splice(0));
   }
 }

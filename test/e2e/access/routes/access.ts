@@ -23,7 +23,7 @@ POST   /teams/:teamId/explain               | teams.manage_members  | team owner
 GET    /policies                            | policies.read         | list       | 200
 POST   /policies                            | policies.create       | list       | 201 | {"name": "NAME", "text": "POLICY"}
 GET    /policies/schema                     | policies.read         | list       | 200
-POST   /policies/simulate                   | policies.read         | list       | 200
+POST   /policies/simulate                   | policies.read         | list       | 200 | {"principal": {"email": "mia@example.com"}, "action": "tools.read"}
 GET    /policies/:id                        | policies.read         | policy     | 200
 PUT    /policies/:id                        | policies.update       | policy     | 200 | {"description": "changed"}
 DELETE /policies/:id                        | policies.delete       | policy     | 204
