@@ -38,6 +38,3 @@ export const ROUTES: readonly RouteRow[] = [
   ACCESS_ROUTES,
   PLATFORM_ROUTES,
 ].flatMap(routesIn);
-
-/** Routes that are announced and not there yet. */
-export const PENDING: ReadonlySet<string> = new Set<string>([]);

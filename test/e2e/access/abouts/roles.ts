@@ -14,13 +14,15 @@ export const role: About = async (ground, route, personas) => {
   return questions;
 };
 
-/** A policy that is a draft. */
+/** A policy that is a draft: one for all who are refused, as making one is dear. */
 export const policy: About = async (ground, route, personas) => {
   const questions: Question[] = [];
+  const refused = await ground.spare.policy();
   for (const persona of personas) {
     const answer = atDoor(persona, route.permission, route.method === 'GET');
-    const request = ground.request(route, { id: await ground.spare.policy() });
-    questions.push({ persona, variant: '', expected: answer === 'ok' ? route.ok : answer, request });
+    const id = answer === 'ok' ? await ground.spare.policy() : refused;
+    const expected = answer === 'ok' ? route.ok : answer;
+    questions.push({ persona, variant: '', expected, request: ground.request(route, { id }) });
   }
   return questions;
 };
