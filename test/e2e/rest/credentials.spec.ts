@@ -356,8 +356,10 @@ describe('who is calling, where nobody may call', () => {
       [
         'ALL /mcp',
         'GET /prompts',
+        'GET /prompts/:promptId',
         'GET /prompts/:promptId/info',
         'GET /resources',
+        'GET /resources/:resourceId',
         'GET /resources/:resourceId/info',
         'GET /resources/templates/list',
         'ALL /rpc',
