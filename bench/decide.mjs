@@ -7,9 +7,7 @@ import { parseArgs } from 'node:util';
 import { compileGrants, expandPermissions, UNRESTRICTED } from '../dist/libs/policy/src/index.js';
 import { InProcessChangeBus } from '../dist/src/changes/change-bus.js';
 import { AccessService } from '../dist/src/rbac/access.service.js';
-import { NoCheckLog } from '../dist/src/rbac/checks/no-check-log.js';
 import { CedarPolicies } from '../dist/src/rbac/policies/cedar-policies.js';
-import { NoPolicies } from '../dist/src/rbac/policies/no-policies.js';
 import { LatencyHistogram } from './latency-histogram.mjs';
 
 const { values } = parseArgs({
@@ -35,7 +33,7 @@ const origins = Array.from({ length: 50 }, (_, at) => ({
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(2)}`);
 console.log(`${USERS} users, ${TEAMS} teams, ${TOOLS} tools, ${POLICIES} policies; medians of ${REPS}\n`);
-const plain = new AccessService(new NoPolicies(), new NoCheckLog());
+const plain = new AccessService({ forbids: () => undefined, observe: () => undefined }, { note: () => undefined });
 const access = await accessBy(texts);
 const argued = await accessBy([...texts.slice(1), argumentPolicy()]);
 let missed = false;
@@ -125,7 +123,7 @@ async function accessBy(policies) {
   const source = { load: () => Promise.resolve(stored) };
   const engine = new CedarPolicies(source, { note: () => undefined }, new InProcessChangeBus());
   await engine.onApplicationBootstrap();
-  return new AccessService(engine, new NoCheckLog());
+  return new AccessService(engine, { note: () => undefined });
 }
 
 function userOf(at) {

@@ -67,7 +67,7 @@ export class AccessService {
   /** The same, written down. */
   check(principal: Principal, action: Permission, row?: Target, at: Circumstances = NONE): Decision {
     const answer = this.decide(principal, action, row, at);
-    this.checks.note({ principal, action, row, answer, at });
+    this.#acted({ principal, action, row, answer, at });
     return answer;
   }
 
@@ -83,7 +83,7 @@ export class AccessService {
       const answer = this.decide(principal, action, row, at);
       const check = { principal, action, row, answer, at };
       if (answer.allowed) {
-        this.checks.note(check);
+        this.#acted(check);
         return row;
       }
       refused.push(check);
@@ -99,7 +99,9 @@ export class AccessService {
     rows: readonly Row[],
     at: Circumstances = NONE,
   ): Row[] {
-    return rows.filter((row) => this.decide(principal, action, row, at).allowed);
+    const seen = rows.filter((row) => this.decide(principal, action, row, at).allowed);
+    for (const row of seen) this.policies.observe(principal, action, row, at);
+    return seen;
   }
 
   /** What a remembered answer about an action holds for; see {@link ForbiddingPolicies.version}. */
@@ -114,5 +116,11 @@ export class AccessService {
     throw reason === 'not_visible'
       ? new GatewayError('not_found', undefined, reason)
       : new GatewayError('access_denied', undefined, reason);
+  }
+
+  #acted(check: Check): void {
+    this.checks.note(check);
+    const { principal, action, row, answer, at } = check;
+    if (answer.allowed) this.policies.observe(principal, action, row, at);
   }
 }

@@ -7,7 +7,7 @@ import { AccessService } from '../../src/rbac/access.service.js';
 import { NoCheckLog } from '../fixtures/fakes/no-check-log.js';
 import { CedarPolicies } from '../../src/rbac/policies/cedar-policies.js';
 import type { ForbiddingPolicies } from '../../src/rbac/policies/forbidding-policies.js';
-import { NoPolicies } from '../../src/rbac/policies/no-policies.js';
+import { NoPolicies } from '../fixtures/fakes/no-policies.js';
 import { PolicyStore } from '../../src/rbac/policies/policy-store.js';
 import { ShadowFindings } from '../../src/rbac/policies/shadow-findings.js';
 import { openMemoryDatabase } from '../fixtures/memory-database.js';

@@ -135,17 +135,21 @@ describe(CedarPolicies.name, () => {
     expect(access.decide(ANN, 'policies.update').allowed).toBe(true);
   });
 
-  it('lets drafts decide nothing, and writes down what they would have denied', async () => {
+  it('lets drafts decide nothing, and writes down what they would have denied of what was done', async () => {
     const { call, access, findings } = await started(
       stored(`${CALL} when { resource.name == "other" };`),
       stored(`${CALL};`, { version: 2, active: false }),
     );
     expect(call().allowed).toBe(true);
-    expect(
-      access.decide(ANN, 'tools.execute', { visibility: 'public', teamId: null, ownerEmail: null, name: 'other' })
-        .reason,
-    ).toBe('policy');
-    expect(findings.noted).toEqual([['echo', 'p', 2]]);
+    expect(findings.noted).toEqual([]);
+    expect(access.check(ANN, 'tools.execute', ROW).allowed).toBe(true);
+    expect(access.visible(ANN, 'tools.execute', ROW ? [ROW] : [])).toEqual([ROW]);
+    const other = { visibility: 'public', teamId: null, ownerEmail: null, name: 'other' } as const;
+    expect(access.check(ANN, 'tools.execute', other).reason).toBe('policy');
+    expect(findings.noted).toEqual([
+      ['echo', 'p', 2],
+      ['echo', 'p', 2],
+    ]);
   });
 
   it('says for how long an answer holds', async () => {

@@ -5,6 +5,7 @@ import { ChangeBus } from '../../changes/change-bus.js';
 import type { Circumstances, Target } from '../access.service.js';
 import { CompiledPolicies } from './cedar/compiled-policies.js';
 import { type ParsedPolicy, parsePolicies } from './cedar/parse-policy.js';
+import { NOTHING } from './cedar/policy-set.js';
 import type { Question } from './cedar/question.js';
 import { refusalOf } from './cedar/refusal-of.js';
 import { ForbiddingPolicies } from './forbidding-policies.js';
@@ -71,17 +72,28 @@ export class CedarPolicies extends ForbiddingPolicies implements OnApplicationBo
   }
 
   forbids(principal: Principal, action: Permission, row: Target | undefined, at: Circumstances): Decision | undefined {
-    const { active, drafts } = this.current;
-    const aboutRow = row !== undefined;
-    const [asked, shadow] = [active.about(action, aboutRow), drafts.about(action, aboutRow)];
-    if (!asked && !shadow) return undefined;
-    const origin = at.origin ?? principal.origin;
-    const question: Question = { principal, action, row, origin, arguments: at.arguments, now: Date.now() };
-    const verdict = active.ask(question);
-    if (verdict) this.#report(verdict.failing);
-    const refusal = verdict && refusalOf(verdict);
-    if (!refusal && shadow) this.#note(question);
-    return refusal;
+    const { active } = this.current;
+    if (!active.about(action, row !== undefined)) return undefined;
+    const verdict = active.ask(questionOf(principal, action, row, at));
+    if (!verdict) return undefined;
+    this.#report(verdict.failing);
+    return refusalOf(verdict);
+  }
+
+  /** A draft never decides, whatever goes wrong with it. */
+  observe(principal: Principal, action: Permission, row: Target | undefined, at: Circumstances): void {
+    if (!this.#current?.drafts.about(action, row !== undefined)) return;
+    const { drafts, names } = this.#current;
+    try {
+      const question = questionOf(principal, action, row, at);
+      const { forbidding, failing } = drafts.ask(question) ?? NOTHING;
+      for (const id of [...forbidding, ...failing]) {
+        const draft = names.get(`${id} draft`);
+        if (draft) this.findings.note(question, draft);
+      }
+    } catch (error) {
+      this.#log.warn({ message: 'drafts of policies could not be asked', error });
+    }
   }
 
   version(action: Permission): number | undefined {
@@ -93,20 +105,6 @@ export class CedarPolicies extends ForbiddingPolicies implements OnApplicationBo
   get current(): Compiled {
     if (!this.#current) throw new Error('The policies are not known');
     return this.#current;
-  }
-
-  /** A draft never decides, whatever goes wrong with it. */
-  #note(question: Question): void {
-    const { drafts, names } = this.current;
-    try {
-      const { forbidding, failing } = drafts.ask(question) ?? { forbidding: [], failing: [] };
-      for (const id of [...forbidding, ...failing]) {
-        const draft = names.get(`${id} draft`);
-        if (draft) this.findings.note(question, draft);
-      }
-    } catch (error) {
-      this.#log.warn({ message: 'drafts of policies could not be asked', error });
-    }
   }
 
   async #load(): Promise<void> {
@@ -161,6 +159,11 @@ export class CedarPolicies extends ForbiddingPolicies implements OnApplicationBo
       this.#log.warn({ message: 'a policy could not be asked, which denies', policyId });
     }
   }
+}
+
+function questionOf(principal: Principal, action: Permission, row: Target | undefined, at: Circumstances): Question {
+  const origin = at.origin ?? principal.origin;
+  return { principal, action, row, origin, arguments: at.arguments, now: Date.now() };
 }
 
 const MOST_REPORTED = 1000;

@@ -11,6 +11,8 @@ export abstract class ForbiddingPolicies {
     at: Circumstances,
   ): Decision | undefined;
 
+  /** Somebody does what was allowed; drafts may have something to say about it. Never throws. */
+  abstract observe(principal: Principal, action: Permission, row: Target | undefined, at: Circumstances): void;
   /**
    * Another number once something else may be forbidden. Undefined while that depends on more than on who asks and on the
    * row: answers about the action must not be remembered then.

@@ -28,6 +28,8 @@ class Given extends ForbiddingPolicies {
     return verdict && refusalOf(verdict);
   }
 
+  observe(): void {}
+
   version(): undefined {}
 }
 

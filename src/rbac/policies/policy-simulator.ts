@@ -1,6 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { ALL_TEAMS, compileGrants, type HeldRole, type Principal, type TeamScope, UNRESTRICTED } from '#libs/policy';
-import type { Target } from '../access.service.js';
+import {
+  ALL_TEAMS,
+  compileGrants,
+  type HeldRole,
+  type Principal,
+  type Reason,
+  type TeamScope,
+  UNRESTRICTED,
+} from '#libs/policy';
+import { GatewayError } from '../../http/errors.js';
+import { AccessService, type Target } from '../access.service.js';
+import { Principals } from '../explain/principals.js';
+import { RESOURCE_TYPES, RowDirectory } from '../explain/row-directory.js';
 import { CedarPolicies } from './cedar-policies.js';
 import { CompiledPolicies } from './cedar/compiled-policies.js';
 import { parsePolicies, splitPolicies } from './cedar/parse-policy.js';
@@ -19,17 +30,29 @@ import { textFault } from './text-fault.js';
 const SLOT = 'simulated policies';
 const MOST_TRIED = 20;
 
-/** Answers what policies would say. Nothing is stored, counted or written down. */
+/** Answers what would be decided. Nothing is stored, counted or written down. */
 @Injectable()
 export class PolicySimulator {
-  constructor(private readonly engine: CedarPolicies) {}
+  constructor(
+    private readonly engine: CedarPolicies,
+    private readonly access: AccessService,
+    private readonly principals: Principals,
+    private readonly rows: RowDirectory,
+  ) {}
 
-  /** @throws GatewayError 422 for texts that are no policies */
-  simulate(wish: SimulatePolicyDto): SimulationDto {
-    const question = questionOf(wish);
+  /** @throws GatewayError 422 for texts that are no policies, 404 for an account or row that there is not */
+  async simulate(wish: SimulatePolicyDto): Promise<SimulationDto> {
+    const tried = typeof wish.policies === 'string' ? policiesIn(wish.policies) : undefined;
+    const account = wish.principal.user_email;
+    const principal = typeof account === 'string' ? await this.#signedIn(account) : principalOf(wish.principal);
+    const question = questionOf(wish, principal, await this.#row(wish));
+    const byRoles = typeof account === 'string' ? this.#refusedByRoles(question) : undefined;
+    return byRoles ? { allowed: false, reason: byRoles, policies: [], shadow: [] } : this.#byPolicies(question, tried);
+  }
+
+  #byPolicies(question: Question, tried: readonly NamedPolicy[] | undefined): SimulationDto {
     const { active, drafts, names } = this.engine.current;
-    const tried = typeof wish.policies === 'string' ? new CompiledPolicies(SLOT, policiesIn(wish.policies)) : undefined;
-    const asked = (tried ?? active).ask(question);
+    const asked = (tried ? new CompiledPolicies(SLOT, tried) : active).ask(question);
     const refusal = asked && refusalOf(asked);
     const shadow = drafts.ask(question);
     const named = (kind: string) => (id: string) => {
@@ -43,6 +66,34 @@ export class PolicySimulator {
       policies: (refusal?.policies ?? []).map(tried ? sent : named('active')),
       shadow: [...(shadow?.forbidding ?? []), ...(shadow?.failing ?? [])].map(named('draft')),
     };
+  }
+
+  /** Policies are asked last: who is refused by one is allowed by the roles. */
+  #refusedByRoles({ principal, action, row, ...at }: Question): Reason | undefined {
+    const { allowed, reason, policies } = this.access.decide(principal, action, row, {
+      ...(at.origin && { origin: at.origin }),
+      arguments: at.arguments,
+    });
+    return allowed || policies ? undefined : reason;
+  }
+
+  async #signedIn(email: string): Promise<Principal> {
+    try {
+      return await this.principals.signedIn(email);
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'user_not_found')
+        throw new GatewayError('not_found', 'principal.user_email: User not found');
+      throw error;
+    }
+  }
+
+  async #row({ action, resource, resource_id: id }: SimulatePolicyDto): Promise<Target | undefined> {
+    if (typeof id !== 'string') return resource ? rowOf(resource) : undefined;
+    const category = action.slice(0, action.indexOf('.'));
+    const type = RESOURCE_TYPES.find((known) => known === category);
+    const row = type && (await this.rows.find(type, id));
+    if (!row) throw new GatewayError('not_found', `resource_id: There is no such row of ${category}`);
+    return row;
   }
 }
 
@@ -58,12 +109,12 @@ function policiesIn(text: string): NamedPolicy[] {
   });
 }
 
-function questionOf({ principal, action, resource, context }: SimulatePolicyDto): Question {
+function questionOf({ action, context }: SimulatePolicyDto, principal: Principal, row: Target | undefined): Question {
   const { address, server, now } = context ?? {};
   return {
-    principal: principalOf(principal),
+    principal,
     action,
-    row: resource ? rowOf(resource) : undefined,
+    row,
     origin: {
       clientAddress: address ?? '',
       userAgent: '',

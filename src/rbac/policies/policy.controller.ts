@@ -55,11 +55,11 @@ export class PolicyController {
     return { schema: POLICY_SCHEMA };
   }
 
-  /** Ask what policies would say, without any effect. Roles are not asked. */
+  /** Ask what would be decided, without any effect; of an account by its roles too. */
   @Post('simulate')
   @HttpCode(200)
   @Requires('policies.read')
-  simulate(@Body() body: SimulatePolicyDto): SimulationDto {
+  simulate(@Body() body: SimulatePolicyDto): Promise<SimulationDto> {
     return this.simulator.simulate(body);
   }
 

@@ -340,6 +340,21 @@ describe('policies', () => {
       expect(await findings(draft)).toEqual({ findings: [], total: 0 });
     });
 
+    it('ask the roles of an account, and know the rows of the registry', async () => {
+      const { body: tools } = await running.rest('GET', '/tools');
+      const id = tools.find(({ name }: { name: string }) => name === 'up-wipe').id;
+      const who = { principal: { user_email: 'Ann@example.com' }, resource: undefined, resource_id: id };
+      expect((await ask(who)).body).toMatchObject({ allowed: true, reason: 'granted' });
+      const policies = `${CALL} when { resource has destructiveHint && resource.tags.isEmpty() };`;
+      expect((await ask({ ...who, policies })).body).toMatchObject({ allowed: false, reason: 'policy' });
+      await enforce(`${CALL};`);
+      expect((await ask(who)).body).toMatchObject({ allowed: false, reason: 'policy' });
+      expect((await ask({ ...who, policies: '' })).body).toMatchObject({ allowed: true });
+      expect((await ask({ ...who, action: 'tools.delete' })).body).toMatchObject({ reason: 'permission_missing' });
+      expect((await ask({ ...who, resource_id: NOBODY_S })).status).toBe(404);
+      expect((await ask({ ...who, principal: { user_email: 'nobody@example.com' } })).status).toBe(404);
+    });
+
     it('try texts that are not stored', async () => {
       const policies = `${CALL} when { principal in Team::"red" };\n${CALL} when { context has address && context.address.isLoopback() };`;
       const asked = await ask({
@@ -358,6 +373,7 @@ describe('policies', () => {
       [{ action: 'tools.fly' }, ['body', 'action']],
       [{ principal: {} }, ['body', 'principal', 'email']],
       [{ principal: undefined }, ['body', 'principal']],
+      [{ principal: { user_email: 'ann' } }, ['body', 'principal', 'user_email']],
       [{ resource: { colour: 'red' } }, ['body', 'resource', 'colour']],
       [{ context: { address: 'here' } }, ['body', 'context', 'address']],
     ])('refuse %j', async (more, loc) => {

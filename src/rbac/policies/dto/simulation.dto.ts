@@ -11,9 +11,11 @@ import {
   IsString,
   MaxLength,
   MinLength,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { type Permission, type PrincipalKind, type Reason, VISIBILITIES, type Visibility } from '#libs/policy';
+import { Field } from '../../../http/fields/field.js';
 import { GOVERNED } from '../cedar/policy-schema.js';
 import { LONGEST_POLICY } from './policy-wish.dto.js';
 
@@ -21,8 +23,14 @@ const KINDS = ['session', 'api_token', 'basic', 'proxy', 'anonymous'] as const s
 const MOST_GROUPS = 200;
 const lowerCase = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
-/** Who would ask, as policies see them. */
+/** Who would ask: an account, or somebody as policies see them. */
 export class SimulatedPrincipalDto {
+  /** Somebody who signs in; with it nothing else counts here, and the roles of the account are asked too. */
+  @IsOptional()
+  @Field('email', { most: 191 })
+  user_email?: string | null;
+
+  @ValidateIf(({ user_email: account }: SimulatedPrincipalDto) => typeof account !== 'string')
   @Transform(lowerCase)
   @IsString()
   @MinLength(1)
@@ -133,7 +141,14 @@ export class SimulatePolicyDto {
   @IsIn(GOVERNED, { message: 'action must be a permission that policies can forbid' })
   action: Permission;
 
-  /** A decision about no row when left out. */
+  /** The id of a row of the registry, of the kind that the action is about. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(64)
+  resource_id?: string | null;
+
+  /** A row that need not exist. Without it and `resource_id` the decision is about no row. */
   @IsOptional()
   @ValidateNested()
   @IsObject()
@@ -162,7 +177,7 @@ export class AskedPolicyDto {
 }
 
 export class SimulationDto {
-  /** Whether policies leave it allowed to those whose roles allow it. */
+  /** Where attributes were given: whether policies leave it to those whose roles allow it. */
   allowed: boolean;
   reason: Reason;
   /** Those that forbid it, or that could not be asked. */
