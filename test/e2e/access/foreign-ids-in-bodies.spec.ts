@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ground } from './ground.js';
 import { addressOf, personaOf } from './personas.js';
-import { RegistryRows } from './registry-rows.js';
+import { KINDS, RegistryRows } from './registry-rows.js';
+import { ROUTES } from './route-table.js';
 import { tell } from './told-alike.js';
 import { newId, type Request } from './world.js';
 
@@ -46,29 +47,35 @@ describe('ids of others in bodies and filters', () => {
     await same((id) => ({ method: 'PUT', path, body: { server: { [member]: [id] } } }), hidden, 422);
   });
 
-  it('the team of a row', async () => {
-    const { team } = ground.world;
-    const { url } = ground.world.upstream;
-    await same(
-      (id) => ({ method: 'POST', path: '/gateways', body: { name: newId(), url, visibility: 'team', team_id: id } }),
-      team,
-      403,
-    );
-    await same(
-      (id) => ({
-        method: 'POST',
-        path: '/servers',
-        body: { server: { name: newId() }, visibility: 'team', team_id: id },
-      }),
-      team,
-      403,
-    );
-    for (const kind of ['gateway', 'server'] as const) {
-      const path = `/${kind}s/${own.id(kind, 'team')}`;
-      await same((id) => ({ method: 'PUT', path, body: { team_id: id } }), team, 403);
-      await same((id) => ({ method: 'PUT', path, body: { team_id: id, visibility: 'public' } }), team, 403);
-    }
-  });
+  it.each(ROUTES.filter(({ about }) => about === 'new').map((route) => [route.path, route] as const))(
+    'the team of a new row of %s',
+    async (_, route) => {
+      const at = (id: string) => ground.request(route, {}, { VISIBILITY: 'team', TEAM: id });
+      await same(at, ground.world.team, 403);
+    },
+  );
+
+  it.each(['gateway', 'server', 'kept tool', 'kept resource', 'kept prompt'] as const)(
+    'the team that a %s goes to',
+    async (kind) => {
+      const path = `/${KINDS[kind].noun}/${own.id(kind, 'team')}`;
+      for (const more of [{}, { visibility: 'public' }, { visibility: 'private' }])
+        await same((id) => ({ method: 'PUT', path, body: { team_id: id, ...more } }), ground.world.team, 403);
+    },
+  );
+
+  it.each(['gateway', 'server', 'tool', 'resource', 'prompt'] as const)(
+    'questions about a %s of others say nothing of it',
+    async (kind) => {
+      const { noun } = KINDS[kind];
+      const about = (id: string) => ({ permission: `${noun}.read`, resource_type: noun, resource_id: id });
+      const hidden = ground.rows.id(kind, 'team');
+      await same((id) => ({ method: 'POST', path: '/rbac/my/explain', body: about(id) }), hidden, 200);
+      const path = `/teams/${ground.world.otherTeam}/explain`;
+      const body = (id: string) => ({ user_email: addressOf('bea'), ...about(id) });
+      await same((id) => ({ method: 'POST', path, body: body(id) }), hidden, 404);
+    },
+  );
 
   it('the team and the server of a token', async () => {
     const wish = (more: object) => ({ name: newId(), expires_in_days: 1, ...more });

@@ -17,6 +17,8 @@ export async function tell(world: World, asker: Persona, request: Request, ...wo
   return {
     status,
     headers: [...headers].filter(([name]) => !HEADERS_OF_A_CALL.test(name)).map((pair) => pair.join(': ')),
-    text: words.reduce((all, word) => all.replaceAll(word, '{id}'), text).replaceAll(/"correlation_id":"[^"]*"/g, ''),
+    text: words
+      .reduce((all, word) => all.replaceAll(word, '{id}'), text)
+      .replaceAll(/"(correlation_id|checked_at)":"[^"]*"/g, ''),
   };
 }
