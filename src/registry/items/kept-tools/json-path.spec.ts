@@ -29,7 +29,7 @@ describe('a JSONPath', () => {
     ['a regular expression', "$[?search(@.a, '(a+)+$')]", [{ a: `${'a'.repeat(40)}b` }]],
   ])('does not hold the process up with %s', (_, path, value) => {
     const start = performance.now();
-    expect(() => select(path, value)).toThrow('takes longer than 50 ms');
+    expect(() => select(path, value)).toThrow('takes longer than 100 ms');
     expect(performance.now() - start).toBeLessThan(2000);
     // What was stopped leaves nothing behind.
     expect(select('$.a', { a: 1 })).toBe(1);

@@ -4,7 +4,7 @@ import { JSONPathEnvironment, JSONPathError, type JSONPathQuery, type JSONValue 
 /** Longest expression, in characters. */
 export const LONGEST_JSON_PATH = 1000;
 /** Longest that evaluations may hold the process up, milliseconds. */
-const LONGEST_MS = 50;
+const LONGEST_MS = 100;
 
 const ENVIRONMENT = new JSONPathEnvironment();
 const WATCHED = createContext({ run: undefined as (() => unknown) | undefined });
