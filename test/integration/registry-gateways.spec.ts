@@ -138,7 +138,7 @@ describe('the gateways of the registry', () => {
     });
 
     it('takes long definitions and long lists', async () => {
-      const wide = { ...tool('wide'), description: 'ü'.repeat(29_500) };
+      const wide = { ...tool('wide'), inputSchema: { type: 'object', description: 'ü'.repeat(29_000) } };
       upstream.offer({ tools: [wide, ...Array.from({ length: 1200 }, (_, index) => tool(`tool_${index}`))] });
       const { id } = await register();
       expect(await tools(id)).toHaveLength(1201);
