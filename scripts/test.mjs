@@ -24,7 +24,11 @@ const { status } = spawnSync(
     stdio: 'inherit',
   },
 );
-const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+  readFileSync(report, 'utf8'),
+);
 rmSync(folder, { recursive: true });
-console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
-process.exit(status ?? 1);
+// A suite whose set-up fails has no failed test, only skipped ones.
+const failed = numFailedTests > 0 ? numFailedTests : numFailedTestSuites;
+console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests} skipped`);
+process.exit(failed > 0 ? 1 : (status ?? 1));
