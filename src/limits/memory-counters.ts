@@ -44,8 +44,8 @@ class Space {
   constructor(private readonly most: number) {}
 
   take(key: string, limit: number, windowMs: number, cost: number): Taken {
-    // Not the time of day, which somebody may set back.
-    const now = performance.now();
+    // Not the time of day, which somebody may set back. Whole, because the end of a window less its start must be its length.
+    const now = Math.floor(performance.now());
     const known = this.#windows.get(key);
     const running = known && known.endsAt > now ? known : undefined;
     const window = running ?? { used: 0, endsAt: now + windowMs };
@@ -56,7 +56,7 @@ class Space {
       if (!running) this.#windows.set(key, window);
     }
     const remaining = room ? Math.max(0, limit - window.used) : 0;
-    return { allowed, remaining, resetMs: Math.ceil(window.endsAt - now) };
+    return { allowed, remaining, resetMs: window.endsAt - now };
   }
 
   clear(key: string): void {

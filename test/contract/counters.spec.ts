@@ -47,6 +47,11 @@ function behavesAsCounters(counters: () => Counters): void {
     expect((await counters().take(key, 1, HOUR)).resetMs).toBeGreaterThan(50);
   });
 
+  it('says of a new window the whole of its length, whenever it begins', async () => {
+    for (let count = 0; count < 300; count += 1)
+      expect((await counters().take(newKey(), 1, 50, 2)).resetMs, `window ${count}`).toBe(50);
+  });
+
   it('frees everything when the window ends, and does not move its end meanwhile', async () => {
     const key = newKey();
     const started = performance.now();
