@@ -11,6 +11,7 @@ import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { EgressSettings } from './egress/egress.settings.js';
 import { GateSettings } from './gateway-proxy/gate.settings.js';
+import { McpSessionSettings } from './gateway-proxy/sessions/mcp-session.settings.js';
 import { ValidationSettings } from './http/fields/validation.settings.js';
 import { HttpSettings } from './http/http.settings.js';
 import { MailSettings } from './mail/mail.settings.js';
@@ -52,6 +53,7 @@ export const SETTINGS: readonly AnySettings[] = [
   ContentSettings,
   PassthroughSettings,
   GateSettings,
+  McpSessionSettings,
   AuditSettings,
   LogSettings,
 ];

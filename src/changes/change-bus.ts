@@ -11,6 +11,8 @@ export type Change =
   | { readonly kind: 'registry_changed' }
   /** What policies forbid is another. */
   | { readonly kind: 'policies_changed' }
+  /** What is held for an MCP session is another, or it has ended. */
+  | { readonly kind: 'mcp_session_changed'; readonly mcpSessionId: string }
   /** It is not known what changed: whoever remembers anything must forget it. */
   | { readonly kind: 'anything_changed' };
 

@@ -8,6 +8,7 @@ const CHANGES: readonly Change[] = [
   { kind: 'user_changed', userId: 'u-1' },
   { kind: 'session_ended', sessionId: 's-1' },
   { kind: 'registry_changed' },
+  { kind: 'mcp_session_changed', mcpSessionId: 'm-1' },
   { kind: 'anything_changed' },
 ];
 const ANYTHING = [{ kind: 'anything_changed' }];

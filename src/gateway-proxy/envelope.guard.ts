@@ -1,4 +1,4 @@
-import { type Envelope, type EnvelopeLimits, EnvelopeRefusal, openEnvelope } from '#libs/mcp';
+import { acceptsEventStream, type Envelope, type EnvelopeLimits, EnvelopeRefusal, openEnvelope } from '#libs/mcp';
 import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { UsageWriter } from '../audit/usage-writer.js';
@@ -8,11 +8,12 @@ import { ValidationSettings } from '../http/fields/validation.settings.js';
 import { readBody } from '../http/read-body.js';
 import { routePolicyOf } from '../http/route-policy.js';
 import { GateSettings } from './gate.settings.js';
-import { refusalReason, rpcError } from './gate/gate-refusal.js';
+import { refusalReason } from './gate/gate-refusal.js';
+import { McpSessionSettings } from './sessions/mcp-session.settings.js';
 
 declare module 'http' {
   interface IncomingMessage {
-    /** Set by the EnvelopeGuard on MCP endpoints. */
+    /** Set by the EnvelopeGuard on MCP endpoints, for POST. */
     envelope?: Envelope;
   }
 }
@@ -26,6 +27,7 @@ export class EnvelopeGuard implements CanActivate {
     private readonly settings: GateSettings,
     { jsonDepth, methodLength, rpcParamBytes }: ValidationSettings,
     private readonly usage: UsageWriter,
+    private readonly sessions: McpSessionSettings,
   ) {
     this.#limits = {
       maxDepth: jsonDepth,
@@ -39,7 +41,10 @@ export class EnvelopeGuard implements CanActivate {
     if (routePolicyOf(context.getHandler(), context.getClass<Type>())?.kind !== 'mcp') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    refuseSessions(request, http.getResponse<Response>());
+    if (request.method !== 'POST') {
+      this.#refuseWithoutSession(request, http.getResponse<Response>());
+      return true;
+    }
     // The usage log pushes back here: a call that could not be written down does not start.
     if (!this.usage.hasRoom) await this.usage.room();
     const body = await readBody(request, this.settings.maxBodyBytes, 'MCP_MAX_BODY_BYTES');
@@ -52,33 +57,31 @@ export class EnvelopeGuard implements CanActivate {
       limits: this.#limits,
     });
     if (envelope instanceof EnvelopeRefusal) throw refused(envelope, request);
-    refuseForeignSession(envelope, request);
     request.envelope = envelope;
     request.context.cost = envelope.entries.length;
     return true;
   }
-}
 
-/** The gate serves every request without a session, so there is no stream to open and none to end. */
-function refuseSessions(request: Request, response: Response): void {
-  if (request.method === 'POST') return;
-  response.setHeader('Allow', 'POST');
-  if (request.method === 'DELETE')
-    throw new GatewayError(
-      'bad_request',
-      'Mcp-Session-Id: there is no session to end; every request is served without one',
-    );
-  throw new GatewayError('method_not_allowed', 'Send JSON-RPC messages with POST; there is no standalone stream');
-}
-
-/** No session is ours; 2026-07-28 knows none and says nothing of the header. */
-function refuseForeignSession({ batch, entries: [first] }: Envelope, request: Request): void {
-  if (request.headers['mcp-session-id'] === undefined) return;
-  const call = first instanceof EnvelopeRefusal ? undefined : first;
-  if (!batch && call?.era === 'modern') return;
-  const answer = rpcError(batch ? undefined : call?.id, 404, -32001, 'Session not found');
-  request.context.bytesOut = answer.body.length;
-  throw new AnsweredError(answer, 'unknown_session');
+  /** A session has a stream to open and can be ended; nothing else is done but by POST. */
+  #refuseWithoutSession({ method, path, headers }: Request, response: Response): void {
+    const served = this.sessions.stateful && !path.startsWith('/rpc');
+    const sessionId = headers['mcp-session-id'];
+    response.setHeader('Allow', served ? 'POST, GET, DELETE' : 'POST');
+    if (method !== 'GET' && method !== 'DELETE') throw new GatewayError('method_not_allowed');
+    if (!served) {
+      const text = 'Send JSON-RPC messages with POST; there are no sessions here';
+      throw new GatewayError(method === 'DELETE' ? 'bad_request' : 'method_not_allowed', text);
+    }
+    if (sessionId === undefined && method === 'DELETE') {
+      throw new GatewayError('bad_request', 'Mcp-Session-Id must name the session to end');
+    }
+    if (sessionId === undefined) {
+      throw new GatewayError('method_not_allowed', 'Mcp-Session-Id must name the session whose stream to open');
+    }
+    if (method === 'GET' && !acceptsEventStream(headers.accept)) {
+      throw new GatewayError('not_acceptable', 'Accept must list text/event-stream');
+    }
+  }
 }
 
 function refused(refusal: EnvelopeRefusal, request: Request): AnsweredError {

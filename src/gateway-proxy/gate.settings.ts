@@ -41,6 +41,18 @@ export class GateSettings extends settings('MCP endpoints', {
     { min: 10, max: 10_000 },
     'Entries of one page of tools/list and the other lists.',
   ),
+  maxStreams: integer(
+    'MCP_MAX_STREAMS',
+    10_000,
+    { min: 1, max: 1_000_000 },
+    'Streams of notifications open at one replica.',
+  ),
+  maxStreamsPerUser: integer(
+    'MCP_MAX_STREAMS_PER_USER',
+    2_000,
+    { min: 1, max: 1_000_000 },
+    'Streams of notifications that one user has open at one replica.',
+  ),
   jsonResponse: flag(
     'JSON_RESPONSE_ENABLED',
     true,

@@ -20,7 +20,20 @@ import { PromptFinder } from './rest/prompt-finder.js';
 import { PromptRenderController } from './rest/prompt-render.controller.js';
 import { ResourceContentController } from './rest/resource-content.controller.js';
 import { RestCalls } from './rest/rest-calls.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+import { McpSessionHandles } from './sessions/mcp-session-handles.js';
+import { McpSessionStore } from './sessions/mcp-session-store.js';
+import { McpSessionSettings } from './sessions/mcp-session.settings.js';
+import { McpSessions } from './sessions/mcp-sessions.js';
+import { MemoryMcpSessionStore } from './sessions/memory-mcp-session-store.js';
+import { RedisMcpSessionStore } from './sessions/redis-mcp-session-store.js';
+import { SessionCalls } from './sessions/session-calls.js';
+import { SessionDoor } from './sessions/session-door.js';
+import { SessionStreams } from './sessions/session-streams.js';
+import { StandaloneStreams } from './sessions/standalone-streams.js';
 import { UpstreamSessions } from './forward/upstream-sessions.js';
+
+const HOUR_MS = 3_600_000;
 
 @Module({
   imports: [PluginsModule, RegistryModule],
@@ -38,7 +51,21 @@ import { UpstreamSessions } from './forward/upstream-sessions.js';
     KeptTools,
     ListCursors,
     ListPages,
+    McpSessionHandles,
+    McpSessions,
     MethodPermissions,
+    SessionCalls,
+    SessionDoor,
+    SessionStreams,
+    StandaloneStreams,
+    {
+      provide: McpSessionStore,
+      inject: [RedisConnections, McpSessionSettings],
+      useFactory: ({ commands, prefix }: RedisConnections, { maxHours }: McpSessionSettings): McpSessionStore =>
+        commands
+          ? new RedisMcpSessionStore(commands, prefix, maxHours * HOUR_MS)
+          : new MemoryMcpSessionStore(maxHours * HOUR_MS),
+    },
     OpenCalls,
     PromptFinder,
     RestCalls,

@@ -1,4 +1,4 @@
-import { acceptsEventStream, type McpCall } from '#libs/mcp';
+import { acceptsEventStream, type Envelope, type McpCall } from '#libs/mcp';
 import { All, Controller, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -12,6 +12,8 @@ import { CatalogReader, type ServerView } from '../registry/catalog/catalog.js';
 import { GateSettings } from './gate.settings.js';
 import { BatchService } from './gate/batch.service.js';
 import { GateService } from './gate/gate.service.js';
+import type { McpSession } from './sessions/mcp-session.js';
+import { SessionDoor } from './sessions/session-door.js';
 
 /** The doors for agents: Streamable HTTP on `/mcp` and `/servers/{id}/mcp`, plain JSON-RPC on `/rpc`. */
 @ApiExcludeController()
@@ -23,6 +25,7 @@ export class McpController {
     private readonly catalog: CatalogReader,
     private readonly access: AccessService,
     private readonly settings: GateSettings,
+    private readonly door: SessionDoor,
   ) {}
 
   // The parameter is read here and not by @Param, which would send it through the validation pipe on every call.
@@ -46,17 +49,36 @@ export class McpController {
   #answer(view: ServerView, request: Request, response: Response): Answer | Promise<Answer> {
     request.context.serverId = view.id;
     const { envelope } = request;
-    if (!envelope) throw new GatewayError('internal_error');
-    const { context } = request;
-    const at = { request, response, view, context, takesEvents: false, whole: envelope.batch };
-    if (envelope.batch) return this.batches.answer(envelope.entries, at);
-    const [call] = envelope.entries;
-    return this.gate.answer(call, { ...at, takesEvents: this.#takesEvents(call, request) });
+    const inSession = request.headers['mcp-session-id'] !== undefined;
+    if (!envelope) return this.#onSession(view, request, response);
+    if (!inSession) return this.#messages(envelope, undefined, view, request, response);
+    return this.door
+      .sessionOf(request, envelope, view)
+      .then((session) => this.#messages(envelope, session, view, request, response));
   }
 
-  /** A modern client always takes events; a legacy one without a session when it asks for progress. */
-  #takesEvents(call: McpCall, request: Request): boolean {
+  #onSession(view: ServerView, request: Request, response: Response): Promise<Answer> {
+    return request.method === 'GET' ? this.door.listen(request, response, view) : this.door.end(request, view);
+  }
+
+  #messages(
+    envelope: Envelope,
+    session: McpSession | undefined,
+    view: ServerView,
+    request: Request,
+    response: Response,
+  ): Answer | Promise<Answer> {
+    const { context } = request;
+    const at = { request, response, view, context, session, takesEvents: false, whole: envelope.batch };
+    if (envelope.batch) return this.batches.answer(envelope.entries, at);
+    const [call] = envelope.entries;
+    return this.gate.answer(call, { ...at, takesEvents: this.#takesEvents(call, session, request) });
+  }
+
+  /** A modern client always takes events, and one in a session; an older one without when it asks for progress. */
+  #takesEvents(call: McpCall, session: McpSession | undefined, request: Request): boolean {
     if (request.path.startsWith('/rpc') || !acceptsEventStream(request.headers.accept)) return false;
-    return call.era === 'modern' || call.progressToken !== undefined || !this.settings.jsonResponse;
+    if (call.era === 'modern' || session !== undefined) return true;
+    return call.progressToken !== undefined || !this.settings.jsonResponse;
   }
 }

@@ -17,6 +17,7 @@ export * from './meta-keys.js';
 export * from './methods.js';
 export * from './naming.js';
 export * from './param-headers.js';
+export * from './relayed-capabilities.js';
 export * from './revisions.js';
 export * from './splice.js';
 export * from './sse.js';

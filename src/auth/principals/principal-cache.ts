@@ -5,7 +5,7 @@ import * as crypto from 'node:crypto';
 import { type Change, ChangeBus } from '../../changes/change-bus.js';
 import { GatewayError } from '../../http/errors.js';
 import { AuthSettings } from '../auth.settings.js';
-import { concerns } from './concerns.js';
+import { concerns, isOfOthers } from './concerns.js';
 import { PrincipalResolver } from './principal-resolver.js';
 
 const TOKENS = 10_000;
@@ -87,8 +87,7 @@ export class PrincipalCache {
   }
 
   #drop(change: Change): void {
-    // They change what principals find, not who they are.
-    if (change.kind === 'registry_changed' || change.kind === 'policies_changed') return;
+    if (isOfOthers(change)) return;
     for (const heard of this.#reads) if (heard.length < MOST_HEARD) heard.push(change);
     for (const [key, principal] of this.#known.entries()) if (concerns(change, principal)) this.#known.delete(key);
   }

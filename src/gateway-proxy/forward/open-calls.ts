@@ -1,7 +1,7 @@
 import type { Principal } from '#libs/policy';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { concerns } from '../../auth/principals/concerns.js';
+import { type ChangeOfOthers, concerns, isOfOthers } from '../../auth/principals/concerns.js';
 import { CredentialCheck } from '../../auth/principals/credential-check.js';
 import { type Change, ChangeBus } from '../../changes/change-bus.js';
 import type { RequestContext } from '../../http/request-context.js';
@@ -16,10 +16,7 @@ const ENDED_MS = 600_000;
 /** Callers that are looked up at the same time. */
 const AT_ONCE = 8;
 
-type CredentialChange = Exclude<
-  Change,
-  { kind: 'registry_changed' | 'policies_changed' | 'roles_changed' | 'anything_changed' }
->;
+type CredentialChange = Exclude<Change, ChangeOfOthers | { kind: 'roles_changed' | 'anything_changed' }>;
 
 interface Ended {
   readonly change: CredentialChange;
@@ -75,7 +72,7 @@ export class OpenCalls implements OnApplicationBootstrap, OnApplicationShutdown 
 
   #heard(change: Change): void {
     // A policy is asked when a call begins.
-    if (change.kind === 'registry_changed' || change.kind === 'policies_changed') return;
+    if (isOfOthers(change)) return;
     if (change.kind === 'anything_changed' || change.kind === 'roles_changed') {
       this.#checkSoon();
       return;

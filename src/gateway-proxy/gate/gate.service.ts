@@ -7,12 +7,14 @@ import type { RequestContext } from '../../http/request-context.js';
 import { GatewayError } from '../../http/errors.js';
 import { AccessService } from '../../rbac/access.service.js';
 import type { CatalogItem, ServerView } from '../../registry/catalog/catalog.js';
+import type { McpSession } from '../sessions/mcp-session.js';
+import { SessionCalls } from '../sessions/session-calls.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { DecidedCalls } from './decided-calls.js';
 import { emptyCompletion } from './empty-completion.js';
 import { rpcError } from './gate-refusal.js';
 import { ListPages, LISTS } from './list-pages.js';
-import { discoverAnswer, initializeAnswer, resultAnswer } from './opening.js';
+import { discoverAnswer, resultAnswer } from './opening.js';
 import { FORWARDED, type ForwardedMethod } from './targets.js';
 
 /** What a call runs in. */
@@ -22,6 +24,8 @@ export interface GateRequest {
   /** What the usage log learns of this call. */
   readonly context: RequestContext;
   readonly view: ServerView;
+  /** The session of a client that opened one. */
+  readonly session: McpSession | undefined;
   /** The client takes events before the answer. */
   readonly takesEvents: boolean;
   /** The answer becomes an element of a batch. */
@@ -43,6 +47,7 @@ export class GateService {
     private readonly lists: ListPages,
     private readonly calls: DecidedCalls,
     private readonly inFlight: CallsInFlight,
+    private readonly sessionCalls: SessionCalls,
   ) {}
 
   answer(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
@@ -62,18 +67,18 @@ export class GateService {
     return ACCEPTED;
   }
 
-  #own(call: McpCall, at: GateRequest): Answer {
+  #own(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
     const list = LISTS.get(call.method);
     if (list) return this.#list(call, list, at);
     switch (call.method) {
       case 'initialize':
-        return initializeAnswer(call, at.view);
+        return this.sessionCalls.initialize(call, at);
       case 'server/discover':
         return discoverAnswer(call, at.view);
       case 'ping':
-      case 'logging/setLevel':
-        // Without a session a level has nothing to hold on to; asking for it is no fault.
         return resultAnswer(call, {});
+      case 'logging/setLevel':
+        return this.sessionCalls.setLevel(call, at);
       default:
         at.context.failed = 'method_not_found';
         return rpcError(

@@ -1,4 +1,4 @@
-import { META_KEYS, type McpCall, NEWEST_LEGACY, resultBody, rawId, SERVED, servedLegacy } from '#libs/mcp';
+import { META_KEYS, type McpCall, resultBody, rawId, SERVED } from '#libs/mcp';
 import { BytesAnswer } from '../../http/answer.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
@@ -6,15 +6,14 @@ import { GATE_IDENTITY } from '../../config/gate-identity.js';
 const DISCOVER_TTL_MS = 60_000;
 
 /** `initialize`: the asked revision if it is served, else our newest legacy one. */
-export function initializeAnswer(call: McpCall, view: ServerView): BytesAnswer {
-  const asked = call.params?.['protocolVersion'];
-  const protocolVersion = typeof asked === 'string' ? (servedLegacy(asked) ?? NEWEST_LEGACY) : NEWEST_LEGACY;
-  return resultAnswer(call, {
-    protocolVersion,
+export function initializeAnswer(call: McpCall, view: ServerView, sessionId: string | undefined): BytesAnswer {
+  const result = {
+    protocolVersion: call.revision,
     capabilities: capabilitiesOf(view),
     serverInfo: serverInfoOf(view),
     ...instructionsOf(view),
-  });
+  };
+  return resultAnswer(call, result, sessionId === undefined ? {} : { 'Mcp-Session-Id': sessionId });
 }
 
 /** `server/discover` of 2026-07-28. */
@@ -30,8 +29,12 @@ export function discoverAnswer(call: McpCall, view: ServerView): BytesAnswer {
   });
 }
 
-export function resultAnswer(call: McpCall, result: object): BytesAnswer {
-  return new BytesAnswer(200, Buffer.from(resultBody(rawId(call), JSON.stringify(result))));
+export function resultAnswer(
+  call: McpCall,
+  result: object,
+  headers: Readonly<Record<string, string>> = {},
+): BytesAnswer {
+  return new BytesAnswer(200, Buffer.from(resultBody(rawId(call), JSON.stringify(result))), headers);
 }
 
 /** What the gate can do for this view; lists don't announce changes yet. */

@@ -45,7 +45,7 @@ export class RestCalls {
     if (!response) throw new GatewayError('internal_error');
     context.method = method;
     context.target = targetName;
-    const at = { request, response, context, takesEvents: false, whole: true };
+    const at = { request, response, context, session: undefined, takesEvents: false, whole: true };
     return mcpResult(await this.calls.answer(mcpRequest(method, targetName, params), item, at));
   }
 }

@@ -162,13 +162,13 @@ describe('a method of HTTP', () => {
   ])('%s is answered with %i', async (method, status) => {
     const answer = await whole(await at('/mcp').send(method, undefined, { 'content-type': undefined }));
     expect(answer.status).toBe(status);
-    expect(answer.headers['allow']).toBe('POST');
+    expect(answer.headers['allow']).toBe('POST, GET, DELETE');
     expect((await whole(await at('/mcp', 'nobody').send(method, undefined))).status).toBe(401);
   });
 
-  it('GET of an event stream with a session is none', async () => {
+  it('GET of the stream of a session that was made up is answered with 404', async () => {
     const headers = { accept: 'text/event-stream', 'mcp-session-id': 'made-up' };
-    expect((await at('/mcp').send('GET', undefined, headers)).statusCode).toBe(405);
+    expect((await at('/mcp').send('GET', undefined, headers)).statusCode).toBe(404);
   });
 });
 

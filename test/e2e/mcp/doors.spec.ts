@@ -69,7 +69,6 @@ describe('initialize', () => {
       { revision: protocolVersion },
     );
     expect(answer.status).toBe(200);
-    expect(answer.headers['mcp-session-id']).toBeUndefined();
     expect(jsonOf(answer).result).toMatchObject({
       protocolVersion,
       capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },

@@ -1,0 +1,24 @@
+import type { JsonObject, LogLevel, Revision } from '#libs/mcp';
+
+/** What a client of an older revision and the gate agreed on at `initialize`. It travels in the session id itself. */
+export interface McpSession {
+  /** Names what the store holds for it; the client knows only the sealed handle. */
+  readonly id: string;
+  /** undefined for `/mcp`. */
+  readonly serverId: string | undefined;
+  readonly revision: Revision;
+  /** Those the gate relays. */
+  readonly capabilities: JsonObject;
+}
+
+/** What a session has come to since. */
+export interface McpSessionState {
+  /** Least severe log message that the client asked for. */
+  readonly logLevel: LogLevel | undefined;
+  /** The URIs that the client subscribed to. */
+  readonly subscriptions: readonly string[];
+  /** Sealed handshakes with upstreams, by the name of the upstream. */
+  readonly upstreams: ReadonlyMap<string, string>;
+}
+
+export const NO_STATE: McpSessionState = { logLevel: undefined, subscriptions: [], upstreams: new Map() };

@@ -1,0 +1,156 @@
+import { type McpCall, relayedCapabilities } from '#libs/mcp';
+import type { Principal } from '#libs/policy';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { randomBytes } from 'node:crypto';
+import { ChangeBus } from '../../changes/change-bus.js';
+import { GatewayError } from '../../http/errors.js';
+import type { McpSession, McpSessionState } from './mcp-session.js';
+import { type HandleContent, McpSessionHandles } from './mcp-session-handles.js';
+import { McpSessionSettings } from './mcp-session.settings.js';
+import { McpSessionStore, McpSessionStoreUnavailableError } from './mcp-session-store.js';
+
+const HOUR_MS = 3_600_000;
+const ID_BYTES = 16;
+const HANDLES = 10_000;
+const STATES = 10_000;
+/** What another replica changed is heard on the bus; this is for the day when it is not. */
+const STATE_LIFE_MS = 30_000;
+const TOUCH_MS = 30_000;
+const SWEEP_MS = 30_000;
+
+/** Why a session id is not taken. */
+export type UnknownSession = 'unknown_session' | 'foreign_session';
+
+/** Told of each session that ends here, with what was held for it. Must not throw. */
+export type SessionEnded = (sessionId: string, state: McpSessionState) => void;
+
+/** The sessions of clients that open one: given, recognised, remembered and ended. */
+@Injectable()
+export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #log = new Logger(McpSessions.name);
+  readonly #handles = new LRUCache<string, HandleContent>({ max: HANDLES });
+  readonly #states = new LRUCache<string, Promise<McpSessionState | 'ended'>>({ max: STATES, ttl: STATE_LIFE_MS });
+  readonly #touched = new LRUCache<string, true>({ max: STATES, ttl: TOUCH_MS });
+  readonly #listeners: SessionEnded[] = [];
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly handles: McpSessionHandles,
+    private readonly store: McpSessionStore,
+    private readonly bus: ChangeBus,
+    private readonly settings: McpSessionSettings,
+  ) {
+    bus.subscribe((change) => {
+      if (change.kind === 'anything_changed') this.#states.clear();
+      else if (change.kind === 'mcp_session_changed') this.#states.delete(change.mcpSessionId);
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.#sweeper = setInterval(() => void this.#sweep(), SWEEP_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#sweeper);
+  }
+
+  /** The id of a new session, for the client that sent `initialize`. */
+  open(call: McpCall, principal: Principal, serverId: string | undefined): string {
+    const until = Date.now() + this.settings.maxHours * HOUR_MS;
+    const content: HandleContent = {
+      id: randomBytes(ID_BYTES).toString('base64url'),
+      serverId,
+      revision: call.revision,
+      capabilities: relayedCapabilities(call.params?.['capabilities']),
+      owner: ownerOf(principal),
+      until,
+    };
+    return this.handles.mint(content, [], new Date(until));
+  }
+
+  /**
+   * The session, for him whose it is alone.
+   * @throws GatewayError `overloaded` when it can't be known whether it has ended
+   */
+  async find(handle: string, principal: Principal, serverId: string | undefined): Promise<McpSession | UnknownSession> {
+    const content = this.#read(handle);
+    if (!content) return 'unknown_session';
+    if (content.owner !== ownerOf(principal) || content.serverId !== serverId) return 'foreign_session';
+    const state = await this.#known(content.id);
+    if (state === 'ended') return 'unknown_session';
+    this.#touch(content.id);
+    return content;
+  }
+
+  /** What the session has come to; undefined when it has ended. */
+  async state({ id }: McpSession): Promise<McpSessionState | undefined> {
+    const state = await this.#known(id);
+    return state === 'ended' ? undefined : state;
+  }
+
+  /** Changes what is held, here and on every replica. */
+  async change<T>({ id }: McpSession, change: (store: McpSessionStore) => Promise<T>): Promise<T> {
+    const changed = await reaching(change(this.store));
+    this.bus.publish({ kind: 'mcp_session_changed', mcpSessionId: id });
+    return changed;
+  }
+
+  async end(id: string): Promise<void> {
+    const state = await reaching(this.store.end(id));
+    this.bus.publish({ kind: 'mcp_session_changed', mcpSessionId: id });
+    for (const listener of this.#listeners) listener(id, state);
+  }
+
+  /** Keeps a session alive that has a stream and sends no requests. */
+  keepAlive({ id }: McpSession): void {
+    this.#touch(id);
+  }
+
+  onEnded(listener: SessionEnded): void {
+    this.#listeners.push(listener);
+  }
+
+  #read(handle: string): HandleContent | undefined {
+    const known = this.#handles.get(handle);
+    if (known) return known.until > Date.now() ? known : undefined;
+    const content = this.handles.read(handle, [], new Date());
+    if (content) this.#handles.set(handle, content);
+    return content;
+  }
+
+  #known(id: string): Promise<McpSessionState | 'ended'> {
+    const known = this.#states.get(id);
+    if (known) return known;
+    const reading = reaching(this.store.read(id));
+    this.#states.set(id, reading);
+    reading.catch(() => this.#states.delete(id));
+    return reading;
+  }
+
+  #touch(id: string): void {
+    if (this.#touched.has(id)) return;
+    this.#touched.set(id, true);
+    this.store.touch(id).catch(() => this.#touched.delete(id));
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      for (const id of await this.store.takeIdle(this.settings.idleSeconds * 1000)) await this.end(id);
+    } catch (error) {
+      this.#log.warn({ message: 'idle MCP sessions cannot be ended now', error });
+    }
+  }
+}
+
+/** A person keeps his session when his token is refreshed. */
+const ownerOf = ({ userId, subject }: Principal): string => `${userId ?? ''} ${subject}`;
+
+async function reaching<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof McpSessionStoreUnavailableError)) throw error;
+    throw new GatewayError('overloaded', 'MCP sessions cannot be looked up at the moment', 'session_store', 1);
+  }
+}
