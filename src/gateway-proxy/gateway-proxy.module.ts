@@ -29,6 +29,8 @@ import { MemoryMcpSessionStore } from './sessions/memory-mcp-session-store.js';
 import { RedisMcpSessionStore } from './sessions/redis-mcp-session-store.js';
 import { SessionCalls } from './sessions/session-calls.js';
 import { SessionDoor } from './sessions/session-door.js';
+import { ServerRequests } from './sessions/server-requests.js';
+import { SessionUpstreams } from './sessions/session-upstreams.js';
 import { SessionStreams } from './sessions/session-streams.js';
 import { StandaloneStreams } from './sessions/standalone-streams.js';
 import { UpstreamSessions } from './forward/upstream-sessions.js';
@@ -56,7 +58,9 @@ const HOUR_MS = 3_600_000;
     MethodPermissions,
     SessionCalls,
     SessionDoor,
+    ServerRequests,
     SessionStreams,
+    SessionUpstreams,
     StandaloneStreams,
     {
       provide: McpSessionStore,

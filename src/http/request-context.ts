@@ -40,6 +40,8 @@ export class RequestContext {
   method: string | undefined;
   target: string | undefined;
   serverId: string | undefined;
+  /** The inner id of the MCP session that the request belongs to; never what the client holds. */
+  mcpSessionId: string | undefined;
   gatewayId: string | undefined;
   /** `error` when the upstream or the call failed although the HTTP status says 200. */
   failed: string | undefined;

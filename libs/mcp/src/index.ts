@@ -29,6 +29,7 @@ export type { SkippedItem } from './upstream/item-sieve.js';
 export * from './upstream/legacy-session.js';
 export * from './upstream/pooled-session.js';
 export * from './upstream/session-pool.js';
+export * from './upstream/target-fingerprint.js';
 export * from './upstream/upstream-error.js';
 export * from './upstream/upstream-headers.js';
 export * from './upstream/upstream-http.js';

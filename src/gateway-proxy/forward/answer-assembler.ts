@@ -16,8 +16,8 @@ import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { type ExchangeFault, faultBody, noteFault } from './exchange-fault.js';
 import { admitsNotification } from './notification-filter.js';
-import { type FlowControl, SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
-import type { ExchangeReceiver } from './upstream-exchange.js';
+import { SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
+import type { ExchangeControl, ExchangeReceiver } from './upstream-exchange.js';
 
 /** Answers up to this size are read whole and go down in one write. */
 const SMALL = 65_536;
@@ -53,7 +53,12 @@ export const SESSION_GONE = Symbol('session gone');
 export class AnswerAssembler implements ExchangeReceiver {
   /** Settles when it is known how the client is answered, which may be before the upstream has ended. */
   readonly answer: Promise<Answer | typeof SESSION_GONE>;
-  flow: FlowControl = { pause: () => undefined, resume: () => undefined, answered: () => undefined };
+  flow: ExchangeControl = {
+    pause: () => undefined,
+    resume: () => undefined,
+    answered: () => undefined,
+    waitForClient: () => undefined,
+  };
   #settle: (answer: Answer | typeof SESSION_GONE) => void = () => undefined;
   #status = 0;
   #mode: 'whole' | 'events' | 'refusal' = 'refusal';
@@ -66,7 +71,8 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   constructor(
     private readonly plan: AssemblyPlan,
-    private readonly onSideRequest: (frame: IncomingFrame) => void,
+    /** What of a request of the upstream goes down before the answer, if anything. */
+    private readonly onSideRequest: (frame: IncomingFrame) => Buffer | undefined,
   ) {
     this.answer = new Promise((resolve) => {
       this.#settle = resolve;
@@ -135,10 +141,17 @@ export class AnswerAssembler implements ExchangeReceiver {
     const frame = frameOf(bytes);
     if (!frame) this.fail('upstream_invalid_answer');
     else if (frame.kind === 'answer') this.#complete(bytes, frame);
-    else if (frame.kind === 'request') this.onSideRequest(frame);
+    else if (frame.kind === 'request') this.#asked(frame);
     else if (this.plan.takesEvents && admitsNotification(frame, this.plan.shape.to, this.plan.logLevel)) {
       this.#streamed().push(sseFrame(bytes));
     }
+  }
+
+  #asked(frame: IncomingFrame): void {
+    const relayed = this.onSideRequest(frame);
+    if (!relayed) return;
+    this.#streamed().push(sseFrame(relayed));
+    this.flow.waitForClient();
   }
 
   #complete(bytes: Buffer, frame = frameOf(bytes), otherwise: ExchangeFault = 'upstream_invalid_answer'): void {

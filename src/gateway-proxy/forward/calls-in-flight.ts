@@ -13,16 +13,21 @@ export class CallsInFlight {
     return this.#calls.add({ key: keyOf(context, call.id), cancel });
   }
 
-  /** Without a session, clients of one token may use one id at a time each; then nobody is cancelled for another. */
-  cancel(context: RequestContext, requestId: JsonRpcId): void {
+  /**
+   * Whether there was one to cancel here. Without a session, clients of one token may use one id at a time each; then
+   * nobody is cancelled for another.
+   */
+  cancel(context: RequestContext, requestId: JsonRpcId): boolean {
     // Strangers can't be told apart, so that one would end the calls of another; closing the connection ends a call too.
-    if (context.principal?.kind === 'anonymous') return;
+    if (context.principal?.kind === 'anonymous' && context.mcpSessionId === undefined) return false;
     const named = keyOf(context, requestId);
     const calls = this.#calls.values.filter(({ key }) => key === named);
     if (calls.length === 1) calls[0]?.cancel();
+    return calls.length === 1;
   }
 }
 
-function keyOf({ principal, serverId }: RequestContext, id: JsonRpcId | undefined): string {
+function keyOf({ principal, serverId, mcpSessionId }: RequestContext, id: JsonRpcId | undefined): string {
+  if (mcpSessionId !== undefined) return JSON.stringify([mcpSessionId, id]);
   return JSON.stringify([principal?.subject, principal?.tokenId, serverId, id]);
 }

@@ -29,6 +29,9 @@ import { onLeave } from './on-leave.js';
 import { OpenCalls } from './open-calls.js';
 import { UpstreamExchange } from './upstream-exchange.js';
 import { UpstreamSessions } from './upstream-sessions.js';
+import type { McpSession } from '../sessions/mcp-session.js';
+import { ServerRequests } from '../sessions/server-requests.js';
+import { type SessionUpstream, SessionUpstreams } from '../sessions/session-upstreams.js';
 import { targetOfCall } from './target-of-call.js';
 import { attemptFault } from './attempt-fault.js';
 
@@ -40,6 +43,8 @@ export interface ForwardJob {
   readonly targetName: string | undefined;
   readonly paramHeaders: readonly ParamHeader[];
   readonly context: RequestContext;
+  /** The session of a client that opened one. */
+  readonly session: McpSession | undefined;
   /** The request headers of the caller, of which the gateway may pass some on. */
   readonly given: IncomingHttpHeaders;
   readonly response: Response;
@@ -54,7 +59,11 @@ interface Attempt {
   readonly headers: Record<string, string>;
   readonly upstreamId: string | number;
   readonly lease: SessionLease | undefined;
+  /** The client's own session at the upstream: it may be asked there. */
+  readonly own: SessionUpstream | undefined;
 }
+
+const NOTHING = (): void => undefined;
 
 interface Route {
   readonly dispatcher: Dispatcher;
@@ -71,6 +80,8 @@ export class Forwarder {
   constructor(
     private readonly egress: Egress,
     private readonly sessions: UpstreamSessions,
+    private readonly ownSessions: SessionUpstreams,
+    private readonly serverRequests: ServerRequests,
     private readonly inFlight: CallsInFlight,
     private readonly openCalls: OpenCalls,
     private readonly settings: GateSettings,
@@ -94,14 +105,14 @@ export class Forwarder {
     } catch (error) {
       return this.#failed(job, attemptFault(error));
     }
-    const assembler = new AnswerAssembler(this.#plan(job, attempt), (frame) => this.#decline(frame, attempt));
+    const assembler = new AnswerAssembler(this.#plan(job, attempt), (frame) => this.#asked(frame, job, attempt));
     const exchange = new UpstreamExchange(assembler, this.#limits);
     assembler.flow = exchange;
     this.#watch(job, exchange, attempt);
     const { dispatcher, origin, path } = route;
     exchange.dispatch(dispatcher, { origin, path, method: 'POST', headers: attempt.headers, body: attempt.body });
     const answer = await assembler.answer;
-    if (answer === SESSION_GONE && attempt.lease) this.sessions.invalidate(attempt.lease.session);
+    if (answer === SESSION_GONE) await this.#forget(job, attempt);
     return answer;
   }
 
@@ -123,17 +134,20 @@ export class Forwarder {
       args: call.params?.['arguments'],
       paramHeaders,
     });
-    return { target, body, headers, upstreamId: id, lease: undefined };
+    return { target, body, headers, upstreamId: id, lease: undefined, own: undefined };
   }
 
   async #legacy(job: ForwardJob): Promise<Attempt> {
     const { call, gateway, targetName } = job;
     const target = targetOfCall(gateway, job.given);
+    const own = job.session && (await this.ownSessions.acquire(job.session, target));
     // Sessions of one upstream are never shared between principals.
-    const lease = await this.sessions.acquire(job.context.principal?.subject ?? '', target);
+    const lease = own
+      ? { session: own.session, release: NOTHING }
+      : await this.sessions.acquire(job.context.principal?.subject ?? '', target);
     const { session } = lease;
-    // Several clients share the session, so the id has to be ours.
-    const id = session.nextId();
+    // Where several clients share the session, the id has to be ours.
+    const id = own ? undefined : session.nextId();
     const body = outgoingMessage(call, {
       era: 'legacy',
       revision: session.revision,
@@ -141,7 +155,8 @@ export class Forwarder {
       targetName,
       identity: this.#identity,
     });
-    return { target, body, headers: legacyHeaders(target, session.handshake), upstreamId: id, lease };
+    const headers = legacyHeaders(target, session.handshake);
+    return { target, body, headers, upstreamId: id ?? call.id ?? 0, lease, own };
   }
 
   #plan({ call, gateway, context, takesEvents, whole }: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
@@ -183,7 +198,20 @@ export class Forwarder {
     this.#notify(target, lease, JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
   }
 
-  /** No client capability was declared, so a request of the upstream is against the rules; it must not wait for ever. */
+  async #forget({ session }: ForwardJob, { lease, own }: Attempt): Promise<void> {
+    if (session && own) await this.ownSessions.lost(session, own);
+    else if (lease) this.sessions.invalidate(lease.session);
+  }
+
+  /** What the client can't be asked must not wait for ever. */
+  #asked(frame: IncomingFrame, { session, takesEvents, whole }: ForwardJob, attempt: Attempt): Buffer | undefined {
+    const { own } = attempt;
+    const asks = session && own && takesEvents && !whole;
+    const relayed = asks ? this.serverRequests.relayed(frame, session, own) : undefined;
+    if (!relayed) this.#decline(frame, attempt);
+    return relayed;
+  }
+
   #decline(frame: IncomingFrame, { target, lease }: Attempt): void {
     const { id } = frame.scan;
     if (!lease || !id) return;

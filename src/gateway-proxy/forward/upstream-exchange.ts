@@ -12,6 +12,12 @@ export interface ExchangeReceiver {
   fail(fault: ExchangeFault): void;
 }
 
+/** How the receiver steers the exchange. */
+export interface ExchangeControl extends FlowControl {
+  /** The upstream waits for an answer of the client, so its silence is no fault. */
+  waitForClient(): void;
+}
+
 export interface ExchangeLimits {
   /** Longest silence of the upstream, milliseconds. */
   readonly idleMs: number;
@@ -25,7 +31,7 @@ export interface ExchangeLimits {
 const LINGER_MS = 1000;
 
 /** One request to an upstream and its answer, bounded in time and bytes, at the level of undici's dispatch. */
-export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl {
+export class UpstreamExchange implements Dispatcher.DispatchHandler, ExchangeControl {
   /** Called once, when nothing more comes; with the fault if the gate gave up on a call that the upstream may still run. */
   onOver: (givenUp: ExchangeFault | undefined) => void = () => undefined;
   #controller: Dispatcher.DispatchController | undefined;
@@ -36,6 +42,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl
   #timer: NodeJS.Timeout;
   readonly #deadline: number;
   #deadlineSet = false;
+  #waiting = false;
 
   constructor(
     private readonly receiver: ExchangeReceiver,
@@ -74,6 +81,13 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#expire, LINGER_MS);
     this.resume();
+  }
+
+  waitForClient(): void {
+    if (this.#over || this.#answered) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#expire, this.#deadline - performance.now());
+    this.#waiting = true;
   }
 
   pause(): void {
@@ -126,13 +140,14 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, FlowControl
   #alive(): void {
     if (this.#answered || this.#deadlineSet || this.#over) return;
     const left = this.#deadline - performance.now();
-    if (left >= this.limits.idleMs) {
+    if (left >= this.limits.idleMs && !this.#waiting) {
       this.#timer.refresh();
       return;
     }
-    this.#deadlineSet = true;
+    this.#waiting = false;
+    this.#deadlineSet = left < this.limits.idleMs;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#expire, left);
+    this.#timer = setTimeout(this.#expire, Math.min(left, this.limits.idleMs));
   }
 
   readonly #expire = (): void => this.cancel(this.#paused ? 'client_too_slow' : 'upstream_timeout');

@@ -19,7 +19,7 @@ export class DecidedCalls {
   ) {}
 
   answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
-    const { request, response, context, takesEvents, whole } = at;
+    const { request, response, context, session, takesEvents, whole } = at;
     return this.guardrails.intercept(call, {
       handle: async (guarded) => {
         const { gateway } = target;
@@ -30,6 +30,7 @@ export class DecidedCalls {
           targetName: upstreamNameOf(target, guarded),
           paramHeaders: target.paramHeaders,
           context,
+          session,
           given: request.headers,
           response,
           takesEvents,

@@ -14,7 +14,7 @@ import { DecidedCalls } from './decided-calls.js';
 import { emptyCompletion } from './empty-completion.js';
 import { rpcError } from './gate-refusal.js';
 import { ListPages, LISTS } from './list-pages.js';
-import { discoverAnswer, resultAnswer } from './opening.js';
+import { ACCEPTED, discoverAnswer, resultAnswer } from './opening.js';
 import { FORWARDED, type ForwardedMethod } from './targets.js';
 
 /** What a call runs in. */
@@ -37,8 +37,6 @@ function principalIn({ principal }: RequestContext): Principal {
   return principal;
 }
 
-const ACCEPTED = new BytesAnswer(202, Buffer.alloc(0));
-
 /** Answers one MCP message: from the catalogue where it can, by the upstream where it must. */
 @Injectable()
 export class GateService {
@@ -60,11 +58,11 @@ export class GateService {
     return answer instanceof Promise ? answer.then((made) => counted(context, made)) : counted(context, answer);
   }
 
-  #notified(call: McpCall, { context }: GateRequest): Answer {
+  #notified(call: McpCall, { context, session }: GateRequest): Answer | Promise<Answer> {
     const requestId = call.params?.['requestId'];
     const names = typeof requestId === 'string' || typeof requestId === 'number';
-    if (call.method === 'notifications/cancelled' && names) this.inFlight.cancel(context, requestId);
-    return ACCEPTED;
+    const cancelled = call.method === 'notifications/cancelled' && names && this.inFlight.cancel(context, requestId);
+    return session && !cancelled ? this.sessionCalls.told(call, session, context) : ACCEPTED;
   }
 
   #own(call: McpCall, at: GateRequest): Answer | Promise<Answer> {

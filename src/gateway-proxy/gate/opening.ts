@@ -3,6 +3,9 @@ import { BytesAnswer } from '../../http/answer.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
 
+/** To what is no request. */
+export const ACCEPTED = new BytesAnswer(202, Buffer.alloc(0));
+
 const DISCOVER_TTL_MS = 60_000;
 
 /** `initialize`: the asked revision if it is served, else our newest legacy one. */

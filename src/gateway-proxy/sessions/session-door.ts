@@ -58,7 +58,10 @@ export class SessionDoor {
   async #find(request: Request, view: ServerView, id: JsonRpcId | undefined): Promise<McpSession> {
     const handle = String(request.headers['mcp-session-id']);
     const found = await this.sessions.find(handle, principalOf(request), view.id);
-    if (typeof found !== 'string') return found;
+    if (typeof found !== 'string') {
+      request.context.mcpSessionId = found.id;
+      return found;
+    }
     throw refused(request, rpcError(id, 404, SESSION_NOT_FOUND, 'Session not found'), found);
   }
 }

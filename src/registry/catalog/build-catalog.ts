@@ -13,5 +13,6 @@ export function buildCatalog(parts: CatalogParts, version: number): BuiltCatalog
   const views = new ServerViews(compileItems(parts));
   const everything = views.everything();
   const servers = new Map(parts.servers.map((server) => [server.row.id, views.ofServer(server)]));
-  return { catalog: { version, everything, servers }, collisions: views.collisions };
+  const gateways = new Map(parts.gateways.map((gateway) => [gateway.id, gateway]));
+  return { catalog: { version, gateways, everything, servers }, collisions: views.collisions };
 }

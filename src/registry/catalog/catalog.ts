@@ -67,6 +67,8 @@ export interface ServerView extends OwnedRow {
 /** Everything the MCP endpoints serve, at one version; swapped whole when the registry changes. */
 export interface Catalog {
   readonly version: number;
+  /** Enabled gateways by id. */
+  readonly gateways: ReadonlyMap<string, CatalogGateway>;
   readonly everything: ServerView;
   /** Enabled virtual servers by id. */
   readonly servers: ReadonlyMap<string, ServerView>;

@@ -29,6 +29,10 @@ export class RawUpstream {
   readonly seen: RawExchange[] = [];
   /** Answers everything that goes through the gate. */
   script: RawScript = answering('{"content":[]}');
+  /** What was said at each `initialize`, oldest first. */
+  readonly opened: { readonly id: string; readonly params: ReturnType<typeof JSON.parse> }[] = [];
+  readonly #ended = new Set<string>();
+  readonly #forgotten = new Set<string>();
   readonly #events = new EventEmitter().setMaxListeners(0);
   #sessions = 0;
 
@@ -55,18 +59,35 @@ export class RawUpstream {
     }
   }
 
+  /** Resolves when the session has been ended by DELETE. */
+  async untilEnded(sessionId: string): Promise<void> {
+    while (!this.#ended.has(sessionId)) await once(this.#events, 'ended');
+  }
+
+  /** Answers all sessions of now with 404, as a server does that has started anew. */
+  forgetSessions(): void {
+    for (const { id } of this.opened) this.#forgotten.add(id);
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
+    const session = String(request.headers['mcp-session-id']);
+    if (request.method === 'DELETE') {
+      this.#ended.add(session);
+      this.#events.emit('ended');
+    }
     if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
+    if (this.#forgotten.has(session)) return void response.writeHead(404).end();
     const id = /"id":("(?:[^"\\]|\\.)*"|[^,}]*)/.exec(body)?.[1] ?? '';
     const exchange = { body, id, headers: request.headers, request, response };
     const own = this.#ownAnswer(body, response);
     if (own !== undefined) return sendResult(exchange, own);
     this.seen.push(exchange);
     this.#events.emit('seen');
-    if (id === '' || body.includes('"notifications/')) return void response.writeHead(202).end();
+    if (id === '' || !body.includes('"method"') || body.includes('"notifications/'))
+      return void response.writeHead(202).end();
     await this.script(exchange);
   }
 
@@ -74,7 +95,7 @@ export class RawUpstream {
   #ownAnswer(body: string, response: ServerResponse): string | undefined {
     const modern = body.includes(META_KEY);
     if (modern !== (this.era === 'modern')) return undefined;
-    const { method } = JSON.parse(body) as { method: string };
+    const { method, params } = JSON.parse(body) as { method: string; params: unknown };
     const { tools = [TOOL], capabilities = { tools: {}, resources: {}, prompts: {}, completions: {} } } = this.offer;
     const results: Readonly<Record<string, object>> = {
       'server/discover': { supportedVersions: ['2026-07-28'], capabilities },
@@ -84,7 +105,11 @@ export class RawUpstream {
       'resources/templates/list': { resourceTemplates: [{ uriTemplate: 'raw://many/{id}', name: 'many' }] },
       'prompts/list': { prompts: [{ name: 'prompt' }] },
     };
-    if (method === 'initialize') response.setHeader('mcp-session-id', `raw-${++this.#sessions}`);
+    if (method === 'initialize') {
+      const id = `raw-${++this.#sessions}`;
+      this.opened.push({ id, params });
+      response.setHeader('mcp-session-id', id);
+    }
     const result = results[method];
     return result && JSON.stringify(modern ? { ...result, resultType: 'complete' } : result);
   }

@@ -17,7 +17,7 @@ export interface RpcRequest {
 export interface OneWayMessage {
   readonly method: 'POST' | 'DELETE';
   readonly headers: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /**

@@ -36,7 +36,8 @@ export class LegacySession implements UpstreamPeer {
   ) {}
 
   /**
-   * `initialize` and `notifications/initialized`. No client capability is declared, so the upstream may ask nothing.
+   * `initialize` and `notifications/initialized`.
+   * @param capabilities of the client on whose behalf the session is opened; without any the upstream may ask nothing
    * @throws UpstreamError `unsupported_transport` where nothing at the URL speaks Streamable HTTP
    */
   static async open(
@@ -44,8 +45,9 @@ export class LegacySession implements UpstreamPeer {
     target: UpstreamTarget,
     identity: ClientIdentity,
     budget: Budget,
+    capabilities: JsonObject = {},
   ): Promise<LegacySession> {
-    const params = { protocolVersion: NEWEST_LEGACY, capabilities: {}, clientInfo: identity };
+    const params = { protocolVersion: NEWEST_LEGACY, capabilities, clientInfo: identity };
     const request = { id: 0, method: 'initialize', params, headers: legacyHeaders(target) };
     const answer = await exchange(http, target.url, request, budget);
     refuseOldTransport(answer);
@@ -81,6 +83,19 @@ export class LegacySession implements UpstreamPeer {
       throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });
     }
     return rpcResult(answer, method, this.target);
+  }
+
+  /**
+   * A message that is answered by a status alone: a notification, or the answer to a request of the upstream.
+   * @throws UpstreamError when it did not arrive; `closed` with status 404 when the upstream has forgotten the session
+   */
+  async send(body: string | Buffer, budget: Budget): Promise<void> {
+    const headers = legacyHeaders(this.target, this.handshake);
+    const answer = await deliver(this.http, this.target.url, { method: 'POST', headers, body }, budget);
+    if (this.id !== undefined && isSessionLost(answer)) {
+      throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });
+    }
+    refuseOutage(answer);
   }
 
   /** DELETE, best effort: never throws and takes 5 seconds at most. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { LegacySession } from './legacy-session.js';
 import { PooledSession, type SessionLease } from './pooled-session.js';
+import { fingerprintOf, passedOnOf } from './target-fingerprint.js';
 import { UpstreamError } from './upstream-error.js';
 import type { UpstreamTarget } from './upstream-target.js';
 
@@ -59,7 +59,7 @@ export class SessionPool {
   #find(key: string, target: UpstreamTarget): PooledSession {
     const sessions: Sessions = this.#upstreams.get(target.id) ?? new Map();
     this.#upstreams.set(target.id, sessions);
-    const shared = `shared ${credentialOf(target)}`;
+    const shared = `shared ${fingerprintOf(target)}`;
     const own = `own ${target.url.href} ${passedOnOf(target)} ${key}`;
     const found = sessions.has(shared) ? shared : own;
     const pooled = sessions.get(found) ?? this.#open(target, sessions, own, shared);
@@ -103,22 +103,3 @@ function close(sessions: Sessions, key: string, pooled: PooledSession): void {
   // Never rejects: closing is best effort, and only an opened session is ever idle.
   void pooled.opened?.close();
 }
-
-const fingerprints = new WeakMap<UpstreamTarget, string>();
-
-/** What two targets have in common when they prove the same identity at the same place; hashed, since it holds secrets. */
-function credentialOf(target: UpstreamTarget): string {
-  const known = fingerprints.get(target);
-  if (known !== undefined) return known;
-  const fresh = hashed([target.url.href, sorted(target.headers), passedOnOf(target)]);
-  fingerprints.set(target, fresh);
-  return fresh;
-}
-
-/** An upstream may bind a session to what callers sent when it was opened; it serves calls with the same alone. */
-const passedOnOf = ({ passedOn }: UpstreamTarget): string => (passedOn ? hashed(sorted(passedOn)) : '');
-
-const sorted = (headers: Readonly<Record<string, string>>) =>
-  Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
-
-const hashed = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64');

@@ -1,0 +1,69 @@
+import { type IncomingFrame, isJsonObject, type JsonObject, type McpCall, SERVER_REQUESTS, splice } from '#libs/mcp';
+import { KeyRing, SealedHandles } from '#libs/sealing';
+import { Injectable } from '@nestjs/common';
+import { VaultSettings } from '../../vault/vault.settings.js';
+import { GateSettings } from '../gate.settings.js';
+import type { McpSession } from './mcp-session.js';
+import { type SessionUpstream, SessionUpstreams } from './session-upstreams.js';
+
+/** Longest id of an upstream's request that is relayed, bytes of JSON text; the client's side of it is bounded too. */
+const LONGEST_ID = 64;
+
+/** To whom the answer of the client goes. */
+interface Asked {
+  /** The name of the upstream session. */
+  readonly u: string;
+  /** The id by which the upstream knows its request, JSON text. */
+  readonly i: string;
+}
+
+/**
+ * What upstreams ask of clients in the middle of a call: sampling, elicitation, roots. The id under which a client gets
+ * the request says, sealed, to which upstream its answer goes, so that any replica can take it there.
+ */
+@Injectable()
+export class ServerRequests {
+  readonly #handles: SealedHandles<Asked>;
+
+  constructor(
+    private readonly upstreams: SessionUpstreams,
+    private readonly settings: GateSettings,
+    vault: VaultSettings,
+  ) {
+    this.#handles = new SealedHandles(KeyRing.fromSecret(vault.encryptionSecret.reveal(), 'mcp-server-requests'));
+  }
+
+  /** The request as the client gets it; undefined for one that it can't be asked. */
+  relayed({ bytes, scan }: IncomingFrame, session: McpSession, { name }: SessionUpstream): Buffer | undefined {
+    const { id, method } = scan;
+    if (!id || !method || id.end - id.start > LONGEST_ID) return undefined;
+    const asked = JSON.parse(bytes.toString('utf8', method.start, method.end)) as string;
+    if (!mayBeAsked(asked, bytes, session.capabilities)) return undefined;
+    const until = new Date(Date.now() + this.settings.callMaxSeconds * 1000);
+    const content = { u: name, i: bytes.toString('utf8', id.start, id.end) };
+    const ours = JSON.stringify(this.#handles.mint(content, [session.id], until));
+    return splice(bytes, [{ span: id, bytes: Buffer.from(ours) }]);
+  }
+
+  /** Takes the client's answer to whoever asked; false for an answer to nothing that was asked in this session. */
+  async answer(call: McpCall, session: McpSession): Promise<boolean> {
+    const { id } = call.scan;
+    if (typeof call.id !== 'string' || !id) return false;
+    const asked = this.#handles.read(call.id, [session.id], new Date());
+    const upstream = asked && (await this.upstreams.all(session)).find(({ name }) => name === asked.u);
+    if (!asked || !upstream) return false;
+    return this.upstreams.notify(upstream, splice(call.bytes, [{ span: id, bytes: Buffer.from(asked.i) }]));
+  }
+}
+
+/** Only what the client declared; of elicitation, the modes that it knows. */
+function mayBeAsked(method: string, bytes: Buffer, { sampling, elicitation, roots }: JsonObject): boolean {
+  if (!SERVER_REQUESTS.has(method)) return false;
+  if (method === 'sampling/createMessage') return isJsonObject(sampling);
+  if (method === 'roots/list') return isJsonObject(roots);
+  if (method !== 'elicitation/create' || !isJsonObject(elicitation)) return false;
+  const { params } = JSON.parse(bytes.toString('utf8')) as JsonObject;
+  const urlMode = isJsonObject(params) && params['mode'] === 'url';
+  // An empty capability means forms (2025-11-25).
+  return urlMode ? 'url' in elicitation : 'form' in elicitation || Object.keys(elicitation).length === 0;
+}
