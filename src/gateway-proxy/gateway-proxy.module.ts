@@ -30,6 +30,12 @@ import { RedisMcpSessionStore } from './sessions/redis-mcp-session-store.js';
 import { SessionCalls } from './sessions/session-calls.js';
 import { SessionDoor } from './sessions/session-door.js';
 import { ServerRequests } from './sessions/server-requests.js';
+import { KeyRing, Sealer } from '#libs/sealing';
+import { VaultSettings } from '../vault/vault.settings.js';
+import { EventLog } from './resumption/event-log.js';
+import { MemoryEventLog } from './resumption/memory-event-log.js';
+import { RedisEventLog } from './resumption/redis-event-log.js';
+import { ResumedStreams } from './resumption/resumed-streams.js';
 import { SessionUpstreams } from './sessions/session-upstreams.js';
 import { SessionStreams } from './sessions/session-streams.js';
 import { StandaloneStreams } from './sessions/standalone-streams.js';
@@ -61,6 +67,21 @@ const HOUR_MS = 3_600_000;
     ServerRequests,
     SessionStreams,
     SessionUpstreams,
+    ResumedStreams,
+    {
+      provide: EventLog,
+      inject: [RedisConnections, McpSessionSettings, VaultSettings],
+      useFactory: (
+        { commands, prefix }: RedisConnections,
+        { messageSeconds }: McpSessionSettings,
+        vault: VaultSettings,
+      ) => {
+        const lifeMs = messageSeconds * 1000;
+        if (!commands) return new MemoryEventLog(lifeMs);
+        const keys = KeyRing.fromSecret(vault.encryptionSecret.reveal(), 'mcp-events');
+        return new RedisEventLog(commands, prefix, lifeMs, new Sealer(keys));
+      },
+    },
     StandaloneStreams,
     {
       provide: McpSessionStore,

@@ -7,6 +7,7 @@ import {
   type LogLevel,
   ResultStamper,
   RPC_CODES,
+  type SseEvent,
   SseEventTooLargeError,
   sseFrame,
   SseReader,
@@ -14,6 +15,7 @@ import {
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
+import type { EventRecorder } from '../resumption/event-recorder.js';
 import { type ExchangeFault, faultBody, noteFault } from './exchange-fault.js';
 import { admitsNotification } from './notification-filter.js';
 import { SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
@@ -28,6 +30,10 @@ const MODERN_STATUS: ReadonlyMap<number, number> = new Map([
   [RPC_CODES.methodNotFound, 404],
   [RPC_CODES.missingClientCapability, 400],
 ]);
+/** Until the upstream says how long to wait before coming back, milliseconds. */
+const RETRY_MS = 1000;
+/** Characters; it goes up again in a header. */
+const LONGEST_EVENT_ID = 1024;
 const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' });
 
 export interface AssemblyPlan {
@@ -40,6 +46,8 @@ export interface AssemblyPlan {
   readonly logLevel: LogLevel | undefined;
   /** A large answer may go on before it is complete: nothing has to be changed in it but for a stamp. */
   readonly mayStream: boolean;
+  /** Keeps what goes down in events, for a client in a session. */
+  readonly recorder: EventRecorder | undefined;
   /** The upstream knows the call by a session, which it may have forgotten. */
   readonly inSession: boolean;
   /** Largest event of a stream, bytes. */
@@ -67,6 +75,8 @@ export class AnswerAssembler implements ExchangeReceiver {
   #stream: StreamedAnswer | undefined;
   readonly #stamper = new ResultStamper();
   #events: SseReader | undefined;
+  #lastEventId: string | undefined;
+  #retryMs = RETRY_MS;
   #answered = false;
 
   constructor(
@@ -77,6 +87,17 @@ export class AnswerAssembler implements ExchangeReceiver {
     this.answer = new Promise((resolve) => {
       this.#settle = resolve;
     });
+  }
+
+  /** From where the upstream's stream can go on, when it has ended before the answer. */
+  get resumableFrom(): { readonly lastEventId: string; readonly retryMs: number } | undefined {
+    if (this.#mode !== 'events' || this.#answered || this.#lastEventId === undefined) return undefined;
+    return { lastEventId: this.#lastEventId, retryMs: this.#retryMs };
+  }
+
+  /** The upstream's stream has broken off and goes on later: a client that can come back later is let go till then. */
+  interrupted(): void {
+    if (this.plan.recorder?.primes === true) this.#stream?.end();
   }
 
   start(status: number, headers: IncomingHttpHeaders): void {
@@ -129,11 +150,23 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   #readEvents(bytes: Buffer): void {
     try {
-      for (const { data } of this.#events?.feed(bytes) ?? []) if (data !== '') this.#message(Buffer.from(data));
+      for (const event of this.#events?.feed(bytes) ?? []) this.#event(event);
     } catch (error) {
       if (!(error instanceof SseEventTooLargeError)) throw error;
       this.fail('upstream_too_large');
     }
+  }
+
+  #event({ id, retry, data }: SseEvent): void {
+    if (id !== undefined && id.length <= LONGEST_EVENT_ID) this.#lastEventId = id;
+    if (retry !== undefined) this.#retryMs = retry;
+    if (data !== '') this.#message(Buffer.from(data));
+    // The upstream means to let its clients go and come back, so ours must know how.
+    else if (id !== undefined && this.plan.recorder?.primes === true && this.plan.takesEvents) this.#streamed();
+  }
+
+  #frame(message: Buffer): Buffer {
+    return this.plan.recorder?.frame(message) ?? sseFrame(message);
   }
 
   #message(bytes: Buffer): void {
@@ -143,14 +176,14 @@ export class AnswerAssembler implements ExchangeReceiver {
     else if (frame.kind === 'answer') this.#complete(bytes, frame);
     else if (frame.kind === 'request') this.#asked(frame);
     else if (this.plan.takesEvents && admitsNotification(frame, this.plan.shape.to, this.plan.logLevel)) {
-      this.#streamed().push(sseFrame(bytes));
+      this.#streamed().push(this.#frame(bytes));
     }
   }
 
   #asked(frame: IncomingFrame): void {
     const relayed = this.onSideRequest(frame);
     if (!relayed) return;
-    this.#streamed().push(sseFrame(relayed));
+    this.#streamed().push(this.#frame(relayed));
     this.flow.waitForClient();
   }
 
@@ -173,7 +206,8 @@ export class AnswerAssembler implements ExchangeReceiver {
     this.#answered = true;
     this.#chunks = [];
     if (this.#stream) {
-      this.#stream.push(sseFrame(body));
+      this.#stream.push(this.#frame(body));
+      this.plan.recorder?.end();
       this.#stream.end();
     } else this.#settle(new BytesAnswer(status, body));
     this.flow.answered();
@@ -182,6 +216,8 @@ export class AnswerAssembler implements ExchangeReceiver {
   #streamed(): StreamedAnswer {
     if (!this.#stream) {
       this.#stream = new StreamedAnswer(SSE_HEADERS, this.flow, this.plan.context);
+      const { recorder } = this.plan;
+      if (recorder?.primes === true) this.#stream.push(recorder.prime(this.#retryMs));
       this.#settle(this.#stream);
     }
     return this.#stream;

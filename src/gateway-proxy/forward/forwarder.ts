@@ -3,6 +3,7 @@ import {
   frameOf,
   type IncomingFrame,
   legacyHeaders,
+  legacyStreamHeaders,
   type McpCall,
   modernHeaders,
   outgoingMessage,
@@ -16,7 +17,6 @@ import { Egress } from '#libs/egress';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
@@ -24,10 +24,10 @@ import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { GateSettings } from '../gate.settings.js';
 import { AnswerAssembler, type AssemblyPlan, SESSION_GONE } from './answer-assembler.js';
 import { type ExchangeFault, faultBody } from './exchange-fault.js';
-import { CallsInFlight } from './calls-in-flight.js';
-import { onLeave } from './on-leave.js';
-import { OpenCalls } from './open-calls.js';
-import { UpstreamExchange } from './upstream-exchange.js';
+import { EventLog } from '../resumption/event-log.js';
+import { EventRecorder } from '../resumption/event-recorder.js';
+import { CallWatch } from './call-watch.js';
+import { ResumingExchange, type Route } from './resuming-exchange.js';
 import { UpstreamSessions } from './upstream-sessions.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import { ServerRequests } from '../sessions/server-requests.js';
@@ -65,12 +65,6 @@ interface Attempt {
 
 const NOTHING = (): void => undefined;
 
-interface Route {
-  readonly dispatcher: Dispatcher;
-  readonly origin: string;
-  readonly path: string;
-}
-
 /** Takes a decided call to its upstream and back. */
 @Injectable()
 export class Forwarder {
@@ -82,8 +76,8 @@ export class Forwarder {
     private readonly sessions: UpstreamSessions,
     private readonly ownSessions: SessionUpstreams,
     private readonly serverRequests: ServerRequests,
-    private readonly inFlight: CallsInFlight,
-    private readonly openCalls: OpenCalls,
+    private readonly watch: CallWatch,
+    private readonly log: EventLog,
     private readonly settings: GateSettings,
   ) {}
 
@@ -106,11 +100,20 @@ export class Forwarder {
       return this.#failed(job, attemptFault(error));
     }
     const assembler = new AnswerAssembler(this.#plan(job, attempt), (frame) => this.#asked(frame, job, attempt));
-    const exchange = new UpstreamExchange(assembler, this.#limits);
-    assembler.flow = exchange;
-    this.#watch(job, exchange, attempt);
-    const { dispatcher, origin, path } = route;
-    exchange.dispatch(dispatcher, { origin, path, method: 'POST', headers: attempt.headers, body: attempt.body });
+    const { lease, target } = attempt;
+    const resumeHeaders =
+      lease?.session.id === undefined ? undefined : legacyStreamHeaders(target, lease.session.handshake);
+    const exchange = new ResumingExchange(assembler, this.#limits, route, resumeHeaders);
+    let stopWatching: (() => void) | undefined;
+    exchange.onOver = (givenUp) => {
+      stopWatching?.();
+      lease?.release();
+      if (givenUp !== undefined && lease) this.#tellCancelled(attempt, lease);
+    };
+    stopWatching = this.watch.begin(job, (fault) => exchange.cancel(fault));
+    // The client may have left while the session was opened; then nothing is sent at all.
+    if (exchange.over) stopWatching();
+    exchange.post(attempt.headers, attempt.body);
     const answer = await assembler.answer;
     if (answer === SESSION_GONE) await this.#forget(job, attempt);
     return answer;
@@ -159,7 +162,10 @@ export class Forwarder {
     return { target, body, headers, upstreamId: id ?? call.id ?? 0, lease, own };
   }
 
-  #plan({ call, gateway, context, takesEvents, whole }: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
+  #plan(
+    { call, gateway, context, session, takesEvents, whole }: ForwardJob,
+    { upstreamId, lease }: Attempt,
+  ): AssemblyPlan {
     const from = gateway.discovery.era;
     const cacheable = REQUEST_METHODS.get(call.method)?.cacheable ?? false;
     return {
@@ -171,26 +177,9 @@ export class Forwarder {
       // Elsewhere the id or the result has to be changed.
       mayStream: from === 'modern' && call.era === 'modern' && !cacheable && !whole,
       inSession: lease?.session.id !== undefined,
+      recorder: session && new EventRecorder(this.log, session.id, primes(session)),
       maxEventBytes: this.settings.maxResponseBytes,
     };
-  }
-
-  /** What may end the exchange before its time: its credential does, a modern client leaves, a legacy one says so. */
-  #watch(job: ForwardJob, exchange: UpstreamExchange, attempt: Attempt): void {
-    const { call, context, response } = job;
-    const cancel = (): void => exchange.cancel('cancelled');
-    const forget = call.era === 'modern' ? onLeave(response, cancel) : this.inFlight.add(context, call, cancel);
-    let close: (() => void) | undefined;
-    exchange.onOver = (givenUp) => {
-      forget();
-      close?.();
-      attempt.lease?.release();
-      if (givenUp !== undefined && attempt.lease) this.#tellCancelled(attempt, attempt.lease);
-    };
-    // It may have left while the session was opened; then nothing is sent at all.
-    if (call.era === 'modern' && response.destroyed) cancel();
-    close = this.openCalls.add(context, (fault) => exchange.cancel(fault));
-    if (exchange.over) close();
   }
 
   #tellCancelled({ target, upstreamId }: Attempt, lease: SessionLease): void {
@@ -255,3 +244,6 @@ export class Forwarder {
 function isPing({ bytes, scan }: NonNullable<ReturnType<typeof frameOf>>): boolean {
   return scan.method !== undefined && bytes.toString('utf8', scan.method.start, scan.method.end) === '"ping"';
 }
+
+/** Before 2025-11-25 an event without a message may confuse a client. */
+const primes = ({ revision }: McpSession): boolean => revision === '2025-11-25';

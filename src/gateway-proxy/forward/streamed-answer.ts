@@ -53,13 +53,14 @@ export class StreamedAnswer extends Answer {
     this.#finish();
   }
 
+  /** After the end there is nobody to push to. */
   push(chunk: Buffer): void {
     if (!this.#response) {
       this.#waiting.push(chunk);
       return;
     }
     this.#keepAlive?.refresh();
-    if (this.#response.destroyed) return;
+    if (this.#response.destroyed || this.#response.writableEnded) return;
     this.context.bytesOut += chunk.length;
     if (!this.#response.write(chunk)) this.flow.pause();
   }

@@ -19,6 +19,12 @@ export class McpSessionSettings extends settings('MCP sessions', {
     { min: 1, max: 720 },
     'Hours after which an MCP session ends in any case.',
   ),
+  messageSeconds: integer(
+    'MESSAGE_TTL',
+    600,
+    { min: 1, max: 86_400 },
+    'Seconds for which the last events of a streamed answer are kept after the newest, for a client that lost its connection.',
+  ),
   maxSubscriptions: integer(
     'MCP_SESSION_MAX_SUBSCRIPTIONS',
     100,

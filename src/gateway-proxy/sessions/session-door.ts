@@ -7,6 +7,7 @@ import type { ServerView } from '../../registry/catalog/catalog.js';
 import { rpcError } from '../gate/gate-refusal.js';
 import type { McpSession } from './mcp-session.js';
 import { McpSessions } from './mcp-sessions.js';
+import { ResumedStreams } from '../resumption/resumed-streams.js';
 import { SessionStreams } from './session-streams.js';
 
 const NOTHING = Buffer.alloc(0);
@@ -20,6 +21,7 @@ export class SessionDoor {
   constructor(
     private readonly sessions: McpSessions,
     private readonly streams: SessionStreams,
+    private readonly resumed: ResumedStreams,
   ) {}
 
   /**
@@ -42,10 +44,19 @@ export class SessionDoor {
   /** GET: the stream of what no request asked for. */
   async listen(request: Request, response: Response, view: ServerView): Promise<Answer> {
     const session = await this.#find(request, view, undefined);
+    const lastEventId = request.headers['last-event-id'];
+    if (typeof lastEventId === 'string') return this.#resume(lastEventId, session, request, response);
     const answer = this.streams.open(session, request, response, view);
     if (answer) return answer;
     const text = 'Only one SSE stream is allowed per session';
     throw refused(request, rpcError(undefined, 409, SECOND_STREAM, text), 'second_stream');
+  }
+
+  async #resume(id: string, session: McpSession, request: Request, response: Response): Promise<Answer> {
+    const answer = await this.resumed.open(id, session, request, response);
+    if (answer) return answer;
+    const text = 'Last-Event-ID names no event of this session that is still kept; send the request again';
+    throw refused(request, rpcError(undefined, 400, RPC_CODES.invalidRequest, text), 'unknown_event');
   }
 
   /** DELETE: the client is done. */

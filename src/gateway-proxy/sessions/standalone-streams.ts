@@ -35,7 +35,11 @@ export class StandaloneStream {
 
   /** @param message one JSON-RPC message */
   send(message: string | Buffer): void {
-    const frame = sseFrame(message);
+    this.pass(sseFrame(message));
+  }
+
+  /** @param frame one event */
+  pass(frame: Buffer): void {
     if (this.#slow) this.#waiting += frame.length;
     if (this.#waiting > MOST_WAITING) this.answer.break();
     else this.answer.push(frame);

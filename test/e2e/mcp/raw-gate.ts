@@ -37,6 +37,7 @@ export class RawGate {
   reset(): void {
     for (const era of ERAS) {
       this.upstreams[era].script = answering('{"content":[]}');
+      this.upstreams[era].resumption = undefined;
       this.upstreams[era].seen.length = 0;
     }
   }

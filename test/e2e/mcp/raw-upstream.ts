@@ -33,6 +33,8 @@ export class RawUpstream {
   readonly opened: { readonly id: string; readonly params: ReturnType<typeof JSON.parse> }[] = [];
   readonly #ended = new Set<string>();
   readonly #forgotten = new Set<string>();
+  /** Answers a GET that asks for the rest of a stream; without one it is 405. */
+  resumption: ((exchange: Pick<RawExchange, 'headers' | 'response'>) => void) | undefined;
   readonly #events = new EventEmitter().setMaxListeners(0);
   #sessions = 0;
 
@@ -77,6 +79,9 @@ export class RawUpstream {
     if (request.method === 'DELETE') {
       this.#ended.add(session);
       this.#events.emit('ended');
+    }
+    if (request.method === 'GET' && this.resumption && request.headers['last-event-id'] !== undefined) {
+      return this.resumption({ headers: request.headers, response });
     }
     if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
     if (this.#forgotten.has(session)) return void response.writeHead(404).end();

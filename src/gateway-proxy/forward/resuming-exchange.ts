@@ -1,0 +1,120 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { AnswerAssembler } from './answer-assembler.js';
+import type { ExchangeFault } from './exchange-fault.js';
+import { type ExchangeLimits, type ExchangeReceiver, UpstreamExchange } from './upstream-exchange.js';
+
+/** Connections in a row that bring nothing new. */
+const FRUITLESS = 10;
+const LEAST_WAIT_MS = 10;
+const MOST_WAIT_MS = 30_000;
+/** What a lost connection looks like, unlike an upstream that refuses or takes too long. */
+const LOST: ReadonlySet<ExchangeFault> = new Set(['upstream_closed', 'upstream_unreachable']);
+
+export interface Route {
+  readonly dispatcher: Dispatcher;
+  readonly origin: string;
+  readonly path: string;
+}
+
+/**
+ * One call to an upstream, over as many connections as it takes: where a legacy upstream numbers its events, a stream that
+ * ends before the answer is opened anew from the last one (2025-11-25, Streamable HTTP, "Resumability and Redelivery").
+ */
+export class ResumingExchange implements ExchangeReceiver {
+  /** Called once, when nothing more comes; with the fault if the gate gave up on a call that the upstream may still run. */
+  onOver: (givenUp: ExchangeFault | undefined) => void = () => undefined;
+  readonly #deadline: number;
+  #exchange: UpstreamExchange | undefined;
+  #givenUp: ExchangeFault | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #resumedFrom: string | undefined;
+  #fruitless = 0;
+  #over = false;
+
+  /** @param resumeHeaders those of a GET of the upstream session; undefined where there is none */
+  constructor(
+    private readonly assembler: AnswerAssembler,
+    private readonly limits: ExchangeLimits,
+    private readonly route: Route,
+    private readonly resumeHeaders: Record<string, string> | undefined,
+  ) {
+    this.#deadline = performance.now() + limits.totalMs;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  post(headers: Record<string, string>, body: Buffer): void {
+    this.#dispatch({ method: 'POST', headers, body });
+  }
+
+  cancel(fault: ExchangeFault): void {
+    if (this.#over) return;
+    if (this.#timer === undefined && this.#exchange) this.#exchange.cancel(fault);
+    else {
+      this.#givenUp = this.#exchange && fault;
+      this.#fail(fault);
+    }
+  }
+
+  start(status: number, headers: IncomingHttpHeaders): void {
+    const streams = status === 200 && (headers['content-type'] ?? '').startsWith('text/event-stream');
+    if (this.#resumedFrom === undefined || streams) this.assembler.start(status, headers);
+    else this.#exchange?.cancel('upstream_closed');
+  }
+
+  chunk(bytes: Buffer): void {
+    this.assembler.chunk(bytes);
+  }
+
+  end(): void {
+    if (this.#resumes()) return;
+    this.assembler.end();
+    this.#finish();
+  }
+
+  fail(fault: ExchangeFault): void {
+    if (this.#givenUp === undefined && LOST.has(fault) && this.#resumes()) return;
+    this.#fail(fault);
+  }
+
+  #fail(fault: ExchangeFault): void {
+    this.assembler.fail(fault);
+    this.#finish();
+  }
+
+  #resumes(): boolean {
+    const from = this.assembler.resumableFrom;
+    if (this.#over || !this.resumeHeaders || !from) return false;
+    this.#fruitless = from.lastEventId === this.#resumedFrom ? this.#fruitless + 1 : 0;
+    const waitMs = Math.min(Math.max(from.retryMs, LEAST_WAIT_MS), MOST_WAIT_MS);
+    if (this.#fruitless >= FRUITLESS || performance.now() + waitMs >= this.#deadline) return false;
+    this.#resumedFrom = from.lastEventId;
+    this.assembler.interrupted();
+    const headers = { ...this.resumeHeaders, accept: 'text/event-stream', 'last-event-id': from.lastEventId };
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#dispatch({ method: 'GET', headers, body: null });
+    }, waitMs);
+    return true;
+  }
+
+  #dispatch(options: Pick<Dispatcher.DispatchOptions, 'method' | 'headers' | 'body'>): void {
+    if (this.#over) return;
+    const { dispatcher, origin, path } = this.route;
+    const exchange = new UpstreamExchange(this, { ...this.limits, totalMs: this.#deadline - performance.now() });
+    exchange.onOver = (givenUp) => (this.#givenUp = givenUp);
+    this.#exchange = exchange;
+    this.assembler.flow = exchange;
+    exchange.dispatch(dispatcher, { origin, path, ...options });
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.onOver(this.#givenUp);
+  }
+}

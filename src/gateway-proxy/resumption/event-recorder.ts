@@ -1,0 +1,35 @@
+import { sseFrame } from '#libs/mcp';
+import { randomBytes } from 'node:crypto';
+import { eventId } from './event-ids.js';
+import type { EventLog } from './event-log.js';
+
+const STREAM_BYTES = 16;
+
+/** Numbers the events of one answer and keeps them, so that its client may lose the connection. */
+export class EventRecorder {
+  readonly #stream = randomBytes(STREAM_BYTES).toString('base64url');
+  #at = 0;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly sessionId: string,
+    /** The client takes an event without a message: since 2025-11-25. */
+    readonly primes: boolean,
+  ) {}
+
+  /** The event that says from where to resume before there is any message. */
+  prime(retryMs: number): Buffer {
+    this.log.begin(`${this.sessionId}:${this.#stream}`);
+    return Buffer.from(`id: ${eventId(this.#stream, 0)}\nretry: ${retryMs}\ndata: \n\n`);
+  }
+
+  frame(message: Buffer): Buffer {
+    const at = ++this.#at;
+    this.log.add(`${this.sessionId}:${this.#stream}`, { at, message: message.toString('utf8') });
+    return sseFrame(message, eventId(this.#stream, at));
+  }
+
+  end(): void {
+    this.log.end(`${this.sessionId}:${this.#stream}`, ++this.#at);
+  }
+}

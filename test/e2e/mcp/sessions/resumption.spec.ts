@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { secondAdministrator } from '../../../fixtures/second-administrator.js';
+import { RawCaller, whole } from '../raw-caller.js';
+import { RawGate } from '../raw-gate.js';
+import { eventOf, type RawExchange } from '../raw-upstream.js';
+import { errorOf, EventStream, McpClient } from './mcp-client.js';
+
+const RESULT = { jsonrpc: '2.0', id: 7, result: { content: [] } };
+const log = (text: string): string =>
+  `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${text}"}}`;
+
+let gate: RawGate;
+let path: string;
+const open: RawCaller[] = [];
+beforeAll(async () => {
+  gate = await RawGate.start();
+  path = new URL(gate.callers.legacy.endpoint).pathname;
+});
+afterAll(async () => {
+  for (const caller of open) caller.close();
+  await gate.stop();
+});
+beforeEach(() => gate.reset());
+
+function at(token: string | undefined = gate.token): RawCaller {
+  const caller = new RawCaller(gate.running.url + path, token);
+  open.push(caller);
+  return caller;
+}
+
+/** The tool streams; the test says what. */
+async function streaming(client: McpClient, prelude: string): Promise<{ stream: EventStream; upstream: RawExchange }> {
+  const seen = gate.upstreams.legacy.seen.length;
+  gate.upstreams.legacy.script = ({ response }) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(prelude);
+  };
+  const stream = new EventStream(await client.begin('tools/call', { name: 'tool' }, { id: 7 }));
+  const upstream = gate.upstreams.legacy.seen.slice(seen).find(({ body }) => body.includes('tools/call'));
+  if (!upstream) throw new Error('the upstream was not called');
+  return { stream, upstream };
+}
+
+const answer = ({ response }: RawExchange): unknown => response.end(eventOf(JSON.stringify(RESULT)));
+
+describe('a client that lost its connection', () => {
+  it.each(['2025-11-25', '2025-06-18'])('gets what came after the event that it knows (%s)', async (revision) => {
+    const client = await McpClient.open(at(), {}, revision);
+    const { stream, upstream } = await streaming(client, eventOf(log('one')));
+    let event = await stream.next();
+    if (revision === '2025-11-25') {
+      expect(event).toMatchObject({ data: '', id: expect.any(String), retry: 1000 });
+      event = await stream.next();
+    }
+    expect(JSON.parse(event?.data ?? '')).toMatchObject({ params: { data: 'one' } });
+    stream.close();
+    upstream.response.write(eventOf(log('two')));
+    answer(upstream);
+    await once(upstream.response, 'finish');
+    const resumed = new EventStream(await client.listen(event?.id));
+    expect(await resumed.message()).toMatchObject({ params: { data: 'two' } });
+    expect(await resumed.message()).toEqual(RESULT);
+    expect(await resumed.next()).toBeUndefined();
+  });
+
+  it('gets the rest as it comes, while the call goes on', async () => {
+    const client = await McpClient.open(at());
+    const { stream, upstream } = await streaming(client, eventOf(log('one')));
+    const primed = await stream.next();
+    stream.close();
+    const resumed = new EventStream(await client.listen(primed?.id));
+    expect(await resumed.message()).toMatchObject({ params: { data: 'one' } });
+    answer(upstream);
+    expect(await resumed.message()).toEqual(RESULT);
+  });
+
+  it('is told when there is nothing to resume', async () => {
+    const client = await McpClient.open(at());
+    const { stream, upstream } = await streaming(client, eventOf(log('one')));
+    const id = (await stream.next())?.id;
+    answer(upstream);
+    const [neighbour, thief] = [await McpClient.open(at()), client.at(at(await secondAdministrator(gate.running)))];
+    expect(errorOf(await whole(await neighbour.listen(id)))).toEqual([400, -32600]);
+    expect(errorOf(await whole(await thief.listen(id)))).toEqual([404, -32001]);
+    for (const other of ['made-up', `${id}9`, 'A'.repeat(22) + '.1']) {
+      expect(errorOf(await whole(await client.listen(other)))).toEqual([400, -32600]);
+    }
+  });
+});
+
+describe('an upstream that lets go of the connection', () => {
+  const primed = (id: string): string => `id: ${id}\nretry: 20\ndata: \n\n`;
+
+  /** Answers the GET by which the gate comes back; resolves with what it came with. */
+  function comingBack(events: (request: string) => string): Promise<string>[] {
+    const heads: Promise<string>[] = [];
+    gate.upstreams.legacy.resumption = ({ headers, response }) => {
+      const from = String(headers['last-event-id']);
+      heads.push(Promise.resolve(from));
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(events(from));
+    };
+    return heads;
+  }
+
+  it('is asked for the rest, and so is the gate by its client', async () => {
+    const heads = comingBack(() => `id: b\ndata: ${JSON.stringify(RESULT)}\n\n`);
+    const client = await McpClient.open(at());
+    const { stream, upstream } = await streaming(client, primed('a'));
+    upstream.response.end();
+    const priming = await stream.next();
+    expect(priming).toMatchObject({ data: '', retry: 20 });
+    expect(await stream.next()).toBeUndefined();
+    const resumed = new EventStream(await client.listen(priming?.id));
+    expect(await resumed.message()).toEqual(RESULT);
+    expect(await Promise.all(heads)).toEqual(['a']);
+  });
+
+  it('may let go several times', async () => {
+    const heads = comingBack((from) => (from === 'a' ? primed('b') : `id: c\ndata: ${JSON.stringify(RESULT)}\n\n`));
+    const client = await McpClient.open(at(), {}, '2025-06-18');
+    const { upstream, stream } = await (async () => {
+      const begun = streaming(client, primed('a'));
+      const sent = await gate.upstreams.legacy.until(({ body }) => body.includes('tools/call'));
+      sent.response.end();
+      return begun;
+    })();
+    expect(upstream).toBeDefined();
+    expect(JSON.parse((await whole(stream.answer)).body.toString())).toEqual(RESULT);
+    expect(await Promise.all(heads)).toEqual(['a', 'b']);
+  });
+
+  it('without numbers is not asked: the call has failed', async () => {
+    const client = await McpClient.open(at());
+    const { stream, upstream } = await streaming(client, eventOf(log('one')));
+    upstream.response.end();
+    await stream.message();
+    expect(await stream.message()).toMatchObject({ id: 7, error: { data: { reason: 'upstream_closed' } } });
+  });
+
+  it('and does not know how to go on is told so to the client', async () => {
+    const client = await McpClient.open(at(), {}, '2025-06-18');
+    const begun = client.request('tools/call', { name: 'tool' }, { id: 7 });
+    gate.upstreams.legacy.script = ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(primed('a'));
+    };
+    expect(JSON.parse((await begun).body.toString())).toMatchObject({ error: { data: { reason: 'upstream_closed' } } });
+  });
+});
