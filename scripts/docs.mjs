@@ -24,7 +24,7 @@ const [
     'start-gateway.js',
     'app.settings.js',
     'cli/reference.js',
-    'cli/routes.js',
+    'http/routes.js',
     'openapi-document.js',
     'gateway-proxy/forward/exchange-fault.js',
   ].map(fromDist),

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Route, routesOf } from '../../../src/cli/routes.js';
+import { type Route, routesOf } from '../../../src/http/routes.js';
 import { ABOUTS } from './abouts.js';
 import { type Cell, wrongCells } from './cells.js';
 import { Ground } from './ground.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '../../../src/auth/accounts/user.entity.js';
-import { type Route, routesOf } from '../../../src/cli/routes.js';
+import { type Route, routesOf } from '../../../src/http/routes.js';
 import { usageOf } from '../mcp/usage-of.js';
 import { addUser, disableUser } from '../../fixtures/people.js';
 import { ADMIN, RunningGateway } from '../../fixtures/running-gateway.js';

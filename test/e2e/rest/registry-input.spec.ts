@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routesOf } from '../../../src/cli/routes.js';
+import { routesOf } from '../../../src/http/routes.js';
 import { rawExchange } from '../../fixtures/raw-connection.js';
 import { GrowingUpstream, tool } from '../../fixtures/registry/growing-upstream.js';
 import { RunningGateway } from '../../fixtures/running-gateway.js';

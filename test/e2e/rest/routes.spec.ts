@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { PERMISSIONS } from '#libs/policy';
 import { AuthenticationGuard } from '../../../src/auth/authentication.guard.js';
 import { CredentialReader } from '../../../src/auth/credentials/credential-reader.js';
-import { type Route, routesOf } from '../../../src/cli/routes.js';
+import { type Route, routesOf } from '../../../src/http/routes.js';
 import { PermissionGuard } from '../../../src/rbac/permission.guard.js';
 import { TokenScopeGuard } from '../../../src/rbac/token-scope.guard.js';
 import { addUser, disableUser } from '../../fixtures/people.js';

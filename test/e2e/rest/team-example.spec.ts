@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routesOf } from '../../../src/cli/routes.js';
+import { routesOf } from '../../../src/http/routes.js';
 import { House, type Person } from '../auth/house.js';
 
 /** What `docs/guides/teams.md` shows, with the settings as they come. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { routesOf } from '../../../src/cli/routes.js';
+import { routesOf } from '../../../src/http/routes.js';
 import { callMcp, postMcp } from '../../fixtures/call-mcp.js';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
 import { SHARED_SECRET, signedToken } from '../../fixtures/signed-token.js';

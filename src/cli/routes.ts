@@ -1,1 +1,0 @@
-export { type Route, routesOf } from '../http/routes.js';
