@@ -79,6 +79,19 @@ describe('tools that the gateway keeps, over REST', () => {
       expect([shown.body].flat().find(({ id }: { id: string }) => id === snake.id)).toEqual(snake);
   });
 
+  it('is a team’s own when it is given to a team, unless it says otherwise', async () => {
+    const { body: team } = await gateway.rest('POST', '/teams', { name: 'Makers' });
+    const [teamId, other] = [team.id, fresh()];
+    expect(await make({ teamId })).toMatchObject({ visibility: 'team', teamId });
+    const open = await gateway.rest('POST', '/tools', {
+      tool: wish({ name: other }),
+      team_id: teamId,
+      visibility: 'public',
+    });
+    expect(open.body).toMatchObject({ visibility: 'public', teamId });
+    expect(await make()).toMatchObject({ visibility: 'public', teamId: null });
+  });
+
   it('takes a name once in a tenant', async () => {
     const { name } = await make();
     const again = await gateway.rest('POST', '/tools', { tool: wish({ name }) });
@@ -239,16 +252,16 @@ describe('tools that the gateway keeps, over REST', () => {
     for (const [wrong, text] of [
       [{ visibility: 'private' }, 'follows its gateway'],
       [{ team_id: 'f'.repeat(32) }, 'follows its gateway'],
-      [{ url: 'http://evil.example.com' }, 'what its upstream says'],
-      [{ name: 'other' }, 'what its upstream says'],
-      [{ auth_type: 'none' }, 'what its upstream says'],
+      [{ url: 'http://evil.example.com' }, 'follows its upstream'],
+      [{ name: 'other' }, 'follows its upstream'],
+      [{ auth_type: 'none' }, 'follows its upstream'],
     ] as const) {
       const answer = await gateway.rest('PUT', `/tools/${id}`, wrong);
       expect([answer.status, JSON.stringify(answer.body)]).toEqual([422, expect.stringContaining(text)]);
     }
     expect(await gateway.rest('DELETE', `/tools/${id}`)).toMatchObject({
       status: 409,
-      body: { detail: expect.stringContaining('disable it here, or remove it at the upstream') },
+      body: { detail: expect.stringContaining('disable it, or delete its gateway') },
     });
     await upstream.close();
   });

@@ -12,6 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import type { JsonObject } from '#libs/mcp';
+import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { Field } from '../../../../http/fields/field.js';
 import { CreateGatewayDto } from '../../../gateways/dto/gateway-wish.dto.js';
 import { LONGEST_JSON_PATH } from '../json-path.js';
@@ -25,7 +26,6 @@ const ONLY_REST =
 const SHARED = [
   'description',
   'tags',
-  'visibility',
   'teamId',
   'authType',
   'authUsername',
@@ -125,6 +125,11 @@ export class CreateToolDto extends PickType(CreateGatewayDto, SHARED) {
   @IsOptional()
   @IsObject()
   annotations?: JsonObject;
+
+  /** `public` when left out, or `team` where there is a `teamId`. */
+  @IsOptional()
+  @IsIn(VISIBILITIES)
+  visibility?: Visibility;
 }
 
 /** Only what is given changes. Of an upstream's tool only `displayName`, `description` and `tags` can. */
