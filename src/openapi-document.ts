@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { FieldRules } from '#libs/fields';
 import { VERSION } from './config/version.js';
+import { documentedFields } from './http/fields/documented-fields.js';
 
 /** The OpenAPI description of the REST API, made from the controllers and DTOs. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -14,5 +16,5 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addServer('/v1', 'The same; every path is served under both.')
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return documentedFields(SwaggerModule.createDocument(app, config), app.get(FieldRules));
 }

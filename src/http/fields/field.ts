@@ -1,4 +1,5 @@
 import type { FieldKind } from '#libs/fields';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { getMetadataStorage, ValidateBy } from 'class-validator';
 
@@ -8,6 +9,9 @@ export interface FieldOptions {
   /** The field is a list of such texts. */
   readonly each?: true;
 }
+
+/** Where the description of the API has the mark, until the limits of the operator take its place. */
+export const IN_OPENAPI = 'x-field';
 
 /** What a member of a DTO was declared to be. */
 export class FieldMark {
@@ -30,14 +34,16 @@ const CLEANED: Partial<Readonly<Record<FieldKind, (text: string) => string>>> = 
 };
 
 /**
- * Declares what kind of text a member of a DTO is; the input pipe refuses what breaks the rule of the kind. The mark is
- * kept where class-validator keeps its own, so that `PartialType` and inheritance carry it on.
+ * Declares what kind of text a member of a DTO is; the input pipe refuses what breaks the rule of the kind, and the
+ * description of the API tells it. The mark is kept where class-validator keeps its own, so that `PartialType` and inheritance carry it on.
  */
 export function Field(kind: FieldKind, { most, each }: FieldOptions = {}): PropertyDecorator {
   const options = each && { each };
   return (target, property) => {
     const mark = new FieldMark(String(property), kind, most);
     const clean = CLEANED[kind];
+    const described = { type: String, isArray: each === true, [IN_OPENAPI]: mark };
+    ApiProperty(described)(target, property);
     if (clean) Transform((params) => cleaned(params, clean))(target, property);
     ValidateBy(
       {

@@ -7,7 +7,7 @@ const STRICT =
 describe('the documentation of the API', () => {
   let running: RunningGateway;
   beforeAll(async () => {
-    running = await RunningGateway.start();
+    running = await RunningGateway.start({ VALIDATION_MAX_NAME_LENGTH: '100' });
   });
   afterAll(() => running.stop());
 
@@ -22,6 +22,25 @@ describe('the documentation of the API', () => {
     expect(openapi).toMatch(/^3\./);
     expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/tools', '/gateways', '/auth/login']));
     expect(Object.keys(paths).filter((path) => /docs|openapi|mcp$|rpc/.test(path))).toEqual([]);
+  });
+
+  it('says of every field what it may hold, as this operator has it', async () => {
+    const { body: document } = await running.rest('GET', '/openapi.json');
+    const { CreateGatewayDto, UpdateGatewayDto, CreateServerDto, CreateTeamDto } = document.components.schemas;
+    const name = { type: 'string', minLength: 1, maxLength: 100, pattern: '^[a-zA-Z0-9_.\\- ]+$' };
+    const id = { type: 'string', minLength: 1, maxLength: 36, pattern: '^[A-Za-z0-9-]+$' };
+    expect(CreateGatewayDto.properties).toMatchObject({
+      name,
+      url: { type: 'string', format: 'uri', minLength: 1, maxLength: 2048 },
+      description: { type: 'string', maxLength: 8192 },
+    });
+    expect(CreateGatewayDto.properties.description).not.toHaveProperty('minLength');
+    expect(UpdateGatewayDto.properties.name).toMatchObject(name);
+    expect(CreateServerDto.properties.associatedTools).toMatchObject({ type: 'array', items: id });
+    expect(CreateTeamDto.properties.name).toMatchObject({ maxLength: 100 });
+    const { parameters } = document.paths['/tools'].get;
+    expect(parameters.find((each: { name: string }) => each.name === 'team_id')).toMatchObject({ schema: id });
+    expect(JSON.stringify(document)).not.toContain('x-field');
   });
 
   it('is a page without inline script, all of whose parts are here', async () => {
