@@ -3,6 +3,7 @@ import { failed, passed, type Step } from './explain-step.js';
 import type { HeldRole } from './grants.js';
 import { PLATFORM_PERMISSIONS } from './permissions.js';
 import { heldOn, isForeign, isOwnPrivate, USES } from './place.js';
+import { isWholeScope } from './team-scope.js';
 import type { OwnedRow } from './visibility.js';
 
 /** Roles named in one sentence. */
@@ -60,7 +61,10 @@ function roleFor(asked: Asked, row: OwnedRow | undefined): string {
   const scopes = ['global', ...(inTeam ? ['team'] : []), ...(own ? ['personal'] : [])];
   const having = context.roles.filter(({ scope, permissions }) => scopes.includes(scope) && permissions.has(action));
   const where = platform && (row || teamId === undefined) ? 'everywhere' : placeOf(asked, row);
-  return `a role with ${action} ${where}; there are: ${listed(
+  const reach = isWholeScope(asked.principal.teams)
+    ? ''
+    : ', as far as the credential reaches (a sign-in, or a token that names its team)';
+  return `a role with ${action} ${where}${reach}; there are: ${listed(
     having.map(({ name }) => name),
     'none, so one would have to be made',
   )}`;

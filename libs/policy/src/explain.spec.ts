@@ -151,6 +151,19 @@ describe(explain.name, () => {
     expect(text(explain(admin, 'admin.system_config'))).toContain('a narrowed credential is an ordinary one');
   });
 
+  it('asks a narrowed credential for its reach, not for a role that its user may hold beyond it', () => {
+    const token = { ...withRoles(ANN, [], []), teams: PUBLIC_ONLY };
+    expect(explain(token, 'tools.delete', red).needed).toEqual([
+      'membership of the team red, and a sign-in or a token that names the team',
+    ]);
+    const open: OwnedRow = { visibility: 'public', teamId: null, ownerEmail: null };
+    expect(explain(token, 'tools.execute', open).needed).toEqual([
+      expect.stringContaining(
+        'as far as the credential reaches (a sign-in, or a token that names its team); there are:',
+      ),
+    ]);
+  });
+
   it('keeps quiet about roles that the reader may not know of', () => {
     const ann = withRoles(ANN, ['red', 'blue'], [heldRole('secret', ['tools.read'], 'blue')]);
     const discreet = { ...PLAIN_CONTEXT, mayName: ({ teamId }: HeldRole) => teamId !== 'blue' };

@@ -8,7 +8,8 @@ import type { Step } from './explain-step.js';
 import type { Permission } from './permissions.js';
 import { CHANGES } from './place.js';
 import type { Principal } from './principal.js';
-import type { OwnedRow } from './visibility.js';
+import { isWholeScope } from './team-scope.js';
+import { canSee, type OwnedRow } from './visibility.js';
 
 export type { ExplainContext, KnownRole } from './explain-context.js';
 export { PLAIN_CONTEXT } from './explain-context.js';
@@ -44,14 +45,18 @@ export function explain(
   return {
     decision,
     steps: steps.map(({ step, passed, text }) => ({ step, passed, text })),
-    needed: decision.allowed ? [] : neededOf(steps, administrator.passed),
+    needed: decision.allowed ? [] : neededOf(steps, administrator.passed || isBeyondReach(principal, row)),
   };
 }
 
-/** An administrator's bypass makes up for roles and ownership. */
-function neededOf(steps: readonly Step[], bypass: boolean): string[] {
+/** What a user holds there does not show in a narrowed credential. */
+const isBeyondReach = (principal: Principal, row: OwnedRow | undefined): boolean =>
+  row !== undefined && !isWholeScope(principal.teams) && !canSee(principal, row);
+
+/** @param apart whether roles and ownership don't matter: an administrator's bypass makes up for them */
+function neededOf(steps: readonly Step[], apart: boolean): string[] {
   const decisive = steps.filter(
-    ({ step }) => !bypass || step === 'token' || step === 'narrowing' || step === 'visibility',
+    ({ step }) => !apart || step === 'token' || step === 'narrowing' || step === 'visibility',
   );
   return [...new Set(decisive.flatMap(({ passed, needed }) => (passed || needed === undefined ? [] : [needed])))];
 }
