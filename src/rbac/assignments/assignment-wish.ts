@@ -23,7 +23,8 @@ export function endOf(written: string | null | undefined): Date | null {
 
 /** @throws GatewayError 400 when team and scope do not fit */
 export function scopeIdOf(scope: string, scopeId: string | null | undefined): string {
-  if (scope === 'team' && !scopeId) throw new GatewayError('bad_request', 'scope_id: required for scope team');
+  if (scope === 'team' && !scopeId)
+    throw new GatewayError('bad_request', 'scope_id: required for scope team, the id of the team');
   if (scope !== 'team' && scopeId) throw new GatewayError('bad_request', `scope_id: not for scope ${scope}`);
   return scopeId ? normaliseId(scopeId) : '';
 }

@@ -40,7 +40,9 @@ export class AssignmentService {
       const roles = await manager.findBy(Role, { isActive: true });
       const role = roles.find(isRole(wish.role));
       if (!role) throw new GatewayError('bad_request', `${'id' in wish.role ? 'role_id' : 'role'}: Role not found`);
-      refuse(role.scope === wish.scope ? undefined : `scope: The role ${role.name} has scope ${role.scope}`);
+      const { name, scope: own } = role;
+      const unlike = `scope: The role ${name} has scope ${own}: it can’t be given with scope ${wish.scope}`;
+      refuse(own === wish.scope ? undefined : unlike);
       demandGrantable(caller, role, wish, new RoleBook(roles));
       // Never before the joining, whatever the clocks of the replicas say.
       const grantedAt = new Date(Math.max(Date.now(), joinedAt?.getTime() ?? 0));

@@ -308,7 +308,7 @@ describe('roles over REST', () => {
       [
         'another scope than the role’s',
         (role) => ({ role_id: role, scope: 'personal' }),
-        /^scope: The role .* has scope global/,
+        /^scope: The role .* has scope global: it can’t be given with scope personal/,
       ],
       ['a team without a team', (_, team) => ({ role_id: team, scope: 'team' }), /^scope_id: required/],
       [
