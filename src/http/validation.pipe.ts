@@ -107,6 +107,7 @@ function ownFault({ constraints = {}, property, value }: ValidationError, loc: r
   // Decorators register from the bottom up.
   const [type, msg] = Object.entries(constraints).at(-1) ?? [];
   if (type === undefined || msg === undefined) return [];
+  if (type === 'whitelistValidation') return [{ loc, msg: `${property} is not known here`, type: 'extra_forbidden' }];
   if (value === undefined) return [{ loc, msg: `${property} is required`, type: 'missing' }];
   return [{ loc, msg, type }];
 }

@@ -97,6 +97,13 @@ describe(Field.name, () => {
     expect(await read({ name: '/', description: '<script>', other: 1 })).toHaveLength(3);
   });
 
+  it('names what nobody knows, wherever it stands', async () => {
+    expect(await read({ name: 'a', nam: 'b', part: { code: 'x', cod: 1 } })).toEqual([
+      fault(['nam'], 'extra_forbidden', 'nam is not known here'),
+      fault(['part', 'cod'], 'extra_forbidden', 'cod is not known here'),
+    ]);
+  });
+
   it('goes with the class into what is made of it', async () => {
     expect(await read({}, ThingPatch)).toEqual({});
     expect(await read({ name: '<b>' }, ThingPatch)).toEqual([fault(['name'], 'name', expect.anything())]);
