@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Team } from '../teams/team.entity.js';
+import { TeamDirectory } from '../teams/team-directory.js';
+import { TeamMemberships } from '../teams/team-memberships.js';
 import { TeamsModule } from '../teams/teams.module.js';
 import { AccessService } from './access.service.js';
 import { AssignmentReader } from './assignments/assignment-reader.js';
@@ -80,10 +82,11 @@ import { SystemRoles } from './roles/system-roles.js';
     RolesAtStart,
     RoleService,
     SystemRoles,
+    { provide: TeamDirectory, useExisting: TeamMemberships },
     TeamRoles,
     UserRoles,
     WrittenChecks,
   ],
-  exports: [AccessService, CheckLog, PermissionCatalog, RoleGrants, WrittenChecks],
+  exports: [AccessService, CheckLog, PermissionCatalog, RoleGrants, TeamDirectory, WrittenChecks],
 })
 export class RbacModule {}

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { TeamDirectory } from './team-directory.js';
 import { TeamMember, type TeamRole } from './team-member.entity.js';
+import { Team } from './team.entity.js';
 
 export interface Membership {
   readonly role: TeamRole;
@@ -16,8 +18,12 @@ export interface Membership {
  * switched on or off or deleted.
  */
 @Injectable()
-export class TeamMemberships {
+export class TeamMemberships implements TeamDirectory {
   constructor(@InjectRepository(TeamMember) private readonly members: Repository<TeamMember>) {}
+
+  async has(teamId: string): Promise<boolean> {
+    return this.members.manager.existsBy(Team, { id: teamId, isActive: true });
+  }
 
   /** By team id. */
   async of(userId: string): Promise<ReadonlyMap<string, Membership>> {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PERMISSIONS, type Permission, type Principal } from '#libs/policy';
-import { DataSource } from 'typeorm';
 import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
-import { Team } from '../../teams/team.entity.js';
+import { TeamDirectory } from '../../teams/team-directory.js';
 import { AccessService, type Target } from '../access.service.js';
 import type { ExplanationDto, QuestionDto } from './dto/explain.dto.js';
 import { Explainer, type MayName, type Verdict } from './explainer.js';
@@ -28,7 +27,7 @@ export class ExplainService {
     private readonly access: AccessService,
     private readonly principals: Principals,
     private readonly rows: RowDirectory,
-    private readonly dataSource: DataSource,
+    private readonly teams: TeamDirectory,
   ) {}
 
   /** @throws GatewayError 404 for an account, token, team or row that there is not */
@@ -92,8 +91,7 @@ export class ExplainService {
   }
 
   async #demandTeam(id: string): Promise<void> {
-    const known = await this.dataSource.manager.existsBy(Team, { id: normaliseId(id), isActive: true });
-    if (!known) throw new GatewayError('not_found', 'Team not found');
+    if (!(await this.teams.has(normaliseId(id)))) throw new GatewayError('not_found', 'Team not found');
   }
 }
 

@@ -30,7 +30,7 @@ export class GatewayChange {
   /** Another address, credential or era is tried out first. @throws GatewayError 403, 404, 409, 422 or 502 */
   async change(caller: Principal, id: string, wish: UpdateGatewayDto): Promise<GatewayEntity> {
     const gateway = await this.reader.demand(caller, 'gateways.update', id);
-    const patch = { ...plainPatch(wish), ...this.#ownershipPatch(caller, gateway, wish) };
+    const patch = { ...plainPatch(wish), ...(await this.#ownershipPatch(caller, gateway, wish)) };
     const connection = await this.#connectionPatch(gateway, wish);
     const reached = connection && { url: connection.url, authType: connection.credential.type };
     await this.rules.demand(caller, judged(gateway, { ...patch, ...reached }), gateway);
@@ -63,7 +63,11 @@ export class GatewayChange {
     return gateway;
   }
 
-  #ownershipPatch(caller: Principal, gateway: GatewayEntity, wish: UpdateGatewayDto): Partial<GatewayEntity> {
+  async #ownershipPatch(
+    caller: Principal,
+    gateway: GatewayEntity,
+    wish: UpdateGatewayDto,
+  ): Promise<Partial<GatewayEntity>> {
     const { visibility = gateway.visibility, teamId = gateway.teamId } = wish;
     if (visibility === gateway.visibility && teamId === gateway.teamId) return {};
     return this.ownership.demand(caller, 'gateways.update', { visibility, teamId, ownerEmail: gateway.ownerEmail });

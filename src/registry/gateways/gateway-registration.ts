@@ -32,7 +32,8 @@ export class GatewayRegistration {
    */
   async register(caller: Principal, wish: CreateGatewayDto): Promise<GatewayEntity> {
     const { visibility = 'public', teamId = null } = wish;
-    const owned = this.ownership.demand(caller, 'gateways.create', { visibility, teamId, ownerEmail: caller.subject });
+    const place = { visibility, teamId, ownerEmail: caller.subject };
+    const owned = await this.ownership.demand(caller, 'gateways.create', place);
     const slug = slugOf(wish.name);
     const id = newId();
     const credential = credentialFrom(wish);

@@ -53,19 +53,22 @@ export abstract class ItemChange<Row extends ItemRow> {
   }
 
   /** The columns of a new kept item that are alike for all kinds. @throws GatewayError 403 or 422 */
-  protected fresh(caller: Principal, { teamId = null, visibility = teamId === null ? 'public' : 'team' }: PlaceWish) {
+  protected async fresh(
+    caller: Principal,
+    { teamId = null, visibility = teamId === null ? 'public' : 'team' }: PlaceWish,
+  ) {
     const wish = { visibility, teamId, ownerEmail: caller.subject };
-    const { tenant: source, ...owned } = this.ownership.demand(caller, this.permissions.create, wish);
+    const { tenant: source, ...owned } = await this.ownership.demand(caller, this.permissions.create, wish);
     const made = madeBy(caller, new Date());
     return { ...owned, ...made, id: newId(), gatewayId: null, source, position: 0, enabled: true, overrides: null };
   }
 
   /** @throws GatewayError 403 or 422 when the caller may not put it there */
-  protected moved(caller: Principal, row: ItemOfGateway<Row>, wish: PlaceWish): Partial<ItemRow> {
+  protected async moved(caller: Principal, row: ItemOfGateway<Row>, wish: PlaceWish): Promise<Partial<ItemRow>> {
     const { visibility = row.visibility, teamId = row.teamId } = wish;
     if (visibility === row.visibility && teamId === row.teamId) return {};
     const place = { visibility, teamId, ownerEmail: row.ownerEmail };
-    const { tenant: source, ...owned } = this.ownership.demand(caller, this.permissions.update, place);
+    const { tenant: source, ...owned } = await this.ownership.demand(caller, this.permissions.update, place);
     return { ...owned, source };
   }
 }

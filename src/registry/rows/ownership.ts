@@ -3,6 +3,7 @@ import type { OwnedRow, Permission, Principal, Reason, Visibility } from '#libs/
 import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import { AccessService } from '../../rbac/access.service.js';
+import { TeamDirectory } from '../../teams/team-directory.js';
 import { fieldFault } from './field-fault.js';
 
 const PUBLIC_ONLY =
@@ -19,10 +20,13 @@ export interface Wish {
 /** Judges to whom a row may be given: nobody puts one where they could not see it themselves. */
 @Injectable()
 export class Ownership {
-  constructor(private readonly access: AccessService) {}
+  constructor(
+    private readonly access: AccessService,
+    private readonly teams: TeamDirectory,
+  ) {}
 
-  /** @throws GatewayError 403 with the contract's texts, 422 when a team is missing */
-  demand(principal: Principal, action: Permission, wish: Wish): OwnedRow & { readonly tenant: string } {
+  /** @throws GatewayError 403 with the contract's texts, 422 when a team is missing or there is no such */
+  async demand(principal: Principal, action: Permission, wish: Wish): Promise<OwnedRow & { readonly tenant: string }> {
     const teamId = wish.teamId === null ? null : normaliseId(wish.teamId);
     const { visibility, ownerEmail } = wish;
     const { kind } = principal.teams;
@@ -33,6 +37,9 @@ export class Ownership {
     if (visibility === 'team' && teamId === null)
       throw fieldFault('teamId', "teamId is required with visibility 'team'");
     this.#demandSight(principal, action, { visibility, teamId, ownerEmail });
+    // Whoever else passed is in the team.
+    if (kind === 'all' && teamId !== null && !(await this.teams.has(teamId)))
+      throw fieldFault('teamId', 'teamId names no team');
     return { visibility, teamId, ownerEmail, tenant: teamId ?? ownerEmail ?? '' };
   }
 

@@ -24,7 +24,8 @@ export class ServerChange {
   /** @throws GatewayError 403, 409 or 422 */
   async create(caller: Principal, wish: CreateServerDto): Promise<ServerEntity> {
     const { visibility = 'public', teamId = null, toolNaming = 'prefixed' } = wish;
-    const owned = this.ownership.demand(caller, 'servers.create', { visibility, teamId, ownerEmail: caller.subject });
+    const place = { visibility, teamId, ownerEmail: caller.subject };
+    const owned = await this.ownership.demand(caller, 'servers.create', place);
     const chosen = await this.items.choose(caller, wish);
     await this.items.refuseCollisions(toolNaming, chosen);
     const server = {
@@ -48,7 +49,7 @@ export class ServerChange {
     const chosen = await this.items.choose(caller, wish);
     const { toolNaming = server.toolNaming } = wish;
     await this.items.refuseCollisions(toolNaming, await this.#contents(server, chosen));
-    const patch = { ...plainPatch(wish), toolNaming, ...this.#ownershipPatch(caller, server, wish) };
+    const patch = { ...plainPatch(wish), toolNaming, ...(await this.#ownershipPatch(caller, server, wish)) };
     await this.writer.update(server, patch, caller, chosen);
     return server;
   }
@@ -65,7 +66,11 @@ export class ServerChange {
     return server;
   }
 
-  #ownershipPatch(caller: Principal, server: ServerEntity, wish: UpdateServerDto): Partial<ServerEntity> {
+  async #ownershipPatch(
+    caller: Principal,
+    server: ServerEntity,
+    wish: UpdateServerDto,
+  ): Promise<Partial<ServerEntity>> {
     const { visibility = server.visibility, teamId = server.teamId } = wish;
     if (visibility === server.visibility && teamId === server.teamId) return {};
     return this.ownership.demand(caller, 'servers.update', { visibility, teamId, ownerEmail: server.ownerEmail });

@@ -41,6 +41,11 @@ describe('tools that the gateway keeps, over REST', () => {
   };
   const called = async (name: string, args: object = { city: 'Bonn' }, token: string | null = gateway.session) =>
     (await callMcp(`${gateway.url}/mcp`, token, 'tools/call', { name, arguments: args })).body;
+  const endedTeam = async () => {
+    const { body } = await gateway.rest('POST', '/teams', { name: 'Gone' });
+    await gateway.rest('DELETE', `/teams/${body.id}`);
+    return body;
+  };
   const member = async (email: string): Promise<string> =>
     signedToken({ sub: (await addUser(gateway, email)).id, token_use: 'session' });
 
@@ -90,6 +95,13 @@ describe('tools that the gateway keeps, over REST', () => {
     });
     expect(open.body).toMatchObject({ visibility: 'public', teamId });
     expect(await make()).toMatchObject({ visibility: 'public', teamId: null });
+    for (const nowhere of ['f'.repeat(32), (await endedTeam()).id]) {
+      const answer = await gateway.rest('POST', '/tools', { tool: wish(), team_id: nowhere });
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', 'teamId'], msg: 'teamId names no team' }] },
+      });
+    }
   });
 
   it('takes a name once in a tenant', async () => {

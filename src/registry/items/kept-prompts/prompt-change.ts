@@ -37,7 +37,7 @@ export class PromptChange extends ItemChange<PromptEntity> {
   /** @throws GatewayError 403, 409, 413 or 422 */
   async create(caller: Principal, wish: CreatePromptDto): Promise<Prompt> {
     const { tags = [] } = wish;
-    const row = { ...this.fresh(caller, wish), ...this.#described(wish), tags };
+    const row = { ...(await this.fresh(caller, wish)), ...this.#described(wish), tags };
     await this.writer.insert(KIND, row);
     return { ...row, gateway: null };
   }
@@ -51,7 +51,7 @@ export class PromptChange extends ItemChange<PromptEntity> {
         : {
             ...this.#described(wish, row),
             ...(wish.tags !== undefined && { tags: wish.tags }),
-            ...this.moved(caller, row, wish),
+            ...(await this.moved(caller, row, wish)),
           };
     await this.writer.update(KIND, row, patch, caller);
     return row;

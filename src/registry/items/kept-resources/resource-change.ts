@@ -44,7 +44,7 @@ export class ResourceChange extends ItemChange<ResourceEntity> {
     const given = this.rules.given(wish);
     if (!given) throw fieldFault('content', 'content is required, as text, or blob as base64', 'missing');
     const { tags = [] } = wish;
-    const row = { ...this.fresh(caller, wish), ...this.#described(wish, given), tags, isTemplate: false };
+    const row = { ...(await this.fresh(caller, wish)), ...this.#described(wish, given), tags, isTemplate: false };
     await this.writer.insert(KIND, row, (manager) => this.contents.replace(manager, row.id, given.bytes));
     return { ...row, gateway: null };
   }
@@ -60,7 +60,7 @@ export class ResourceChange extends ItemChange<ResourceEntity> {
     const patch = {
       ...this.#described(wish, given, row),
       ...(wish.tags !== undefined && { tags: wish.tags }),
-      ...this.moved(caller, row, wish),
+      ...(await this.moved(caller, row, wish)),
     };
     const more =
       given &&

@@ -41,7 +41,7 @@ export class ToolChange extends ItemChange<ToolEntity> {
   /** @throws GatewayError 403, 409 or 422 */
   async create(caller: Principal, wish: CreateToolDto): Promise<Tool> {
     const { tags = [] } = wish;
-    const fresh = this.fresh(caller, wish);
+    const fresh = await this.fresh(caller, wish);
     const draft = this.#draft(wish);
     const credential = credentialFrom(wish);
     refuseShadowing(draft.kept, credential.type, publicNames(credential));
@@ -62,7 +62,7 @@ export class ToolChange extends ItemChange<ToolEntity> {
     const draft = this.#draft(wish, tool);
     return {
       ...draft,
-      ...this.moved(caller, tool, wish),
+      ...(await this.moved(caller, tool, wish)),
       ...(await this.#credentialPatch(tool, draft.kept, wish)),
       ...(wish.tags !== undefined && { tags: wish.tags }),
     };
