@@ -47,7 +47,9 @@ describe(Ownership.name, () => {
     for (const visibility of ['public', 'team', 'private'] as const) {
       const error = await refusal(() => demand(somebody(ANN, teams), visibility, TEAM));
       expect(error.status).toBe(403);
-      expect(error.message).toContain('required permissions for this team');
+      expect(error.message).toBe('Access denied: you do not belong to this team');
+      const token = somebody(ANN, teams, { kind: 'api_token' });
+      expect((await refusal(() => demand(token, visibility, TEAM))).message).toContain('This API token does not have');
     }
   });
 

@@ -8,7 +8,7 @@ import { fieldFault } from './field-fault.js';
 
 const PUBLIC_ONLY =
   "Public-only tokens cannot create team or private resources. Use visibility='public' or obtain a team-scoped token.";
-const NOT_THEIR_TEAM = 'Access issue: This API token does not have the required permissions for this team.';
+const NOT_THE_TOKENS_TEAM = 'Access issue: This API token does not have the required permissions for this team.';
 
 /** Whose a row is to be and who is to see it. */
 export interface Wish {
@@ -50,8 +50,9 @@ export class Ownership {
 }
 
 /** Of the caller's own roles alone; nothing about the team. */
-function detailOf({ grants }: Principal, action: Permission, row: OwnedRow, reason: Reason): string | undefined {
-  if (reason === 'not_visible') return NOT_THEIR_TEAM;
+function detailOf({ grants, kind }: Principal, action: Permission, row: OwnedRow, reason: Reason): string | undefined {
+  if (reason === 'not_visible')
+    return kind === 'api_token' ? NOT_THE_TOKENS_TEAM : 'Access denied: you do not belong to this team';
   if (reason !== 'permission_elsewhere') return undefined;
   if (row.teamId !== null) return `Access denied: you hold ${action}, but not in this team`;
   const places = [

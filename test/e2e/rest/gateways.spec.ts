@@ -220,10 +220,7 @@ describe('whose a gateway is', () => {
     expect((await put({ description: 'new' })).body).toMatchObject({ teamId: 'givers', visibility: 'team' });
     for (const body of [{ team_id: 'takers' }, { team_id: 'takers', visibility: 'public' }, { team_id: 'nowhere' }]) {
       const { status, body: answer } = await put(body);
-      expect([status, answer.detail]).toEqual([
-        403,
-        'Access issue: This API token does not have the required permissions for this team.',
-      ]);
+      expect([status, answer.detail]).toEqual([403, 'Access denied: you do not belong to this team']);
     }
     for (const field of ['owner_email', 'ownerEmail', 'createdBy', 'tenant', 'version', 'enabled'])
       expect((await put({ [field]: 'eve@example.com' })).status, field).toBe(422);
