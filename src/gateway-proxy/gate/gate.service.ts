@@ -119,7 +119,7 @@ export class GateService {
     return this.calls.answer(call, target, at);
   }
 
-  /** A call that a policy forbids is told so where the caller sees what he called; all else answers like an unknown one. */
+  /** A tool that the caller sees is refused with the reason; all else answers like an unknown one. */
   #noTarget(
     call: McpCall,
     method: ForwardedMethod,
@@ -129,16 +129,16 @@ export class GateService {
     const principal = principalIn(context);
     const at = { origin: context, arguments: call.params?.['arguments'] };
     const permission = method.permission(call);
-    const forbidden = candidates.find(
-      (item) => this.access.decide(principal, permission, item, at).policies !== undefined,
-    );
-    if (
-      forbidden &&
+    const seen =
       permission === 'tools.execute' &&
-      this.access.decide(principal, 'tools.read', forbidden, at).allowed
-    )
-      return denied(call, permission, 'policy', context, 'a policy forbids this call');
-    if (forbidden) context.blockReason = 'policy';
+      candidates.find((item) => this.access.decide(principal, 'tools.read', item, at).allowed);
+    if (seen) {
+      const { reason, policies } = this.access.decide(principal, permission, seen, at);
+      const why = policies ? 'a policy forbids this call' : `${permission} is not held where this tool is`;
+      return denied(call, permission, reason, context, why);
+    }
+    const forbids = (item: CatalogItem) => this.access.decide(principal, permission, item, at).policies !== undefined;
+    if (candidates.some(forbids)) context.blockReason = 'policy';
     else if (candidates.length > 0) context.blockReason = 'not_visible';
     else context.failed = 'unknown_target';
     return unknownTarget(call, method);

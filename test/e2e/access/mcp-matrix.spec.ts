@@ -63,8 +63,11 @@ describe('who may do what, with every MCP method', () => {
   function expectedOf(persona: Persona, era: Era, { permission, unknown }: McpRow, shape: ShapeName): string {
     const method = expectedAt(persona, permission);
     if (method !== 'ok') return method;
-    const reaches = sees(persona, SHAPES[shape]) && holdsOn(persona, permission, SHAPES[shape]);
-    return reaches ? 'ok' : `200 ${era === 'modern' ? unknown[1] : unknown[0]}`;
+    const reaches = (needed: string) => sees(persona, SHAPES[shape]) && holdsOn(persona, needed, SHAPES[shape]);
+    if (reaches(permission)) return 'ok';
+    // A tool that is listed is no secret to whoever may not call it.
+    if (permission === 'tools.execute' && reaches('tools.read')) return MISSING;
+    return `200 ${era === 'modern' ? unknown[1] : unknown[0]}`;
   }
 
   function expectedList(persona: Persona, { permission, kind }: McpRow): string {

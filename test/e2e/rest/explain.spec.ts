@@ -7,6 +7,7 @@ import { GatewayEntity } from '../../../src/registry/gateways/gateway.entity.js'
 import { ToolEntity } from '../../../src/registry/items/tool.entity.js';
 import type { AvailablePermissionsDto } from '../../../src/rbac/catalog/dto/available-permissions.dto.js';
 import { ApiToken } from '../../../src/tokens/api-token.entity.js';
+import { callMcp } from '../../fixtures/call-mcp.js';
 import { joinTeam } from '../../fixtures/join-team.js';
 import { addUser, disableUser } from '../../fixtures/people.js';
 import { GrowingUpstream, tool } from '../../fixtures/registry/growing-upstream.js';
@@ -89,6 +90,27 @@ describe('explanations', () => {
       ['policies', true],
     ]);
     expect(said(body)).toContain(`viewer in ${RED} (membership)`);
+  });
+
+  it('say the same as the refusal of a tool that is listed and may not be called', async () => {
+    // Made by an administrator, and so with a personal team, in which all may be done.
+    const account = { email: 'dan@example.com', password: 'Kettle-drum 1907 winding', password_change_required: false };
+    expect((await running.rest('POST', '/auth/email/admin/users', account)).status).toBe(201);
+    const dan = signedToken({ sub: account.email, token_use: 'session' });
+    const { name } = (await running.rest('GET', `/tools/${tools['open']}`, undefined, dan)).body;
+    const listed = await callMcp(`${running.url}/mcp`, dan, 'tools/list');
+    expect(listed.body.result.tools.map((each: { name: string }) => each.name)).toContain(name);
+    const { status, body } = await callMcp(`${running.url}/mcp`, dan, 'tools/call', { name, arguments: {} });
+    const { reason } = (await own(ofTool('open'), dan)).body;
+    expect([status, body.error]).toEqual([
+      403,
+      {
+        code: -32603,
+        message: 'Access denied: tools.execute is not held where this tool is',
+        data: { reason, permission: 'tools.execute', method: 'tools/call' },
+      },
+    ]);
+    expect(reason).toBe('permission_elsewhere');
   });
 
   it('say what was looked at and what would be needed', async () => {
