@@ -70,7 +70,8 @@ export class GatewayChange {
   ): Promise<Partial<GatewayEntity>> {
     const { visibility = gateway.visibility, teamId = gateway.teamId } = wish;
     if (visibility === gateway.visibility && teamId === gateway.teamId) return {};
-    return this.ownership.demand(caller, 'gateways.update', { visibility, teamId, ownerEmail: gateway.ownerEmail });
+    const place = { visibility, teamId, ownerEmail: gateway.ownerEmail };
+    return this.ownership.demand(caller, 'gateways.update', place, gateway);
   }
 
   /** Undefined when the upstream is reached as before. */

@@ -68,7 +68,7 @@ export abstract class ItemChange<Row extends ItemRow> {
     const { visibility = row.visibility, teamId = row.teamId } = wish;
     if (visibility === row.visibility && teamId === row.teamId) return {};
     const place = { visibility, teamId, ownerEmail: row.ownerEmail };
-    const { tenant: source, ...owned } = await this.ownership.demand(caller, this.permissions.update, place);
+    const { tenant: source, ...owned } = await this.ownership.demand(caller, this.permissions.update, place, row);
     return { ...owned, source };
   }
 }

@@ -25,8 +25,16 @@ export class Ownership {
     private readonly teams: TeamDirectory,
   ) {}
 
-  /** @throws GatewayError 403 with the contract's texts, 422 when a team is missing or there is no such */
-  async demand(principal: Principal, action: Permission, wish: Wish): Promise<OwnedRow & { readonly tenant: string }> {
+  /**
+   * @param before the row as it was, which may stay with a team that has ended
+   * @throws GatewayError 403 with the contract's texts, 422 when a team is missing or there is no such
+   */
+  async demand(
+    principal: Principal,
+    action: Permission,
+    wish: Wish,
+    before?: Pick<Wish, 'teamId'>,
+  ): Promise<OwnedRow & { readonly tenant: string }> {
     const teamId = wish.teamId === null ? null : normaliseId(wish.teamId);
     const { visibility, ownerEmail } = wish;
     const { kind } = principal.teams;
@@ -38,8 +46,8 @@ export class Ownership {
       throw fieldFault('teamId', "teamId is required with visibility 'team'");
     this.#demandSight(principal, action, { visibility, teamId, ownerEmail });
     // Whoever else passed is in the team.
-    if (kind === 'all' && teamId !== null && !(await this.teams.has(teamId)))
-      throw fieldFault('teamId', 'teamId names no team');
+    const given = kind === 'all' && teamId !== null && teamId !== before?.teamId;
+    if (given && !(await this.teams.has(teamId))) throw fieldFault('teamId', 'teamId names no team');
     return { visibility, teamId, ownerEmail, tenant: teamId ?? ownerEmail ?? '' };
   }
 

@@ -73,7 +73,8 @@ export class ServerChange {
   ): Promise<Partial<ServerEntity>> {
     const { visibility = server.visibility, teamId = server.teamId } = wish;
     if (visibility === server.visibility && teamId === server.teamId) return {};
-    return this.ownership.demand(caller, 'servers.update', { visibility, teamId, ownerEmail: server.ownerEmail });
+    const place = { visibility, teamId, ownerEmail: server.ownerEmail };
+    return this.ownership.demand(caller, 'servers.update', place, server);
   }
 
   /** What the server will offer of tools and prompts once the change is made. */

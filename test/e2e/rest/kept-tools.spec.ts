@@ -41,11 +41,6 @@ describe('tools that the gateway keeps, over REST', () => {
   };
   const called = async (name: string, args: object = { city: 'Bonn' }, token: string | null = gateway.session) =>
     (await callMcp(`${gateway.url}/mcp`, token, 'tools/call', { name, arguments: args })).body;
-  const endedTeam = async () => {
-    const { body } = await gateway.rest('POST', '/teams', { name: 'Gone' });
-    await gateway.rest('DELETE', `/teams/${body.id}`);
-    return body;
-  };
   const member = async (email: string): Promise<string> =>
     signedToken({ sub: (await addUser(gateway, email)).id, token_use: 'session' });
 
@@ -95,7 +90,11 @@ describe('tools that the gateway keeps, over REST', () => {
     });
     expect(open.body).toMatchObject({ visibility: 'public', teamId });
     expect(await make()).toMatchObject({ visibility: 'public', teamId: null });
-    for (const nowhere of ['f'.repeat(32), (await endedTeam()).id]) {
+    const left = await make({ teamId });
+    await gateway.rest('DELETE', `/teams/${teamId}`);
+    const opened = await gateway.rest('PUT', `/tools/${left.id}`, { visibility: 'public' });
+    expect(opened).toMatchObject({ status: 200, body: { visibility: 'public', teamId } });
+    for (const nowhere of ['f'.repeat(32), teamId]) {
       const answer = await gateway.rest('POST', '/tools', { tool: wish(), team_id: nowhere });
       expect(answer).toMatchObject({
         status: 422,
