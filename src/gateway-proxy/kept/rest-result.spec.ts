@@ -36,7 +36,7 @@ describe('the answer of a kept tool', () => {
     const filtered = (jsonpathFilter: string) =>
       restResult(answer('{"a":{"b":[1,2]},"secret":1}'), { ...PLAIN, jsonpathFilter });
     expect(filtered('$.a')).toEqual({ content: [expect.anything()], structuredContent: { b: [1, 2] } });
-    expect(filtered('$.a.b[*]')).toEqual({ content: text('[\n  1,\n  2\n]') });
+    expect(filtered('$.a.b[*]')).toEqual({ content: text('[1,2]') });
     expect(filtered('$.none')).toEqual({ content: text('null') });
     expect(filtered('$.[')).toMatchObject({ isError: true });
   });

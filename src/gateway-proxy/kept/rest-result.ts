@@ -42,8 +42,8 @@ function jsonResult(body: Buffer, { jsonpathFilter, structured }: Reading): Tool
   if (jsonpathFilter === null) return resultOf(parsed.value, body.toString('utf8'), structured);
   try {
     const filter = JsonPath.parse(jsonpathFilter);
-    const found = JsonPath.inTime(() => filter.select(parsed.value)) ?? null;
-    return resultOf(found, JSON.stringify(found, null, 2), structured);
+    const found = JsonPath.bounded(() => filter.select(parsed.value)) ?? null;
+    return resultOf(found, JSON.stringify(found), structured);
   } catch (error) {
     if (error instanceof JsonPathFault) return errorResult(`The jsonpath_filter of the tool ${error.message}`);
     throw error;

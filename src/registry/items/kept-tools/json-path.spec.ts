@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JsonPath, JsonPathFault } from './json-path.js';
 
-const select = (path: string, value: unknown): unknown => JsonPath.inTime(() => JsonPath.parse(path).select(value));
+const select = (path: string, value: unknown): unknown => JsonPath.bounded(() => JsonPath.parse(path).select(value));
 
 describe('a JSONPath', () => {
   it.each([
@@ -33,5 +33,13 @@ describe('a JSONPath', () => {
     expect(performance.now() - start).toBeLessThan(2000);
     // What was stopped leaves nothing behind.
     expect(select('$.a', { a: 1 })).toBe(1);
+  });
+
+  it.each([
+    ['in one list', `$[${Array(200).fill('*').join()}]`, ['x'.repeat(100_000)]],
+    ['in many', `$${`[${Array(30).fill('0').join()}]`.repeat(3)}`, [[['x'.repeat(1000)]]]],
+  ])('does not find one value again and again %s', (_, path, value) => {
+    expect(() => select(path, value)).toThrow('finds more than 16777216 characters');
+    expect(select('$', value)).toEqual(value);
   });
 });

@@ -5,6 +5,8 @@ import { JSONPathEnvironment, JSONPathError, type JSONPathQuery, type JSONValue 
 export const LONGEST_JSON_PATH = 1000;
 /** Longest that evaluations may hold the process up, milliseconds. */
 const LONGEST_MS = 100;
+/** Largest that what they find may be, characters of JSON; what is found a thousand times counts as often. */
+const MOST_FOUND = 16 * 1024 * 1024;
 
 const ENVIRONMENT = new JSONPathEnvironment();
 const WATCHED = createContext({ run: undefined as (() => unknown) | undefined });
@@ -29,14 +31,16 @@ export class JsonPath {
   }
 
   /**
-   * Runs what evaluates expressions. A few lists of selectors, or a regular expression, can cost ages: Node stops whatever
-   * runs inside a script that has a time limit, also what belongs to no sandbox.
+   * Runs what evaluates expressions. A few lists of selectors, or a regular expression, can cost ages, or find one value so
+   * often that its JSON would fill the memory: Node stops whatever runs inside a script that has a time limit, also what
+   * belongs to no sandbox.
    * @throws JsonPathFault
    */
-  static inTime<T>(work: () => T): T {
+  static bounded<T>(work: () => T): T {
     let result: T | undefined;
     WATCHED['run'] = (): void => {
       result = work();
+      if (sizeOf(result, new Map()) > MOST_FOUND) throw new JsonPathFault(`finds more than ${MOST_FOUND} characters`);
     };
     try {
       RUN.runInContext(WATCHED, { timeout: LONGEST_MS });
@@ -50,7 +54,7 @@ export class JsonPath {
     }
   }
 
-  /** Every value that is found; to be called {@link inTime}. */
+  /** Every value that is found; to be called {@link bounded}. */
   all(value: unknown): unknown[] {
     return this.query.query(value as JSONValue).values();
   }
@@ -65,3 +69,15 @@ export class JsonPath {
 /** It is an error of the other context, so no instance of ours. */
 const isTimeout = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+
+/** Characters of JSON, but for escapes; a value that is found often is measured once. */
+function sizeOf(value: unknown, known: Map<object, number>): number {
+  if (typeof value !== 'object' || value === null) return String(value).length + 3;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  let size = 2;
+  if (Array.isArray(value)) for (const item of value) size += sizeOf(item, known);
+  else for (const [name, member] of Object.entries(value)) size += name.length + 4 + sizeOf(member, known);
+  known.set(value, size);
+  return size;
+}

@@ -28,10 +28,10 @@ export class ListFilter {
     return new ListFilter(pathOf(jsonpath), new Map(paths));
   }
 
-  /** @throws GatewayError 422 when it takes too long */
+  /** @throws GatewayError 422 when it takes too long or finds too much */
   of(list: readonly object[]): unknown[] {
     try {
-      return JsonPath.inTime(() => this.#select(list));
+      return JsonPath.bounded(() => this.#select(list));
     } catch (error) {
       throw error instanceof JsonPathFault ? queryFault(error.message) : error;
     }
