@@ -10,6 +10,7 @@ import { AccountRemoval } from './accounts/account-removal.js';
 import { AccountController } from './accounts/account.controller.js';
 import { AccountService } from './accounts/account.service.js';
 import { AdminBootstrap } from './accounts/admin-bootstrap.js';
+import { ManageableAccounts } from './accounts/manageable-accounts.js';
 import { User } from './accounts/user.entity.js';
 import { UserRepository } from './accounts/user.repository.js';
 import { CsrfTokens } from './cookies/csrf-tokens.js';
@@ -100,6 +101,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     LockNotice,
     Lockout,
     LoginService,
+    ManageableAccounts,
     PasswordAge,
     PasswordCheck,
     PasswordHasher,

@@ -30,6 +30,13 @@ describe(lackingToGrant.name, () => {
     const narrowed = { ...administrator, grants: ann.grants, teams: narrowedTo('red') };
     expect(lackingToGrant(narrowed, ASKED, EVERYWHERE)).toEqual(['teams.read']);
   });
+
+  it.each([{ serverId: 'x' }, { ipRestrictions: ['10.0.0.0/8'] }, { timeRules: ['weekdays_only'] }])(
+    'takes nothing from a credential that is confined: %j',
+    (more) => {
+      expect(lackingToGrant(confined(more), ASKED, EVERYWHERE)).toEqual([...ASKED]);
+    },
+  );
 });
 
 describe(isWholeAdministrator.name, () => {

@@ -10,22 +10,27 @@ export interface GrantPlace {
 }
 
 /** An administrator's credential that is neither narrowed to teams nor confined in any other way. */
-export function isWholeAdministrator({ isAdmin, teams, restrictions }: Principal): boolean {
-  const { serverId, permissions, networks, timeRules } = restrictions;
-  return (
-    isAdmin && teams.kind === 'all' && serverId === undefined && !permissions && !networks && timeRules.length === 0
-  );
+export function isWholeAdministrator(principal: Principal): boolean {
+  const { isAdmin, teams, restrictions } = principal;
+  return isAdmin && teams.kind === 'all' && !restrictions.permissions && !isConfined(principal);
 }
+
+/** Whether a credential counts only on one server, from some networks, or at some times. */
+const isConfined = ({ restrictions: { serverId, networks, timeRules } }: Principal): boolean =>
+  serverId !== undefined || networks !== undefined || timeRules.length > 0;
 
 /**
  * Which of the permissions a principal can't pass on in a place, because he does not hold them there himself. What is held
- * in one team, or over one's own things alone, can't be passed on everywhere.
+ * in one team, or over one's own things alone, can't be passed on everywhere; nor can what a credential has only from one
+ * network or at one time, since whoever got it would have it always.
  */
 export function lackingToGrant(
-  { isAdmin, teams, grants, restrictions }: Principal,
+  principal: Principal,
   permissions: ReadonlySet<Permission>,
   { scope, teamId }: GrantPlace,
 ): readonly Permission[] {
+  if (isConfined(principal)) return [...permissions];
+  const { isAdmin, teams, grants, restrictions } = principal;
   const inTeam = scope === 'team' && teamId !== null ? grants.inTeams.get(teamId) : undefined;
   const held = inTeam ?? grants.everywhere;
   const administers = isAdmin && teams.kind === 'all';

@@ -12,6 +12,7 @@ import type { Actor } from './actor.js';
 import { demandWholeAdministrator } from './demand-whole-administrator.js';
 import type { ChangeAccountDto } from './dto/account.dto.js';
 import { keepAnAdministrator } from './keep-an-administrator.js';
+import { ManageableAccounts } from './manageable-accounts.js';
 import { User } from './user.entity.js';
 
 const LAST_ADMINISTRATOR = 'Cannot demote or deactivate the last remaining admin user';
@@ -21,6 +22,7 @@ const LAST_ADMINISTRATOR = 'Cannot demote or deactivate the last remaining admin
 export class AccountEdits {
   constructor(
     private readonly accounts: AccountService,
+    private readonly manageable: ManageableAccounts,
     private readonly passwords: Passwords,
     private readonly sessions: SessionService,
     private readonly events: AuthEvents,
@@ -28,11 +30,12 @@ export class AccountEdits {
     private readonly unit: UnitOfWork,
   ) {}
 
-  /** @throws GatewayError 400 for the password and for the last administrator, 404 */
+  /** @throws GatewayError 400 for the password and for the last administrator, 403 for who holds more, 404 */
   async change(actor: Actor, email: string, wish: ChangeAccountDto): Promise<User> {
     const user = await this.accounts.get(email);
     const change = accountChange(wish);
-    if (user.isAdmin || change.isAdmin === true) demandWholeAdministrator(actor.caller);
+    if (change.isAdmin === true) demandWholeAdministrator(actor.caller);
+    await this.manageable.demand(actor.caller, user, { setsPassword: typeof wish.password === 'string' });
     const write = (manager: EntityManager): Promise<void> => this.#write(manager, actor, user, wish);
     if (typeof wish.password === 'string') {
       // Whoever chose it for somebody else knows it, so it must not stay.

@@ -7,8 +7,8 @@ import { AuthEvents } from '../events/auth-events.js';
 import { accountEvent } from './account-event.js';
 import { AccountService } from './account.service.js';
 import type { Actor } from './actor.js';
-import { demandWholeAdministrator } from './demand-whole-administrator.js';
 import { keepAnAdministrator } from './keep-an-administrator.js';
+import { ManageableAccounts } from './manageable-accounts.js';
 import { User } from './user.entity.js';
 
 const LAST_ADMINISTRATOR = 'Cannot delete the last remaining admin user';
@@ -18,17 +18,18 @@ const LAST_ADMINISTRATOR = 'Cannot delete the last remaining admin user';
 export class AccountRemoval {
   constructor(
     private readonly accounts: AccountService,
+    private readonly manageable: ManageableAccounts,
     private readonly events: AuthEvents,
     private readonly bus: ChangeBus,
     private readonly unit: UnitOfWork,
     private readonly formerAccounts: FormerAccounts,
   ) {}
 
-  /** @throws GatewayError 400 for the own and for the last administrator, 404 */
+  /** @throws GatewayError 400 for the own and for the last administrator, 403 for who holds more, 404 */
   async remove(actor: Actor, email: string): Promise<void> {
     const user = await this.accounts.get(email);
     const { id } = user;
-    if (user.isAdmin) demandWholeAdministrator(actor.caller);
+    await this.manageable.demand(actor.caller, user, { setsPassword: false });
     if (id === actor.caller.userId) throw new GatewayError('bad_request', 'Cannot delete your own account');
     await this.unit.run(async (manager) => {
       await keepAnAdministrator(manager, id, LAST_ADMINISTRATOR);

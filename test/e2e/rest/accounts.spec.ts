@@ -256,6 +256,8 @@ describe('accounts and their events are closed', () => {
     expect((await as('PATCH', `${USERS}/${ADMIN.email}`, { password: PASSWORD })).status).toBe(403);
     expect((await as('DELETE', `${USERS}/${ADMIN.email}`)).status).toBe(403);
     expect((await as('PATCH', `${USERS}/${user.email}`, { full_name: 'Made' })).status).toBe(200);
+    expect((await as('PATCH', `${USERS}/${user.email}`, { password: PASSWORD })).status).toBe(403);
+    expect((await as('DELETE', `${USERS}/${user.email}`)).status).toBe(200);
   });
 
   describe('but own events are open', () => {

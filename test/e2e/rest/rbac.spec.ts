@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { User } from '../../../src/auth/accounts/user.entity.js';
+import { PersonalTeams } from '../../../src/teams/personal-teams.js';
 import { joinTeam } from '../../fixtures/join-team.js';
 import { addUser } from '../../fixtures/people.js';
 import { ADMIN, RunningGateway } from '../../fixtures/running-gateway.js';
@@ -391,6 +392,55 @@ describe('roles over REST', () => {
       const admin = { email: 'new@example.com', password: 'A very long password indeed 42!', is_admin: true };
       expect((await running.rest('POST', '/auth/email/admin/users', admin, token)).status).toBe(403);
       expect((await running.rest('PATCH', path, { full_name: 'Del' }, token)).status).toBe(200);
+    });
+
+    describe('lets nobody take over an account that holds more than he does', () => {
+      const PASSWORD = 'Nobody has used this one yet, 42!';
+      let bob: User;
+
+      beforeEach(async () => {
+        bob = await addUser(running, `bob.${(number += 1)}@example.com`);
+      });
+
+      const manage = (method: string, { email }: User, body?: object, token = session(delegate)) =>
+        running.rest(method, `/auth/email/admin/users/${email}`, body, token);
+
+      it('by its password, by switching it off and on, or by making it anew', async () => {
+        const role = await make({ permissions: ['tools.create', 'tools.delete'] });
+        await give(bob.email, role);
+        for (const isActive of [true, false]) {
+          expect(
+            (await running.rest('PATCH', `/auth/email/admin/users/${bob.email}`, { is_active: isActive })).status,
+          ).toBe(200);
+          for (const body of [{ password: PASSWORD }, { is_active: !isActive }, { full_name: 'Bob' }])
+            expect(await manage('PATCH', bob, body)).toMatchObject({
+              status: 403,
+              body: { detail: expect.stringMatching(/holds more than you do: tools\.delete$/) },
+            });
+          expect((await manage('DELETE', bob)).status).toBe(403);
+        }
+        expect((await revoke(bob.email, role)).status).toBe(200);
+        expect((await manage('PATCH', bob, { password: PASSWORD, is_active: true })).status).toBe(200);
+        expect((await manage('DELETE', bob)).status).toBe(200);
+      });
+
+      it('through what it holds in a team of others, but for its own personal team', async () => {
+        expect((await manage('PATCH', ann, { password: PASSWORD })).body.detail).toContain('tools.execute');
+        await running.gateway.app.get(PersonalTeams).ensure(bob);
+        expect((await manage('PATCH', bob, { password: PASSWORD })).status).toBe(200);
+      });
+
+      it('with a credential that is less than its user', async () => {
+        for (const scopes of [
+          { permissions: ['admin.user_management'] },
+          { ip_restrictions: ['127.0.0.0/8', '::1/128'] },
+        ]) {
+          const token = signedToken({ sub: delegate.id, token_use: 'session', scopes });
+          for (const user of [bob, delegate])
+            expect((await manage('PATCH', user, { password: PASSWORD }, token)).status).toBe(403);
+          expect((await running.rest('GET', '/rbac/roles', undefined, token)).status).toBe(200);
+        }
+      });
     });
 
     it('is for user managers whose credential nothing narrows', async () => {
