@@ -83,3 +83,43 @@ describe('the registry, when many write at once', () => {
     });
   });
 });
+
+describe('an address that may be taken once', () => {
+  onEveryDatabase((database) => {
+    let running: RunningGateway;
+    let upstream: GrowingUpstream;
+
+    beforeAll(async () => {
+      upstream = await GrowingUpstream.start({ tools: [tool('run')] });
+      running = await RunningGateway.start({ DATABASE_URL: database.url, GATEWAY_UNIQUE_URLS: 'true' });
+    });
+    afterAll(async () => {
+      await running.stop();
+      await upstream.close();
+    });
+
+    const atOnce = async (call: (index: number) => ReturnType<RunningGateway['rest']>) => {
+      const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => call(index)));
+      return answers.map(({ status }) => status).sort((a, b) => a - b);
+    };
+    const once = [200, ...Array.from({ length: AT_ONCE - 1 }, () => 409)];
+
+    it('is taken by one of many', async () => {
+      const url = `${upstream.url}?made`;
+      expect(await atOnce((index) => running.rest('POST', '/gateways', { name: `made ${index}`, url }))).toEqual(once);
+    });
+
+    it('is taken by one of many that move there, or give up their credential', async () => {
+      const key = { auth_type: 'bearer', auth_token: 'k' };
+      const rows = await Promise.all(
+        Array.from({ length: AT_ONCE }, async (_, index) => {
+          const place =
+            index % 2 === 0 ? { url: `${upstream.url}?from=${index}` } : { url: `${upstream.url}?to`, ...key };
+          return (await running.rest('POST', '/gateways', { name: `moved ${index}`, ...place })).body;
+        }),
+      );
+      const move = { url: `${upstream.url}?to`, auth_type: 'none' };
+      expect(await atOnce((index) => running.rest('PUT', `/gateways/${rows[index].id}`, move))).toEqual(once);
+    });
+  });
+});

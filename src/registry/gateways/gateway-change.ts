@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
+import type { EntityManager } from 'typeorm';
 import { fieldFault } from '../rows/field-fault.js';
 import { Ownership } from '../rows/ownership.js';
 import { type Credential, MASK, publicNames } from './credential.js';
@@ -33,9 +34,11 @@ export class GatewayChange {
     const patch = { ...plainPatch(wish), ...(await this.#ownershipPatch(caller, gateway, wish)) };
     const connection = await this.#connectionPatch(gateway, wish);
     const reached = connection && { url: connection.url, authType: connection.credential.type };
-    await this.rules.demand(caller, judged(gateway, { ...patch, ...reached }), gateway);
+    const [wanted, before] = [judged(gateway, { ...patch, ...reached }), judged(gateway, {})];
+    await this.rules.demand(caller, wanted, before);
+    const still = (manager: EntityManager): Promise<void> => this.rules.demandStill(manager, caller, wanted, before);
     if (!connection) {
-      await this.writer.update(gateway, patch, caller);
+      await this.writer.update(gateway, patch, caller, still);
       return gateway;
     }
     const { url, era, credential } = connection;
@@ -47,7 +50,7 @@ export class GatewayChange {
       authValue: await this.vault.seal(gateway.id, credential),
       authNames: publicNames(credential),
     };
-    await this.writer.resurvey(gateway, { ...patch, ...sealed }, caller, survey);
+    await this.writer.resurvey(gateway, { ...patch, ...sealed }, caller, survey, still);
     return gateway;
   }
 

@@ -40,14 +40,8 @@ export class GatewayRegistration {
     const { href: url } = new URL(wish.url);
     const { era = 'auto' } = wish;
     const passthroughHeaders = wish.passthroughHeaders ?? null;
-    await this.rules.demand(caller, {
-      id,
-      tenant: owned.tenant,
-      slug,
-      url,
-      authType: credential.type,
-      passthroughHeaders,
-    });
+    const wanted = { id, tenant: owned.tenant, slug, url, authType: credential.type, passthroughHeaders };
+    await this.rules.demand(caller, wanted);
     const survey = await this.upstreams.survey(upstreamTarget(id, url, credential, era));
     const gateway = {
       ...owned,
@@ -66,7 +60,7 @@ export class GatewayRegistration {
       passthroughHeaders,
       ...madeBy(caller, new Date()),
     };
-    return this.writer.insert(gateway, survey);
+    return this.writer.insert(gateway, survey, (manager) => this.rules.demandStill(manager, caller, wanted));
   }
 }
 

@@ -31,6 +31,11 @@ export interface CatalogueChanges {
   readonly skipped: readonly SkippedItem[];
 }
 
+/** What has to hold when it is written, asked first in the transaction that writes. */
+type Demand = (manager: EntityManager) => Promise<void>;
+
+const NOTHING: Demand = () => Promise.resolve();
+
 // TypeORM's own type looks into JSON values, where it can't follow.
 type Columns = QueryDeepPartialEntity<GatewayEntity>;
 
@@ -50,9 +55,10 @@ export class GatewayWriter {
   ) {}
 
   /** @throws GatewayError `conflict` when the tenant has the name already */
-  async insert(unsurveyed: UnsurveyedGateway, survey: Survey): Promise<GatewayEntity> {
+  async insert(unsurveyed: UnsurveyedGateway, survey: Survey, demand = NOTHING): Promise<GatewayEntity> {
     const gateway = { ...unsurveyed, ...surveyed(survey, unsurveyed.createdAt) };
     await this.#write(async (manager) => {
+      await demand(manager);
       await manager.insert(GatewayEntity, gateway as Columns);
       await syncAll(manager, gateway, survey);
     });
@@ -63,8 +69,12 @@ export class GatewayWriter {
    * @param gateway as it was read; its members become those of `patch`
    * @throws GatewayError `conflict` when it was changed since it was read, or the tenant has the name already
    */
-  async update(gateway: GatewayEntity, patch: Partial<GatewayEntity>, by: Principal): Promise<void> {
-    await this.#write(this.#change(gateway, patch, changedBy(by, new Date())));
+  async update(gateway: GatewayEntity, patch: Partial<GatewayEntity>, by: Principal, demand = NOTHING): Promise<void> {
+    const change = this.#change(gateway, patch, changedBy(by, new Date()));
+    await this.#write(async (manager) => {
+      await demand(manager);
+      await change(manager);
+    });
   }
 
   /** The same, with what the upstream offers now. */
@@ -73,10 +83,12 @@ export class GatewayWriter {
     patch: Partial<GatewayEntity>,
     by: Principal,
     survey: Survey,
+    demand = NOTHING,
   ): Promise<CatalogueChanges> {
     const now = new Date();
     const change = this.#change(gateway, { ...patch, ...surveyed(survey, now) }, changedBy(by, now));
     return this.#write(async (manager) => {
+      await demand(manager);
       await change(manager);
       return syncAll(manager, gateway, survey);
     });

@@ -37,9 +37,13 @@ export class GatewayRepository {
   }
 
   /** Another gateway of the tenant at the same address without a credential, if the principal can see one. */
-  bareTwin(principal: Principal, { id, tenant, url }: Pick<GatewayEntity, 'id' | 'tenant' | 'url'>) {
-    return this.rows
-      .createQueryBuilder('gateway')
+  bareTwin(
+    principal: Principal,
+    { id, tenant, url }: Pick<GatewayEntity, 'id' | 'tenant' | 'url'>,
+    manager = this.rows.manager,
+  ): Promise<GatewayEntity | null> {
+    return manager
+      .createQueryBuilder(GatewayEntity, 'gateway')
       .where('gateway.tenant = :tenant AND gateway.url = :url AND gateway.id <> :id', { tenant, url, id })
       .andWhere("gateway.authType = 'none'")
       .andWhere(visibleRows(principal, 'gateway'))
