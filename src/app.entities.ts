@@ -1,3 +1,4 @@
+import { AuditTrailRow } from './audit/trail/audit-trail.entity.js';
 import { UsageLogRow } from './audit/usage-log.entity.js';
 import { TokenRevocation } from './auth/jwt/token-revocation.entity.js';
 import { AuthEvent } from './auth/events/auth-event.entity.js';
@@ -23,5 +24,6 @@ export const ENTITIES: readonly EntityClass[] = [
   TokenRevocation,
   ApiToken,
   UsageLogRow,
+  AuditTrailRow,
   ...REGISTRY_ENTITIES,
 ];

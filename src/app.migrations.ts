@@ -4,6 +4,7 @@ import { Authentication1764000000003 } from './database/migrations/1764000000003
 import { Teams1764000000004 } from './database/migrations/1764000000004-teams.js';
 import { Access1764000000005 } from './database/migrations/1764000000005-access.js';
 import { KeptItems1764000000006 } from './database/migrations/1764000000006-kept-items.js';
+import { AuditTrail1764000000007 } from './database/migrations/1764000000007-audit-trail.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   Teams1764000000004,
   Access1764000000005,
   KeptItems1764000000006,
+  AuditTrail1764000000007,
 ];

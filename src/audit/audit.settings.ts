@@ -1,7 +1,7 @@
 import { integer } from '../config/setting.js';
 import { settings } from '../config/settings.js';
 
-export class AuditSettings extends settings('Usage log', {
+export class AuditSettings extends settings('Usage log and audit trail', {
   usageFlushMs: integer(
     'TOKEN_USAGE_FLUSH_MS',
     200,
@@ -37,5 +37,11 @@ export class AuditSettings extends settings('Usage log', {
     90,
     { min: 1, max: 3650 },
     'How long usage rows are kept, days.',
+  ),
+  trailRetentionDays: integer(
+    'AUDIT_TRAIL_RETENTION_DAYS',
+    365,
+    { min: 1, max: 3650 },
+    'How long it is kept who changed which roles, policies and configuration, days.',
   ),
 }) {}

@@ -1,4 +1,12 @@
-import type { ObjectLiteral, Repository } from 'typeorm';
+import {
+  And,
+  type FindOptionsOrder,
+  type FindOptionsWhere,
+  LessThan,
+  MoreThanOrEqual,
+  type ObjectLiteral,
+  type Repository,
+} from 'typeorm';
 import { prefix } from './arrival-id.js';
 
 /** A row of a log: its id is in the order of time (`arrivalId`), and it never changes. */
@@ -9,11 +17,29 @@ export interface LogRow extends ObjectLiteral {
 /** Sorts after every id. */
 export const AFTER_ALL = 'g';
 
+/** Which rows are wanted. */
+export interface LogPage {
+  readonly since?: Date | undefined;
+  /** Only rows from before. */
+  readonly until?: Date | undefined;
+  /** The id of the last row of the page before. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
 /** The table of a log that is written in batches and forgotten by age. */
 export abstract class LogRows<Row extends LogRow> {
   readonly #sql = new Map<number, string>();
 
   protected constructor(protected readonly rows: Repository<Row>) {}
+
+  /** Newest first. */
+  page(equal: FindOptionsWhere<Row>, { since, until, cursor = AFTER_ALL, limit }: LogPage): Promise<Row[]> {
+    const end = until ? prefix(until.getTime()) : AFTER_ALL;
+    const id = And(MoreThanOrEqual(since ? prefix(since.getTime()) : ''), LessThan(end < cursor ? end : cursor));
+    const where = { ...equal, id } as FindOptionsWhere<Row>;
+    return this.rows.find({ where, order: { id: 'DESC' } as FindOptionsOrder<Row>, take: limit });
+  }
 
   /** One parameterised statement; TypeORM's insert builder costs five times as much per row. */
   async insertAll(batch: readonly Row[]): Promise<void> {

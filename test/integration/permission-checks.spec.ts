@@ -1,9 +1,11 @@
+import type { FindOptionsWhere } from 'typeorm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { LogPage } from '../../src/audit/log-rows.js';
 import { CheckLogSettings } from '../../src/rbac/checks/check-log.settings.js';
 import { CheckRetention } from '../../src/rbac/checks/check-retention.js';
 import { CheckWriter } from '../../src/rbac/checks/check-writer.js';
 import { PermissionCheck } from '../../src/rbac/checks/permission-check.entity.js';
-import { type CheckFilter, PermissionCheckRepository } from '../../src/rbac/checks/permission-check.repository.js';
+import { PermissionCheckRepository } from '../../src/rbac/checks/permission-check.repository.js';
 import { permissionCheck } from '../fixtures/rbac/check-row.js';
 import { settingsOf } from '../fixtures/settings-of.js';
 import { onEveryDatabase } from './on-every-database.js';
@@ -30,14 +32,14 @@ describe('decisions that are written down', () => {
       await writer.flush();
     });
 
-    const find = (more: Partial<CheckFilter> = {}) =>
-      log.find({ equal: {}, since: undefined, until: undefined, cursor: undefined, limit: 50, ...more });
+    const find = (more: Partial<LogPage> = {}, equal: FindOptionsWhere<PermissionCheck> = {}) =>
+      log.page(equal, { limit: 50, ...more });
 
     it('come back as they were, newest first', async () => {
       expect(await find()).toEqual(ROWS.toReversed());
     });
 
-    it.each<[CheckFilter['equal'], readonly number[]]>([
+    it.each<[FindOptionsWhere<PermissionCheck>, readonly number[]]>([
       [{ userEmail: 'bob@example.com' }, [0]],
       [{ granted: true }, [1]],
       [{ granted: false }, [3, 2, 0]],
@@ -47,7 +49,7 @@ describe('decisions that are written down', () => {
       [{ resourceType: 'tools', teamId: 'blue' }, []],
       [{ reason: "' OR 1=1 --" }, []],
     ])('are found by %j', async (equal, wanted) => {
-      expect(await find({ equal })).toEqual(wanted.map((index) => ROWS[index]));
+      expect(await find({}, equal)).toEqual(wanted.map((index) => ROWS[index]));
     });
 
     it('are found by time and in pages', async () => {

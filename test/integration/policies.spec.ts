@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuditTrail } from '../../src/audit/trail/audit-trail.js';
 import { InProcessChangeBus } from '../../src/changes/change-bus.js';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { CedarPolicies } from '../../src/rbac/policies/cedar-policies.js';
@@ -31,7 +32,7 @@ describe('policies', () => {
       findings = new ShadowFindings(dataSource);
       engine = new CedarPolicies(store, findings, bus);
       await engine.onApplicationBootstrap();
-      policies = new PolicyService(new UnitOfWork(dataSource), reader, engine, bus);
+      policies = new PolicyService(new UnitOfWork(dataSource), reader, engine, bus, new AuditTrail());
     });
     afterAll(() => engine?.beforeApplicationShutdown());
 
@@ -55,7 +56,7 @@ describe('policies', () => {
       await policies.deactivate(administrator, id);
       expect(await kept(id)).toEqual([[2, false]]);
       expect((await reader.get(id)).text).toBe(text('other'));
-      await policies.delete(id);
+      await policies.delete(administrator, id);
       expect(await kept(id)).toEqual([]);
       expect(await refusalOf(reader.versions(id))).toMatchObject({ status: 404 });
     });
@@ -67,8 +68,8 @@ describe('policies', () => {
       expect(await refusalOf(policies.update(administrator, other.id, { name: 'taken' }))).toMatchObject({
         status: 409,
       });
-      await policies.delete(id);
-      await policies.delete(other.id);
+      await policies.delete(administrator, id);
+      await policies.delete(administrator, other.id);
     });
 
     it('are changed by one of many at once', async () => {
@@ -83,7 +84,7 @@ describe('policies', () => {
       expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
       expect(outcomes.filter((outcome) => outcome === 409)).toHaveLength(5);
       expect(await reader.versions(id)).toHaveLength(2);
-      await policies.delete(id);
+      await policies.delete(administrator, id);
     });
 
     it('keep their last hundred versions, and the one in force', async () => {
@@ -93,7 +94,7 @@ describe('policies', () => {
         await policies.update(administrator, id, { text: text(`many ${version}`) });
       const versions = (await reader.versions(id)).map(({ version }) => version);
       expect([versions[0], versions.at(-2), versions.at(-1), versions.length]).toEqual([103, 4, 1, 101]);
-      await policies.delete(id);
+      await policies.delete(administrator, id);
     });
 
     it('count what drafts would have denied, from several replicas', async () => {
@@ -115,7 +116,7 @@ describe('policies', () => {
       expect(rows[0]?.lastSeen).toEqual(new Date(3000));
       await policies.update(administrator, id, { text: text('anew') });
       expect((await reader.shadow(id, PAGE)).total).toBe(0);
-      await policies.delete(id);
+      await policies.delete(administrator, id);
     });
 
     it('count nothing for texts that are no drafts any more', async () => {
@@ -124,7 +125,7 @@ describe('policies', () => {
       findings.note(question(), { policyId: 'f'.repeat(32), version: 1 });
       await findings.flush();
       expect((await reader.shadow(id, PAGE)).total).toBe(0);
-      await policies.delete(id);
+      await policies.delete(administrator, id);
     });
   });
 });

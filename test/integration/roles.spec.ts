@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ALL_TEAMS, BUILT_IN_ROLES, type Permission, PUBLIC_ONLY, type TeamScope } from '#libs/policy';
+import { AuditTrail } from '../../src/audit/trail/audit-trail.js';
 import { AccountTeamUsers } from '../../src/auth/accounts/account-team-users.js';
 import { User } from '../../src/auth/accounts/user.entity.js';
 import { UserRepository } from '../../src/auth/accounts/user.repository.js';
@@ -61,8 +62,11 @@ describe('roles and who holds them', () => {
         isAdmin: false,
       });
     const unit = () => new UnitOfWork(dataSource);
-    const roles = () => new RoleService(unit(), bus, settingsOf(RbacSettings));
-    const assignments = () => new AssignmentService(unit(), bus);
+    const roles = () => new RoleService(unit(), bus, settingsOf(RbacSettings), new AuditTrail());
+    const assignments = () => {
+      const users = new AccountTeamUsers(dataSource.getRepository(User));
+      return new AssignmentService(unit(), bus, users, new AuditTrail(), dataSource);
+    };
     const make = (more: object = {}): Promise<Role> =>
       roles().create(administrator, {
         name: `role ${(number += 1)}`,

@@ -36,6 +36,7 @@ export const PERMISSIONS = {
   'admin.user_management': 'See, make, change, unlock and delete accounts, and see what happened to them',
   'admin.security_audit': 'Read the usage log of all callers',
   'admin.system_config': 'See and change how the gateway is set up and runs',
+  'audit:read': 'Read who changed which roles, policies and configuration',
   'policies.read': 'See policies and what drafts would have changed, and try decisions out',
   'policies.create': 'Write policies',
   'policies.update': 'Change, activate and switch off policies',
@@ -44,11 +45,17 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
+/** What a permission is about, such as `tools` of `tools.execute`, or `audit` of `audit:read`. */
+export const categoryOf = (permission: Permission): string => permission.slice(0, permission.search(/[.:]/));
+
+/** What it allows, such as `execute`. */
+export const verbOf = (permission: Permission): string => permission.slice(permission.search(/[.:]/) + 1);
+
 const EVERY = Object.keys(PERMISSIONS) as Permission[];
 
 /** Permissions about the platform as a whole: only roles that hold everywhere grant them, and only to whole credentials. */
 export const PLATFORM_PERMISSIONS: ReadonlySet<Permission> = new Set(
-  EVERY.filter((permission) => /^(admin|policies)\./.test(permission)),
+  EVERY.filter((permission) => ['admin', 'audit', 'policies'].includes(categoryOf(permission))),
 );
 
 /**

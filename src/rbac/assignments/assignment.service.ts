@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type Act, AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { newId } from '../../database/new-id.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { GatewayError } from '../../http/errors.js';
 import { TeamMember } from '../../teams/team-member.entity.js';
+import { TeamUsers } from '../../teams/team-users.js';
 import { Team } from '../../teams/team.entity.js';
 import { RoleAssignment } from '../roles/role-assignment.entity.js';
 import { RoleBook } from '../roles/role-book.js';
@@ -30,10 +32,14 @@ export class AssignmentService {
   constructor(
     private readonly unit: UnitOfWork,
     private readonly bus: ChangeBus,
+    private readonly users: TeamUsers,
+    private readonly trail: AuditTrail,
+    private readonly dataSource: DataSource,
   ) {}
 
   /** @throws GatewayError 400 that names the field and the rule, 403 for what the caller does not hold */
   async assign(caller: Principal, wish: AssignmentWish, demand = NOTHING_ELSE): Promise<RoleAssignment> {
+    const email = await this.#emailOf(wish.userId);
     const row = await this.unit.run(async (manager) => {
       const joinedAt = await this.#lock(manager, wish);
       await demand(manager);
@@ -47,8 +53,12 @@ export class AssignmentService {
       // Never before the joining, whatever the clocks of the replicas say.
       const grantedAt = new Date(Math.max(Date.now(), joinedAt?.getTime() ?? 0));
       const { userId, scope, scopeId, expiresAt } = wish;
-      const assignment = { id: newId(), userId, roleId: role.id, scope, scopeId, grantedBy: caller.subject, grantedAt };
-      return this.#insert(manager, { ...assignment, expiresAt, source: 'manual' }, joinedAt);
+      const given = { id: newId(), userId, roleId: role.id, scope, scopeId, grantedBy: caller.subject, grantedAt };
+      const assignment = { ...given, expiresAt, source: 'manual' } as const;
+      await this.#insert(manager, assignment, joinedAt);
+      const after = valuesOf(assignment, role, email);
+      await this.trail.record(manager, caller, { ...actOn(assignment, role), action: 'assign', after });
+      return assignment;
     });
     this.bus.publish({ kind: 'user_changed', userId: row.userId });
     return row;
@@ -56,6 +66,8 @@ export class AssignmentService {
 
   /** @throws GatewayError 404, 403 for what the caller does not hold */
   async revoke(caller: Principal, find: Find, demand = NOTHING_ELSE): Promise<void> {
+    const seen = await find(this.dataSource.manager);
+    const email = seen ? await this.#emailOf(seen.userId) : '';
     const { userId } = await this.unit.run(async (manager) => {
       await lockRoles(manager);
       await demand(manager);
@@ -65,9 +77,17 @@ export class AssignmentService {
       if (!role) throw new GatewayError('not_found', 'Role assignment not found');
       demandGrantable(caller, role, row, new RoleBook(roles));
       await manager.delete(RoleAssignment, { id: row.id });
+      const before = valuesOf(row, role, email);
+      await this.trail.record(manager, caller, { ...actOn(row, role), action: 'revoke', before });
       return row;
     });
     this.bus.publish({ kind: 'user_changed', userId });
+  }
+
+  /** Before the transaction, which may have the only connection. */
+  async #emailOf(userId: string): Promise<string> {
+    const [user] = await this.users.byIds([userId]);
+    return user?.email ?? '';
   }
 
   /** @returns when the user joined the team, which does not lose him before the end of the transaction */
@@ -82,7 +102,7 @@ export class AssignmentService {
   }
 
   /** In the place of one that has ended, or of an earlier time in the team. */
-  async #insert(manager: EntityManager, row: RoleAssignment, joinedAt: Date | undefined): Promise<RoleAssignment> {
+  async #insert(manager: EntityManager, row: RoleAssignment, joinedAt: Date | undefined): Promise<void> {
     const { userId, roleId, scope, scopeId } = row;
     const given = await manager.findBy(RoleAssignment, { userId });
     const known = given.find((each) => each.roleId === roleId && each.scope === scope && each.scopeId === scopeId);
@@ -96,6 +116,22 @@ export class AssignmentService {
       );
     // A copy, because what the database answers is put into what was inserted, as the driver has it.
     await manager.insert(RoleAssignment, Object.assign(new RoleAssignment(), row));
-    return row;
   }
 }
+
+const teamOf = ({ scope, scopeId }: RoleAssignment): string | null => (scope === 'team' ? scopeId : null);
+
+const actOn = (row: RoleAssignment, { name }: Role): Omit<Act, 'action'> => ({
+  resourceType: 'user_role',
+  resourceId: row.id,
+  resourceName: name,
+  teamId: teamOf(row),
+});
+
+const valuesOf = (row: RoleAssignment, { name }: Role, email: string) => ({
+  user_email: email,
+  role: name,
+  scope: row.scope,
+  scope_id: teamOf(row),
+  expires_at: row.expiresAt?.toISOString() ?? null,
+});

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import type { Permission } from '#libs/policy';
+import { categoryOf, type Permission } from '#libs/policy';
 import { routesIn } from '../../http/routes.js';
 import type { AvailablePermissionsDto } from './dto/available-permissions.dto.js';
 
@@ -22,7 +22,7 @@ export class PermissionCatalog {
     );
     const all = [...new Set([...this.#asked, ...ofRoutes])].sort();
     const byResource: Record<string, Permission[]> = {};
-    for (const permission of all) (byResource[permission.split('.')[0] ?? ''] ??= []).push(permission);
+    for (const permission of all) (byResource[categoryOf(permission)] ??= []).push(permission);
     return { all_permissions: all, permissions_by_resource: byResource, total_count: all.length };
   }
 }

@@ -1,3 +1,4 @@
+import { categoryOf } from '#libs/policy';
 import { arrivalId } from '../../audit/arrival-id.js';
 import { logText, optionalLogText } from '../../audit/log-text.js';
 import type { Check } from './check-log.js';
@@ -21,7 +22,7 @@ export function checkRow({ principal, action, row, answer, at }: Check, now: num
     userEmail: logText(principal.subject, 255),
     tokenId: optionalLogText(principal.tokenId, 64),
     permission: action,
-    resourceType: row ? action.slice(0, action.indexOf('.')) : null,
+    resourceType: row ? categoryOf(action) : null,
     resourceId: optionalLogText(row?.id, 255),
     teamId: optionalLogText(row ? row.teamId : at.teamId, 36),
     granted: answer.allowed,

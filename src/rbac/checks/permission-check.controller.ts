@@ -1,11 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FindOptionsWhere } from 'typeorm';
 import { normaliseId } from '../../http/normalise-id.js';
 import { Requires } from '../../http/route-policy.js';
 import { CheckWriter } from './check-writer.js';
 import { ListChecksDto, PermissionCheckDto } from './dto/permission-check.dto.js';
 import type { PermissionCheck } from './permission-check.entity.js';
-import { type CheckFilter, PermissionCheckRepository } from './permission-check.repository.js';
+import { PermissionCheckRepository } from './permission-check.repository.js';
 
 // Rows that the database will not take must not keep those it has taken from being read.
 const PATIENCE_MS = 2000;
@@ -23,13 +24,11 @@ export class PermissionCheckController {
   @Requires('admin.security_audit')
   async list(@Query() query: ListChecksDto): Promise<PermissionCheckDto[]> {
     await this.writer.flush(PATIENCE_MS);
-    const { since, until, cursor, limit } = query;
-    const rows = await this.repository.find({ equal: equalIn(query), since, until, cursor, limit });
-    return rows.map(shown);
+    return (await this.repository.page(equalIn(query), query)).map(shown);
   }
 }
 
-function equalIn(query: ListChecksDto): CheckFilter['equal'] {
+function equalIn(query: ListChecksDto): FindOptionsWhere<PermissionCheck> {
   const { user_email: userEmail, permission, granted, reason, resource_type: resourceType } = query;
   const { resource_id: resourceId, team_id: teamId } = query;
   return {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  categoryOf,
   ALL_TEAMS,
   compileGrants,
   type HeldRole,
@@ -89,7 +90,7 @@ export class PolicySimulator {
 
   async #row({ action, resource, resource_id: id }: SimulatePolicyDto): Promise<Target | undefined> {
     if (typeof id !== 'string') return resource ? rowOf(resource) : undefined;
-    const category = action.slice(0, action.indexOf('.'));
+    const category = categoryOf(action);
     const type = RESOURCE_TYPES.find((known) => known === category);
     const row = type && (await this.rows.find(type, id));
     if (!row) throw new GatewayError('not_found', `resource_id: There is no such row of ${category}`);

@@ -119,8 +119,8 @@ export class PolicyController {
   @Delete(':id')
   @HttpCode(204)
   @Requires('policies.delete')
-  async delete(@Param('id') id: string): Promise<void> {
-    await this.policies.delete(id);
+  async delete(@Caller() caller: Principal, @Param('id') id: string): Promise<void> {
+    await this.policies.delete(caller, id);
   }
 
   async #shown({ id }: Policy): Promise<PolicyDto> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { And, type EntityManager, LessThanOrEqual, Not } from 'typeorm';
+import { type Act, AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { newId } from '../../database/new-id.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
@@ -30,6 +31,7 @@ export class PolicyService {
     private readonly reader: PolicyReader,
     private readonly engine: CedarPolicies,
     private readonly bus: ChangeBus,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** It starts as a draft. @throws GatewayError 422 for a text that is no policy, 409 */
@@ -41,8 +43,10 @@ export class PolicyService {
         throw new GatewayError('conflict', `There are ${MOST_POLICIES} policies already, which is the most`);
       const versions = { activeVersion: null, draftVersion: 1, latestVersion: 1 };
       const changed = { modifiedBy: createdBy, createdAt: now, updatedAt: now };
-      await manager.insert(Policy, { id, name, description: description ?? null, ...versions, createdBy, ...changed });
+      const policy = { id, name, description: description ?? null, ...versions, createdBy, ...changed };
+      await manager.insert(Policy, { ...policy });
       await manager.insert(PolicyVersion, { policyId: id, version: 1, text, createdBy, createdAt: now });
+      await this.trail.record(manager, caller, { ...actOn(policy), action: 'create', after: valuesOf(policy) });
     });
     return (await this.reader.get(id)).policy;
   }
@@ -54,7 +58,7 @@ export class PolicyService {
     if (revision !== undefined && revision !== policy.revision) throw changedMeanwhile();
     if (text !== undefined && text !== latest) demandPolicy(text);
     const version = policy.latestVersion + 1;
-    return this.#change(caller, policy, async (manager, now) => {
+    return this.#change(caller, policy, 'update', async (manager, now) => {
       const change = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) };
       if (text === undefined || text === latest) return change;
       const row = { policyId: policy.id, version, text, createdBy: caller.subject, createdAt: now };
@@ -68,7 +72,7 @@ export class PolicyService {
   async activate(caller: Principal, id: string, version?: number): Promise<Policy> {
     const { policy } = await this.reader.get(id);
     const wanted = version ?? policy.draftVersion ?? policy.latestVersion;
-    return this.#change(caller, policy, async (manager) => {
+    return this.#change(caller, policy, 'activate', async (manager) => {
       const chosen = await manager.findOneBy(PolicyVersion, { policyId: policy.id, version: wanted });
       if (!chosen) throw new GatewayError('not_found', `The policy has no version ${wanted}`);
       // What could be said when it was saved may not be any more.
@@ -81,24 +85,28 @@ export class PolicyService {
   /** It forbids nothing any more. @throws GatewayError 404, 409 */
   async deactivate(caller: Principal, id: string): Promise<Policy> {
     const { policy } = await this.reader.get(id);
-    return this.#change(caller, policy, async () => ({ activeVersion: null }));
+    return this.#change(caller, policy, 'deactivate', async () => ({ activeVersion: null }));
   }
 
   /** With its versions and findings. @throws GatewayError 404 */
-  async delete(id: string): Promise<void> {
+  async delete(caller: Principal, id: string): Promise<void> {
     await this.#write(async (manager) => {
-      const { id: policyId } = await this.reader.find(manager, id);
+      const policy = await this.reader.find(manager, id);
+      const { id: policyId } = policy;
       await manager.delete(ShadowFinding, { policyId });
       await manager.delete(PolicyVersion, { policyId });
       await manager.delete(Policy, { id: policyId });
+      await this.trail.record(manager, caller, { ...actOn(policy), action: 'delete', before: valuesOf(policy) });
     });
   }
 
   async #change(
     caller: Principal,
-    { id, revision }: Policy,
+    policy: Policy,
+    action: Act['action'],
     work: (manager: EntityManager, now: Date) => Promise<Change>,
   ): Promise<Policy> {
+    const { id, revision } = policy;
     const now = new Date();
     const changed = { modifiedBy: caller.subject, updatedAt: now, revision: revision + 1 };
     await this.#write(async (manager) => {
@@ -107,6 +115,8 @@ export class PolicyService {
       if (affected !== 1) throw changedMeanwhile();
       const change = await work(manager, now);
       if (Object.keys(change).length > 0) await manager.update(Policy, { id }, change);
+      const [before, after] = [valuesOf(policy), valuesOf(Object.assign(new Policy(), policy, change))];
+      await this.trail.record(manager, caller, { ...actOn(policy), action, before, after });
     });
     return (await this.reader.get(id)).policy;
   }
@@ -122,6 +132,18 @@ export class PolicyService {
     await this.engine.refreshed();
   }
 }
+
+const actOn = ({ id, name }: Pick<Policy, 'id' | 'name'>) =>
+  ({ resourceType: 'policy', resourceId: id, resourceName: name }) as const;
+
+/** Of the texts the versions, which keep them. */
+const valuesOf = (policy: Omit<Policy, 'revision'>) => ({
+  name: policy.name,
+  description: policy.description,
+  active_version: policy.activeVersion,
+  draft_version: policy.draftVersion,
+  latest_version: policy.latestVersion,
+});
 
 const changedMeanwhile = (): GatewayError =>
   new GatewayError('conflict', 'The policy was changed meanwhile; read it again', 'revision');

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isWholeAdministrator, type Principal } from '#libs/policy';
 import type { EntityManager } from 'typeorm';
+import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { newId } from '../../database/new-id.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
@@ -22,6 +23,7 @@ export class RoleService {
     private readonly unit: UnitOfWork,
     private readonly bus: ChangeBus,
     private readonly settings: RbacSettings,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** @throws GatewayError 400 that names the field and the rule */
@@ -49,6 +51,7 @@ export class RoleService {
       refuse(lineFault(role, [...roles, role]));
       // A copy, because what the database answers is put into what was inserted, as the driver has it.
       await manager.insert(Role, Object.assign(new Role(), role));
+      await this.trail.record(manager, caller, { ...actOn(role), action: 'create', after: valuesOf(role) });
       return role;
     });
   }
@@ -69,6 +72,8 @@ export class RoleService {
         { id: role.id },
         { name, description, permissions, inheritsFrom, isActive, updatedAt },
       );
+      const [before, after] = [valuesOf(role), valuesOf(next)];
+      await this.trail.record(manager, caller, { ...actOn(role), action: 'update', before, after });
       return next;
     });
     this.bus.publish({ kind: 'roles_changed' });
@@ -85,6 +90,7 @@ export class RoleService {
       refuse(heir ? `Cannot delete the role: ${heir.name} inherits from it` : undefined);
       await manager.delete(RoleAssignment, { roleId: role.id });
       await manager.delete(Role, { id: role.id });
+      await this.trail.record(manager, caller, { ...actOn(role), action: 'delete', before: valuesOf(role) });
     });
     this.bus.publish({ kind: 'roles_changed' });
   }
@@ -119,6 +125,17 @@ export class RoleService {
 function assertMayWrite(caller: Principal): void {
   if (!isWholeAdministrator(caller)) throw new GatewayError('access_denied', undefined, 'not_admin');
 }
+
+const actOn = ({ id, name }: Role) => ({ resourceType: 'role', resourceId: id, resourceName: name }) as const;
+
+const valuesOf = ({ name, description, scope, permissions, inheritsFrom, isActive }: Role) => ({
+  name,
+  description,
+  scope,
+  permissions,
+  inherits_from: inheritsFrom,
+  is_active: isActive,
+});
 
 const parentOf = (id: string | null | undefined): string | null => (id ? normaliseId(id) : null);
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { DataSource } from 'typeorm';
+import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ChangeBus } from '../../changes/change-bus.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
 import { GlobalConfig } from './global-config.entity.js';
 
 const NAME = 'passthrough_headers';
@@ -11,6 +13,8 @@ const NAME = 'passthrough_headers';
 export class GlobalPassthrough {
   constructor(
     private readonly database: DataSource,
+    private readonly units: UnitOfWork,
+    private readonly trail: AuditTrail,
     private readonly changes: ChangeBus,
   ) {}
 
@@ -24,7 +28,18 @@ export class GlobalPassthrough {
   /** Every replica follows. */
   async write(names: readonly string[], by: Principal): Promise<void> {
     const row = { name: NAME, value: [...names], updatedBy: by.subject, updatedAt: new Date() };
-    await this.database.manager.upsert(GlobalConfig, row, ['name']);
+    await this.units.run(async (manager) => {
+      const before = await manager.findOneBy(GlobalConfig, { name: NAME });
+      await manager.upsert(GlobalConfig, row, ['name']);
+      await this.trail.record(manager, by, {
+        action: 'update',
+        resourceType: 'configuration',
+        resourceId: NAME,
+        resourceName: NAME,
+        before: before ? { [NAME]: before.value } : {},
+        after: { [NAME]: row.value },
+      });
+    });
     this.changes.publish({ kind: 'registry_changed' });
   }
 }

@@ -173,6 +173,7 @@ describe('every route of the application', () => {
     expect(denied.flat()).toEqual([
       'GET /admin/config/passthrough-headers',
       'PUT /admin/config/passthrough-headers',
+      'GET /api/logs/audit-trails',
       'GET /auth/email/admin/events',
       'POST /auth/email/admin/users/:email/unlock',
       'DELETE /auth/email/admin/users/:email',
@@ -262,7 +263,7 @@ describe('every route of the application', () => {
     ['narrowed to nothing', []],
   ])('gives an administrator’s token %s no administration', async (_, teams) => {
     const headers = { authorization: `Bearer ${signedToken({ teams })}` };
-    for (const path of ['/usage', '/rbac/audit', '/version'])
+    for (const path of ['/usage', '/rbac/audit', '/api/logs/audit-trails', '/version'])
       expect((await fetch(running.url + path, { headers })).status).toBe(403);
   });
 

@@ -1,8 +1,9 @@
-import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsDate, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
+import { LogPageDto } from '../../../audit/dto/log-page.dto.js';
 import { toBoolean } from '../../../http/to-boolean.js';
 
-export class ListChecksDto {
+export class ListChecksDto extends LogPageDto {
   @IsOptional()
   @IsString()
   @MaxLength(255)
@@ -40,30 +41,6 @@ export class ListChecksDto {
   @IsString()
   @MaxLength(36)
   team_id?: string;
-
-  /** ISO 8601; only decisions from then on. */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'since must be an ISO 8601 time' })
-  since?: Date;
-
-  /** ISO 8601; only decisions from before. */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'until must be an ISO 8601 time' })
-  until?: Date;
-
-  /** The `id` of the last row of the page before. */
-  @IsOptional()
-  @Matches(/^[0-9a-f]{32}$/, { message: 'cursor must be the id of a row' })
-  cursor?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 50;
 }
 
 export class PermissionCheckDto {

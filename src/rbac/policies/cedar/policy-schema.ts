@@ -1,5 +1,5 @@
 import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { type Permission, PERMISSIONS } from '#libs/policy';
+import { categoryOf, type Permission, PERMISSIONS, verbOf } from '#libs/policy';
 import { declared } from './attribute.js';
 import { CALL_ATTRIBUTES } from './call-attributes.js';
 import { PRINCIPAL_ATTRIBUTES } from './principal-attributes.js';
@@ -12,9 +12,6 @@ export const PLATFORM = 'Platform';
 export const GOVERNED: readonly Permission[] = (Object.keys(PERMISSIONS) as Permission[]).filter(
   (permission) => !permission.startsWith('policies.'),
 );
-
-const categoryOf = (action: Permission): string => action.slice(0, action.indexOf('.'));
-const verbOf = (action: Permission): string => action.slice(action.indexOf('.') + 1);
 
 /** What a decision is about, as policies call it. */
 export function resourceTypeOf(action: Permission, aboutRow: boolean): string {

@@ -8,6 +8,7 @@ POST   /rbac/permissions/check              | admin.security_audit  | list      
 POST   /rbac/permissions/explain            | admin.security_audit  | list       | 200 | {"user_email": "mia@example.com", "permission": "tools.read"}
 GET    /rbac/permissions/user/:email        | admin.security_audit  | account    | 200
 GET    /rbac/audit                          | admin.security_audit  | list       | 200
+GET    /api/logs/audit-trails               | audit:read            | list       | 200
 GET    /rbac/roles                          | admin.user_management | list       | 200
 POST   /rbac/roles                          | admin.user_management | list       | 200 | {"name": "NAME", "scope": "team", "permissions": ["tools.read"]}
 GET    /rbac/roles/:id                      | admin.user_management | role       | 200

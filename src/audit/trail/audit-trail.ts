@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import type { EntityManager } from 'typeorm';
+import { arrivalId } from '../arrival-id.js';
+import { logText, optionalLogText } from '../log-text.js';
+import { AuditTrailRow, type Values } from './audit-trail.entity.js';
+
+export const AUDITED_ACTIONS = ['create', 'update', 'delete', 'assign', 'revoke', 'activate', 'deactivate'] as const;
+export const AUDITED_TYPES = ['role', 'user_role', 'policy', 'configuration'] as const;
+
+/** What somebody did. Nothing in it is a secret. */
+export interface Act {
+  readonly action: (typeof AUDITED_ACTIONS)[number];
+  readonly resourceType: (typeof AUDITED_TYPES)[number];
+  readonly resourceId: string;
+  readonly resourceName: string;
+  /** Of what is in a team. */
+  readonly teamId?: string | null;
+  /** Left out for what was made. */
+  readonly before?: Values;
+  /** Left out for what was taken away. */
+  readonly after?: Values;
+}
+
+/** Writes down who changed what: together with the change, or neither is stored. */
+@Injectable()
+export class AuditTrail {
+  /** @param manager of the transaction that changes it. A change of nothing leaves no row. */
+  async record(manager: EntityManager, caller: Principal, act: Act): Promise<void> {
+    const { before, after } = act;
+    const oldValues = before && after ? differing(before, after) : (before ?? null);
+    const newValues = before && after ? differing(after, before) : (after ?? null);
+    if (before && after && Object.keys({ ...oldValues, ...newValues }).length === 0) return;
+    const { subject, userId, tokenId, origin } = caller;
+    const now = Date.now();
+    await manager.insert(AuditTrailRow, {
+      id: arrivalId(now),
+      timestamp: new Date(now),
+      action: act.action,
+      resourceType: act.resourceType,
+      resourceId: act.resourceId,
+      resourceName: logText(act.resourceName, 255),
+      teamId: act.teamId ?? null,
+      userId,
+      userEmail: logText(subject, 191),
+      tokenId: optionalLogText(tokenId, 64),
+      ipAddress: logText(origin?.clientAddress ?? '', 64),
+      userAgent: logText(origin?.userAgent ?? '', 255),
+      correlationId: logText(origin?.correlationId ?? '', 64),
+      oldValues: oldValues as object | null,
+      newValues: newValues as object | null,
+    });
+  }
+}
+
+/** The members that the other has otherwise. */
+const differing = (values: Values, other: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(other[name])),
+  );
