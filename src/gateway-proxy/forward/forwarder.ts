@@ -16,7 +16,6 @@ import {
 import { Egress } from '#libs/egress';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
@@ -32,7 +31,7 @@ import { UpstreamSessions } from './upstream-sessions.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import { ServerRequests } from '../sessions/server-requests.js';
 import { type SessionUpstream, SessionUpstreams } from '../sessions/session-upstreams.js';
-import { targetOfCall } from './target-of-call.js';
+import { type GivenHeaders, targetOfCall } from './target-of-call.js';
 import { attemptFault } from './attempt-fault.js';
 
 /** One request on its way up. */
@@ -46,7 +45,7 @@ export interface ForwardJob {
   /** The session of a client that opened one. */
   readonly session: McpSession | undefined;
   /** The request headers of the caller, of which the gateway may pass some on. */
-  readonly given: IncomingHttpHeaders;
+  readonly given: GivenHeaders;
   readonly response: Response;
   readonly takesEvents: boolean;
   /** The answer must be one body: it becomes an element of a batch. */

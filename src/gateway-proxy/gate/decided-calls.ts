@@ -31,7 +31,7 @@ export class DecidedCalls {
           paramHeaders: target.paramHeaders,
           context,
           session,
-          given: request.headers,
+          given: request,
           response,
           takesEvents,
           whole,

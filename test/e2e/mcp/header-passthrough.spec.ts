@@ -82,6 +82,15 @@ describe('headers of callers, where passing them on is switched on', () => {
       expect(Object.keys(bare)).not.toContain('x-tenant-id');
     });
 
+    it('stay here when they are sent twice, or belong to the connection', async () => {
+      const caller = await house.serve(`twice ${down} ${up}`, up, { passthrough_headers: LISTED });
+      for (const headers of [
+        { 'x-tenant-id': ['red', 'blue'] },
+        { 'x-tenant-id': 'red', connection: 'keep-alive, X-Tenant-Id' },
+      ])
+        expect(Object.keys(await whoami(caller, down, headers))).not.toContain('x-tenant-id');
+    });
+
     it('never hold the token of the caller, even where it was put into a listed one', async () => {
       const caller = await house.serve(`own ${down} ${up}`, up, { passthrough_headers: LISTED });
       const own = { 'x-tenant-id': house.token, 'x-upstream-authorization': `Bearer ${house.token}` };
