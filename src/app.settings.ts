@@ -10,6 +10,7 @@ import { LockoutSettings } from './auth/lockout/lockout.settings.js';
 import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { EgressSettings } from './egress/egress.settings.js';
+import { FederationSettings } from './gateway-proxy/federation/federation.settings.js';
 import { GateSettings } from './gateway-proxy/gate.settings.js';
 import { McpSessionSettings } from './gateway-proxy/sessions/mcp-session.settings.js';
 import { ValidationSettings } from './http/fields/validation.settings.js';
@@ -54,6 +55,7 @@ export const SETTINGS: readonly AnySettings[] = [
   PassthroughSettings,
   GateSettings,
   McpSessionSettings,
+  FederationSettings,
   AuditSettings,
   LogSettings,
 ];

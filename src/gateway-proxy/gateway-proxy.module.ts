@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { PluginsModule } from '../plugins/plugins.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
+import { Circuits } from './federation/circuits.js';
+import { Retries } from './federation/retries.js';
+import { UpstreamCalls } from './federation/upstream-calls.js';
 import { CallWatch } from './forward/call-watch.js';
 import { CallsInFlight } from './forward/calls-in-flight.js';
 import { Forwarder } from './forward/forwarder.js';
@@ -50,6 +53,7 @@ const HOUR_MS = 3_600_000;
     BatchService,
     CallWatch,
     CallsInFlight,
+    Circuits,
     DecidedCalls,
     Forwarder,
     GateService,
@@ -94,6 +98,8 @@ const HOUR_MS = 3_600_000;
     OpenCalls,
     PromptFinder,
     RestCalls,
+    Retries,
+    UpstreamCalls,
     UpstreamSessions,
   ],
 })

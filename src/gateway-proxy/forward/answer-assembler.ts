@@ -16,7 +16,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { EventRecorder } from '../resumption/event-recorder.js';
-import { type ExchangeFault, faultBody, noteFault } from './exchange-fault.js';
+import { type ExchangeFault, noteFault } from './exchange-fault.js';
+import { FaultAnswer } from './fault-answer.js';
 import { admitsNotification } from './notification-filter.js';
 import { SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
 import type { ExchangeControl, ExchangeReceiver } from './upstream-exchange.js';
@@ -68,7 +69,8 @@ export class AnswerAssembler implements ExchangeReceiver {
     waitForClient: () => undefined,
   };
   #settle: (answer: Answer | typeof SESSION_GONE) => void = () => undefined;
-  #status = 0;
+  #status: number | undefined;
+  #retryAfter: string | undefined;
   #mode: 'whole' | 'events' | 'refusal' = 'refusal';
   #chunks: Buffer[] = [];
   #size = 0;
@@ -102,6 +104,7 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   start(status: number, headers: IncomingHttpHeaders): void {
     this.#status = status;
+    this.#retryAfter = headers['retry-after'];
     const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
     const encoding = headers['content-encoding'] ?? 'identity';
     if (status !== 200) this.#mode = 'refusal';
@@ -131,11 +134,12 @@ export class AnswerAssembler implements ExchangeReceiver {
     else this.#complete(this.#joined());
   }
 
-  fail(fault: ExchangeFault): void {
+  fail(fault: ExchangeFault, unsent = false): void {
     if (this.#answered) return;
     noteFault(this.plan.context, fault);
+    const facts = { unsent, status: this.#status, retryAfter: this.#retryAfter };
     if (this.#stream && this.#mode === 'whole') this.#stream.break();
-    else this.#deliver(faultBody(this.plan.id, fault), 200);
+    else this.#deliver(new FaultAnswer(this.plan.id, fault, facts));
   }
 
   #outgrown(): void {
@@ -198,18 +202,18 @@ export class AnswerAssembler implements ExchangeReceiver {
       else if (isError && bytes.toString('latin1', isError.start, isError.end) === 'true') {
         this.plan.context.failed = 'tool_error';
       }
-      this.#deliver(body, error ? this.#errorStatus(bytes, frame) : 200);
+      this.#deliver(new BytesAnswer(error ? this.#errorStatus(bytes, frame) : 200, body));
     }
   }
 
-  #deliver(body: Buffer, status: number): void {
+  #deliver(answer: BytesAnswer): void {
     this.#answered = true;
     this.#chunks = [];
     if (this.#stream) {
-      this.#stream.push(this.#frame(body));
+      this.#stream.push(this.#frame(answer.body));
       this.plan.recorder?.end();
       this.#stream.end();
-    } else this.#settle(new BytesAnswer(status, body));
+    } else this.#settle(answer);
     this.flow.answered();
   }
 
@@ -225,7 +229,7 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   /** An HTTP status other than 200 never goes down as it is: it belongs to the hop between the gate and the upstream. */
   #refused(bytes: Buffer): void {
-    const status = this.#status;
+    const status = this.#status ?? 0;
     const frame = frameOf(bytes);
     const code = frame && errorCode(bytes, frame);
     const fault = status < 400 ? 'upstream_invalid_answer' : 'upstream_failed';

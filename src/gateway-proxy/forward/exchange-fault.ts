@@ -3,6 +3,7 @@ import type { RequestContext } from '../../http/request-context.js';
 
 /** What can go wrong between the gate and an upstream, as the caller is told it: -32603 with `data.reason`. */
 export const EXCHANGE_FAULTS = {
+  upstream_unavailable: 'The upstream server is down and not asked for now; try again in `retryAfter` seconds',
   upstream_unreachable: 'The upstream server can’t be reached',
   upstream_timeout: 'The upstream server did not answer in time',
   upstream_closed: 'The upstream server closed the connection before it answered',
@@ -39,6 +40,7 @@ export function noteFault(context: RequestContext, fault: ExchangeFault): void {
   else context.failed = fault;
 }
 
-export function faultBody(id: JsonRpcId | undefined, fault: ExchangeFault): Buffer {
-  return Buffer.from(errorBody(id, RPC_CODES.internalError, EXCHANGE_FAULTS[fault], { reason: fault }));
+/** @param more members of `data` beside the reason */
+export function faultBody(id: JsonRpcId | undefined, fault: ExchangeFault, more: object = {}): Buffer {
+  return Buffer.from(errorBody(id, RPC_CODES.internalError, EXCHANGE_FAULTS[fault], { reason: fault, ...more }));
 }

@@ -11,18 +11,20 @@ import {
   rawId,
   REQUEST_METHODS,
   type SessionLease,
+  UpstreamError,
   type UpstreamTarget,
 } from '#libs/mcp';
 import { Egress } from '#libs/egress';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import { type Answer, BytesAnswer } from '../../http/answer.js';
+import type { Answer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { GateSettings } from '../gate.settings.js';
 import { AnswerAssembler, type AssemblyPlan, SESSION_GONE } from './answer-assembler.js';
-import { type ExchangeFault, faultBody } from './exchange-fault.js';
+import type { ExchangeFault } from './exchange-fault.js';
+import { FaultAnswer, type FaultFacts } from './fault-answer.js';
 import { EventLog } from '../resumption/event-log.js';
 import { EventRecorder } from '../resumption/event-recorder.js';
 import { CallWatch } from './call-watch.js';
@@ -50,6 +52,8 @@ export interface ForwardJob {
   readonly takesEvents: boolean;
   /** The answer must be one body: it becomes an element of a batch. */
   readonly whole: boolean;
+  /** What is left of MCP_CALL_MAX_SECONDS where the call was tried before, milliseconds. */
+  readonly leftMs?: number;
 }
 
 interface Attempt {
@@ -81,11 +85,10 @@ export class Forwarder {
   ) {}
 
   async forward(job: ForwardJob): Promise<Answer> {
-    job.context.gatewayId = job.gateway.id;
     const first = await this.#attempt(job);
     if (first !== SESSION_GONE) return first;
     const second = await this.#attempt(job);
-    return second === SESSION_GONE ? this.#failed(job, 'upstream_failed') : second;
+    return second === SESSION_GONE ? failed(job, 'upstream_failed', { status: 404 }) : second;
   }
 
   async #attempt(job: ForwardJob): Promise<Answer | typeof SESSION_GONE> {
@@ -96,13 +99,14 @@ export class Forwarder {
       route = this.#route(gateway);
       attempt = gateway.discovery.era === 'modern' ? this.#modern(job) : await this.#legacy(job);
     } catch (error) {
-      return this.#failed(job, attemptFault(error));
+      const status = error instanceof UpstreamError ? error.httpStatus : undefined;
+      return failed(job, attemptFault(error), { unsent: true, status });
     }
     const assembler = new AnswerAssembler(this.#plan(job, attempt), (frame) => this.#asked(frame, job, attempt));
     const { lease, target } = attempt;
     const resumeHeaders =
       lease?.session.id === undefined ? undefined : legacyStreamHeaders(target, lease.session.handshake);
-    const exchange = new ResumingExchange(assembler, this.#limits, route, resumeHeaders);
+    const exchange = new ResumingExchange(assembler, this.#limits(job), route, resumeHeaders);
     let stopWatching: (() => void) | undefined;
     exchange.onOver = (givenUp) => {
       stopWatching?.();
@@ -216,11 +220,6 @@ export class Forwarder {
     this.egress.request(target.url, { method: 'POST', headers, body, ...limits }).catch(() => undefined);
   }
 
-  #failed({ call, context }: ForwardJob, fault: ExchangeFault): Answer {
-    context.failed = fault;
-    return new BytesAnswer(200, faultBody(call.id, fault));
-  }
-
   #route(gateway: CatalogGateway): Route {
     const known = this.#routes.get(gateway);
     if (known) return known;
@@ -234,10 +233,15 @@ export class Forwarder {
     return route;
   }
 
-  get #limits() {
-    const { toolTimeoutSeconds, callMaxSeconds, maxResponseBytes } = this.settings;
-    return { idleMs: toolTimeoutSeconds * 1000, totalMs: callMaxSeconds * 1000, maxBytes: maxResponseBytes };
+  #limits({ leftMs = this.settings.callMaxSeconds * 1000 }: ForwardJob) {
+    const { toolTimeoutSeconds, maxResponseBytes } = this.settings;
+    return { idleMs: toolTimeoutSeconds * 1000, totalMs: leftMs, maxBytes: maxResponseBytes };
   }
+}
+
+function failed({ call, context }: ForwardJob, fault: ExchangeFault, facts: FaultFacts): Answer {
+  context.failed = fault;
+  return new FaultAnswer(call.id, fault, facts);
 }
 
 function isPing({ bytes, scan }: NonNullable<ReturnType<typeof frameOf>>): boolean {

@@ -55,7 +55,7 @@ export class ResumingExchange implements ExchangeReceiver {
     if (this.#timer === undefined && this.#exchange) this.#exchange.cancel(fault);
     else {
       this.#givenUp = this.#exchange && fault;
-      this.#fail(fault);
+      this.#fail(fault, !this.#exchange);
     }
   }
 
@@ -75,13 +75,13 @@ export class ResumingExchange implements ExchangeReceiver {
     this.#finish();
   }
 
-  fail(fault: ExchangeFault): void {
+  fail(fault: ExchangeFault, unsent: boolean): void {
     if (this.#givenUp === undefined && LOST.has(fault) && this.#resumes()) return;
-    this.#fail(fault);
+    this.#fail(fault, unsent && this.#resumedFrom === undefined);
   }
 
-  #fail(fault: ExchangeFault): void {
-    this.assembler.fail(fault);
+  #fail(fault: ExchangeFault, unsent: boolean): void {
+    this.assembler.fail(fault, unsent);
     this.#finish();
   }
 

@@ -9,7 +9,8 @@ export interface ExchangeReceiver {
   start(status: number, headers: IncomingHttpHeaders): void;
   chunk(bytes: Buffer): void;
   end(): void;
-  fail(fault: ExchangeFault): void;
+  /** @param unsent nothing of the request went out */
+  fail(fault: ExchangeFault, unsent: boolean): void;
 }
 
 /** How the receiver steers the exchange. */
@@ -155,7 +156,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, ExchangeCon
   #fail(fault: ExchangeFault, givenUp?: ExchangeFault): void {
     if (this.#over) return;
     this.#finish(givenUp);
-    this.receiver.fail(fault);
+    this.receiver.fail(fault, !this.#controller);
   }
 
   #finish(givenUp: ExchangeFault | undefined): void {

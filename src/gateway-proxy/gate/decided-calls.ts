@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Answer } from '../../http/answer.js';
 import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
 import type { CatalogItem } from '../../registry/catalog/catalog.js';
-import { Forwarder } from '../forward/forwarder.js';
+import { UpstreamCalls } from '../federation/upstream-calls.js';
 import { KeptAnswers } from '../kept/kept-answers.js';
 import { completionRef } from './completion-ref.js';
 import type { GateRequest } from './gate.service.js';
@@ -15,7 +15,7 @@ export class DecidedCalls {
   constructor(
     private readonly guardrails: GuardrailInterceptor,
     private readonly kept: KeptAnswers,
-    private readonly forwarder: Forwarder,
+    private readonly upstreams: UpstreamCalls,
   ) {}
 
   answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
@@ -24,7 +24,7 @@ export class DecidedCalls {
       handle: async (guarded) => {
         const { gateway } = target;
         if (!gateway) return this.kept.answer(guarded, target, context, response);
-        return this.forwarder.forward({
+        return this.upstreams.forward({
           call: guarded.method === 'completion/complete' ? completionRef(guarded, target.upstreamName) : guarded,
           gateway,
           targetName: upstreamNameOf(target, guarded),

@@ -46,10 +46,16 @@ export class RawUpstream {
   static async start(
     era: 'modern' | 'legacy',
     offer: RawOffer = {},
-  ): Promise<RawUpstream & { readonly url: string; close(): Promise<void> }> {
+  ): Promise<RawUpstream & { readonly url: string; close(): Promise<void>; reopen(): Promise<void> }> {
     const upstream = new RawUpstream(era, offer);
-    const http = await listenOnLoopback((request, response) => upstream.#serve(request, response));
-    return Object.assign(upstream, { url: `${http.origin}/mcp`, close: () => http.close() });
+    const listen = (port?: number) => listenOnLoopback((request, response) => upstream.#serve(request, response), port);
+    let http = await listen();
+    return Object.assign(upstream, {
+      url: `${http.origin}/mcp`,
+      close: () => http.close(),
+      /** After a close, where it was before. */
+      reopen: async () => void (http = await listen(Number(new URL(http.origin).port))),
+    });
   }
 
   /** Resolves with the first request seen, now or later, that fits. */

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Answer } from '../../http/answer.js';
+import { CallWatch } from '../forward/call-watch.js';
+import { type ExchangeFault, noteFault } from '../forward/exchange-fault.js';
+import { FaultAnswer } from '../forward/fault-answer.js';
+import { type ForwardJob, Forwarder } from '../forward/forwarder.js';
+import { GateSettings } from '../gate.settings.js';
+import { Circuits } from './circuits.js';
+import { Retries } from './retries.js';
+import { unavailable } from './unavailable.js';
+
+/** Takes calls to upstreams that may be down: not at all while a circuit is open, more than once where that is safe. */
+@Injectable()
+export class UpstreamCalls {
+  readonly #totalMs: number;
+
+  constructor(
+    private readonly forwarder: Forwarder,
+    private readonly circuits: Circuits,
+    private readonly retries: Retries,
+    private readonly watch: CallWatch,
+    { callMaxSeconds }: GateSettings,
+  ) {
+    this.#totalMs = callMaxSeconds * 1000;
+  }
+
+  async forward(job: ForwardJob): Promise<Answer> {
+    const { gateway, call, context } = job;
+    context.gatewayId = gateway.id;
+    const startedAt = performance.now();
+    const circuit = this.circuits.of(gateway);
+    let attempt = job;
+    for (let tries = 1; ; tries++) {
+      const awayMs = circuit.enter(performance.now());
+      if (awayMs > 0) return unavailable(job, awayMs);
+      const answer = await this.forwarder.forward(attempt);
+      this.circuits.judge(gateway, answer);
+      if (!(answer instanceof FaultAnswer) || circuit.isOpen) return answer;
+      const pauseMs = this.retries.pauseMs(tries, call.method, answer);
+      const leftMs = this.#totalMs - (performance.now() - startedAt) - (pauseMs ?? 0);
+      if (pauseMs === undefined || leftMs <= 0) return answer;
+      context.failed = undefined;
+      const ended = await this.#pause(job, pauseMs);
+      if (ended) return over(job, ended);
+      attempt = { ...job, leftMs };
+    }
+  }
+
+  /** Why the call ended meanwhile, if it did. */
+  async #pause(job: ForwardJob, ms: number): Promise<ExchangeFault | undefined> {
+    const giveUp = new AbortController();
+    let ended: ExchangeFault | undefined;
+    const forget = this.watch.begin(job, (fault) => {
+      ended ??= fault;
+      giveUp.abort();
+    });
+    await pause(ms, undefined, { signal: giveUp.signal }).catch(() => undefined);
+    forget();
+    return ended;
+  }
+}
+
+function over({ call, context }: ForwardJob, fault: ExchangeFault): Answer {
+  noteFault(context, fault);
+  return new FaultAnswer(call.id, fault);
+}
