@@ -3,6 +3,7 @@ import { PluginsModule } from '../plugins/plugins.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { Circuits } from './federation/circuits.js';
 import { Retries } from './federation/retries.js';
+import { ToolLimits } from './federation/tool-limits.js';
 import { UpstreamCalls } from './federation/upstream-calls.js';
 import { CallWatch } from './forward/call-watch.js';
 import { CallsInFlight } from './forward/calls-in-flight.js';
@@ -99,6 +100,7 @@ const HOUR_MS = 3_600_000;
     PromptFinder,
     RestCalls,
     Retries,
+    ToolLimits,
     UpstreamCalls,
     UpstreamSessions,
   ],

@@ -25,6 +25,7 @@ export class StreamedAnswer extends Answer {
   #waiting: Buffer[] = [];
   #end: 'open' | 'ended' | 'broken' = 'open';
   #keepAlive: NodeJS.Timeout | undefined;
+  #whenOver: (() => void) | undefined;
 
   constructor(
     private readonly headers: Readonly<Record<string, string>>,
@@ -53,6 +54,12 @@ export class StreamedAnswer extends Answer {
     this.#finish();
   }
 
+  /** Calls back once when nothing more comes, also if the client has left long since. */
+  whenOver(callback: () => void): void {
+    if (this.#end === 'open') this.#whenOver = callback;
+    else callback();
+  }
+
   /** After the end there is nobody to push to. */
   push(chunk: Buffer): void {
     if (!this.#response) {
@@ -77,7 +84,10 @@ export class StreamedAnswer extends Answer {
   }
 
   #finish(): void {
-    if (!this.#response || this.#end === 'open') return;
+    if (this.#end === 'open') return;
+    this.#whenOver?.();
+    this.#whenOver = undefined;
+    if (!this.#response) return;
     clearInterval(this.#keepAlive);
     if (this.#end === 'ended') this.#response.end();
     else this.#response.destroy();

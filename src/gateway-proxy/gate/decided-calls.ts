@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { Answer } from '../../http/answer.js';
 import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
 import type { CatalogItem } from '../../registry/catalog/catalog.js';
+import { ToolLimits } from '../federation/tool-limits.js';
+import { ToolUse } from '../federation/tool-use.js';
 import { UpstreamCalls } from '../federation/upstream-calls.js';
+import { StreamedAnswer } from '../forward/streamed-answer.js';
 import { KeptAnswers } from '../kept/kept-answers.js';
 import { completionRef } from './completion-ref.js';
 import type { GateRequest } from './gate.service.js';
@@ -13,12 +16,27 @@ import { upstreamNameOf } from './targets.js';
 @Injectable()
 export class DecidedCalls {
   constructor(
+    private readonly limits: ToolLimits,
     private readonly guardrails: GuardrailInterceptor,
     private readonly kept: KeptAnswers,
     private readonly upstreams: UpstreamCalls,
   ) {}
 
-  answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
+  async answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
+    if (call.method !== 'tools/call') return this.#answer(call, target, at);
+    const use = this.limits.enter(call, target.id, at.context);
+    if (!(use instanceof ToolUse)) return use;
+    let answer: Answer | undefined;
+    try {
+      answer = await this.#answer(call, target, at);
+      return answer;
+    } finally {
+      if (answer instanceof StreamedAnswer) answer.whenOver(() => use.leave());
+      else use.leave();
+    }
+  }
+
+  #answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
     const { request, response, context, session, takesEvents, whole } = at;
     return this.guardrails.intercept(call, {
       handle: async (guarded) => {

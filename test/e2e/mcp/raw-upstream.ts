@@ -77,6 +77,11 @@ export class RawUpstream {
     for (const { id } of this.opened) this.#forgotten.add(id);
   }
 
+  /** Resolves when so many requests with the text were seen. */
+  async untilSeen(count: number, text: string): Promise<void> {
+    while (this.seen.filter(({ body }) => body.includes(text)).length < count) await once(this.#events, 'seen');
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -85,6 +85,9 @@ describe('the stop of the process', () => {
       AUTH_ENCRYPTION_SECRET: randomBytes(32).toString('base64url'),
       PLATFORM_ADMIN_PASSWORD: 'A test fixture, not a secret',
       SSRF_ALLOW_LOCALHOST: 'true',
+      // One user makes all the calls.
+      TOOL_RATE_LIMIT: '0',
+      TOOL_CONCURRENT_LIMIT: '0',
       SHUTDOWN_GRACE_SECONDS: String(graceSeconds),
     });
     url = await gateway.url();
