@@ -26,6 +26,12 @@ export class RegistrySettings extends settings('Registry', {
     { min: 1, max: 100 },
     'Failed health checks in a row after which an upstream counts as unreachable.',
   ),
+  staleLimitSeconds: integer(
+    'GATEWAY_STALE_LIMIT',
+    3600,
+    { min: 0, max: 2_592_000 },
+    'Seconds since an unreachable upstream last answered after which what it offers leaves the lists; 0 for never.',
+  ),
   uniqueUrls: flag(
     'GATEWAY_UNIQUE_URLS',
     true,

@@ -5,6 +5,7 @@ import { CallWatch } from '../forward/call-watch.js';
 import { type ExchangeFault, noteFault } from '../forward/exchange-fault.js';
 import { FaultAnswer } from '../forward/fault-answer.js';
 import { type ForwardJob, Forwarder } from '../forward/forwarder.js';
+import { RegistrySettings } from '../../registry/registry.settings.js';
 import { GateSettings } from '../gate.settings.js';
 import { Circuits } from './circuits.js';
 import { Retries } from './retries.js';
@@ -20,6 +21,7 @@ export class UpstreamCalls {
     private readonly circuits: Circuits,
     private readonly retries: Retries,
     private readonly watch: CallWatch,
+    private readonly registry: RegistrySettings,
     { callMaxSeconds }: GateSettings,
   ) {
     this.#totalMs = callMaxSeconds * 1000;
@@ -28,6 +30,8 @@ export class UpstreamCalls {
   async forward(job: ForwardJob): Promise<Answer> {
     const { gateway, call, context } = job;
     context.gatewayId = gateway.id;
+    // Its items are not listed any more; the next health check says whether it is back.
+    if (gateway.stale) return unavailable(job, this.registry.healthIntervalSeconds * 1000);
     const startedAt = performance.now();
     const circuit = this.circuits.of(gateway);
     let attempt = job;

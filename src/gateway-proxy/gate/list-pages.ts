@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { AccessService } from '../../rbac/access.service.js';
-import type { Definition, ServerView } from '../../registry/catalog/catalog.js';
+import type { CatalogGateway, Definition, ServerView } from '../../registry/catalog/catalog.js';
 import { GateSettings } from '../gate.settings.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { ListCursors } from './list-cursors.js';
@@ -14,6 +14,7 @@ export type ListMember = 'tools' | 'resources' | 'templates' | 'prompts';
 interface Listed extends OwnedRow {
   readonly name: string;
   readonly definition: Definition;
+  readonly gateway: CatalogGateway | null;
 }
 
 interface ListKind {
@@ -56,7 +57,7 @@ export class ListPages {
     const seen = this.#see(kind, at);
     const offset = cursor === undefined ? 0 : this.#offsetOf(cursor, seen.key);
     if (offset === undefined || offset > seen.rows.length) return undefined;
-    const key = `${seen.key} ${era} ${offset}`;
+    const key = `${seen.key} ${era} ${offset} ${seen.unavailable.join()}`;
     const known = this.#pages.get(key);
     if (known) return known;
     const page = this.#render(kind, seen, era, offset);
@@ -67,10 +68,15 @@ export class ListPages {
   #render({ shownAs }: ListKind, seen: Seen, era: Era, offset: number): AnswerTemplate {
     const end = offset + this.settings.listPageSize;
     const shown = seen.rows.slice(offset, end).map(({ definition }) => definition);
+    const meta = {
+      ...(era === 'modern' && MODERN_META),
+      ...(seen.unavailable.length > 0 && { [UNAVAILABLE]: seen.unavailable }),
+    };
     const result = {
       [shownAs]: shown,
       ...(end < seen.rows.length && { nextCursor: this.#cursor(end, seen.key) }),
       ...(era === 'modern' && MODERN_MEMBERS),
+      ...(Object.keys(meta).length > 0 && { _meta: meta }),
     };
     return new AnswerTemplate(JSON.stringify(result));
   }
@@ -84,8 +90,11 @@ export class ListPages {
     const rules = this.access.rulesVersion(permission);
     if (known && rules !== undefined && known.rules === rules) return known;
     const all: readonly Listed[] = view[member];
-    const rows = firstOfEachName(this.access.visible(principal, permission, all, { origin }));
-    const seen = { rules, rows, key: known && isSame(known.rows, rows) ? known.key : keyOf(view, member, rows) };
+    const served = firstOfEachName(this.access.visible(principal, permission, all, { origin }));
+    // Whose gateway is stale keeps its name: nobody else's item may take its calls over.
+    const rows = served.filter(({ gateway }) => !gateway?.stale);
+    const key = known && isSame(known.rows, rows) ? known.key : keyOf(view, member, rows);
+    const seen = { rules, rows, key, unavailable: unavailableOf(served) };
     ofPrincipal.set(member, seen);
     return seen;
   }
@@ -113,6 +122,8 @@ interface Seen {
   readonly rows: readonly Listed[];
   /** The same for everyone who sees the same entries, on every replica. */
   readonly key: string;
+  /** Slugs of the gateways whose upstreams are away, of those that have entries here. */
+  readonly unavailable: readonly string[];
 }
 
 const isSame = (some: readonly Listed[], others: readonly Listed[]): boolean =>
@@ -128,8 +139,15 @@ const MODERN_MEMBERS = {
   resultType: 'complete',
   ttlMs: TTL_MS,
   cacheScope: 'private',
-  _meta: { [META_KEYS.serverInfo]: GATE_IDENTITY },
 };
+const MODERN_META = { [META_KEYS.serverInfo]: GATE_IDENTITY };
+/** In `_meta` of a list: the slugs of upstreams that are away. Their entries are those of before, or missing. */
+const UNAVAILABLE = 'io.portcullis/unavailable';
+
+function unavailableOf(rows: readonly Listed[]): string[] {
+  const slugs = rows.flatMap(({ gateway }) => (gateway && !gateway.reachable ? [gateway.slug] : []));
+  return [...new Set(slugs)].sort();
+}
 
 /** Where gateways collide under a name, the gate serves the first that the caller may see; the list says the same. */
 function firstOfEachName(rows: readonly Listed[]): Listed[] {

@@ -3,7 +3,9 @@ import type { UpstreamTarget } from '#libs/mcp';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
 import { GatewayTargets } from '../gateways/gateway-targets.js';
 import { GatewayRepository } from '../gateways/gateway.repository.js';
+import { isStale } from '../gateways/is-stale.js';
 import { PassthroughHeaders } from '../passthrough/passthrough-headers.js';
+import { RegistrySettings } from '../registry.settings.js';
 import type { CatalogGateway } from './catalog.js';
 
 interface KnownTarget {
@@ -21,6 +23,7 @@ export class CatalogGateways {
     private readonly gateways: GatewayRepository,
     private readonly targets: GatewayTargets,
     private readonly headers: PassthroughHeaders,
+    private readonly settings: RegistrySettings,
   ) {}
 
   /** Oldest first. A gateway whose credential can't be opened is left out: it must not be called without one. */
@@ -35,7 +38,8 @@ export class CatalogGateways {
       known.set(row.id, target);
       const { id, slug, name, discovery, reachable, visibility, teamId, ownerEmail } = row;
       const passthrough = compile(row, new Set(Object.keys(target.target.headers)));
-      const shown = { id, slug, name, discovery, reachable, visibility, teamId, ownerEmail };
+      const stale = isStale(row, this.settings.staleLimitSeconds);
+      const shown = { id, slug, name, discovery, reachable, stale, visibility, teamId, ownerEmail };
       loaded.push({ ...shown, target: target.target, passthrough });
     }
     this.#known = known;

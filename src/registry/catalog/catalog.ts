@@ -15,6 +15,8 @@ export interface CatalogGateway extends OwnedRow {
   readonly passthrough: readonly string[];
   /** Answered at its last health check. */
   readonly reachable: boolean;
+  /** Away for longer than GATEWAY_STALE_LIMIT: its items are known, but neither listed nor asked for. */
+  readonly stale: boolean;
 }
 
 export interface CatalogItem extends OwnedRow {

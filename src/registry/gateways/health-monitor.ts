@@ -5,13 +5,14 @@ import { ChangeBus } from '../../changes/change-bus.js';
 import { RegistrySettings } from '../registry.settings.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayRepository, type Sighting } from './gateway.repository.js';
+import { isStale } from './is-stale.js';
 import { HealthCheck, type HealthFinding } from './health-check.js';
 
 const AT_ONCE = 8;
 
 /**
  * Checks the enabled upstreams in rounds. One becomes unreachable after UNHEALTHY_THRESHOLD failures in a row and reachable
- * with the first success; it stays in the catalogue either way.
+ * with the first success; what it offers stays in the lists until GATEWAY_STALE_LIMIT.
  */
 @Injectable()
 export class HealthMonitor implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -19,6 +20,7 @@ export class HealthMonitor implements OnApplicationBootstrap, BeforeApplicationS
   readonly #stop = new AbortController();
   /** Failures in a row, by gateway and version: a gateway that was changed starts anew. */
   #failures = new Map<string, number>();
+  #stale: ReadonlySet<string> = new Set();
   #running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -41,6 +43,7 @@ export class HealthMonitor implements OnApplicationBootstrap, BeforeApplicationS
   async round(): Promise<void> {
     const waiting = await this.gateways.enabled();
     const failures = new Map<string, number>();
+    const stale = new Set<string>();
     const changed: boolean[] = [];
     const work = async (): Promise<void> => {
       for (let gateway = waiting.pop(); gateway; gateway = waiting.pop()) {
@@ -51,10 +54,13 @@ export class HealthMonitor implements OnApplicationBootstrap, BeforeApplicationS
         const failed = finding.discovery ? 0 : (this.#failures.get(key) ?? 0) + 1;
         failures.set(key, failed);
         changed.push(await this.#record(gateway, finding, failed));
+        if (isStale(gateway, this.settings.staleLimitSeconds)) stale.add(gateway.id);
+        changed.push(stale.has(gateway.id) !== this.#stale.has(gateway.id));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     this.#failures = failures;
+    this.#stale = stale;
     if (changed.includes(true)) this.changes.publish({ kind: 'registry_changed' });
   }
 
@@ -92,6 +98,7 @@ export class HealthMonitor implements OnApplicationBootstrap, BeforeApplicationS
         error,
       });
     }
+    Object.assign(gateway, sighting);
     return crossed || sighting.discovery !== undefined;
   }
 }
