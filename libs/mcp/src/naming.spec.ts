@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { qualifiedName, slugify } from './naming.js';
+import { boundedName, qualifiedName, slugify } from './naming.js';
 
 describe(slugify, () => {
   it.each([
@@ -70,5 +70,18 @@ describe(qualifiedName, () => {
   it('tells names apart that have nothing to spell in ASCII', () => {
     expect(qualifiedName('gw', '-', '時計')).toMatch(/^gw-[0-9a-f]{8}$/);
     expect(qualifiedName('gw', '-', '時計')).not.toBe(qualifiedName('gw', '-', '天気'));
+  });
+});
+
+describe(boundedName, () => {
+  it('leaves names of up to 64 characters alone', () => {
+    for (const name of ['get_time', 'x'.repeat(64)]) expect(boundedName(name)).toBe(name);
+  });
+
+  it('cuts longer ones, each to a name of its own that is always the same', () => {
+    const long = ['x'.repeat(65), 'x'.repeat(66), `${'x'.repeat(53)}--${'y'.repeat(40)}`].map(boundedName);
+    expect(new Set(long).size).toBe(3);
+    for (const name of long) expect(name).toMatch(/^x{53,55}-[0-9a-f]{8}$/);
+    expect(boundedName('x'.repeat(65))).toBe(long[0]);
   });
 });

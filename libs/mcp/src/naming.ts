@@ -37,7 +37,16 @@ export function qualifiedName(gatewaySlug: string, separator: string, name: stri
   const slug = slugify(name, separator);
   const full = `${gatewaySlug}${separator}${slug}`;
   if (slug !== '' && full.length <= MAX_NAME_LENGTH) return full;
-  const hash = createHash('sha256').update(`${gatewaySlug}\0${name}`).digest('hex').slice(0, HASH_DIGITS);
-  const kept = full.slice(0, MAX_NAME_LENGTH - HASH_DIGITS - separator.length).replace(/[-_.]+$/, '');
+  return hashed(full, separator, `${gatewaySlug}\0${name}`);
+}
+
+/** A name of an upstream as it is, up to 64 characters; a longer one is cut and ends in a short hash of the whole. */
+export function boundedName(name: string): string {
+  return name.length <= MAX_NAME_LENGTH ? name : hashed(name, '-', name);
+}
+
+function hashed(text: string, separator: string, whole: string): string {
+  const hash = createHash('sha256').update(whole).digest('hex').slice(0, HASH_DIGITS);
+  const kept = text.slice(0, MAX_NAME_LENGTH - HASH_DIGITS - separator.length).replace(/[-_.]+$/, '');
   return `${kept}${separator}${hash}`;
 }

@@ -14,9 +14,9 @@ const mail = gatewayPart('mail');
 const names = (items: readonly { readonly name: string }[]) => items.map(({ name }) => name);
 
 function build(parts: Parameters<typeof catalogParts>[0]) {
-  const { catalog, collisions } = buildCatalog(catalogParts(parts), 1);
+  const catalog = buildCatalog(catalogParts(parts), 1);
   const [server] = catalog.servers.values();
-  return { ...catalog, server: server as ServerView, collisions };
+  return { ...catalog, server: server as ServerView };
 }
 
 describe(buildCatalog.name, () => {
@@ -88,9 +88,13 @@ describe(buildCatalog.name, () => {
     const other = gatewayPart('fast-time', { id: 'f'.repeat(32) });
     const later = toolPart(time, 'echo', { createdAt: new Date('2026-11-23T12:00:00Z') });
     const first = toolPart(other, 'echo');
-    const { everything } = build({ gateways: [time, other], tools: [later, first] });
+    const { everything, collisions } = build({ gateways: [time, other], tools: [later, first] });
     expect(everything.toolsByName.get('fast-time-echo')?.[0]?.id).toBe(first.id);
-    expect(everything.toolsByName.get(`fast-time-echo-${later.id.slice(0, 8)}`)?.[0]?.id).toBe(later.id);
+    const otherName = `fast-time-echo-${later.id.slice(0, 8)}`;
+    expect(everything.toolsByName.get(otherName)?.[0]?.id).toBe(later.id);
+    expect(collisions).toEqual([
+      { serverId: undefined, kind: 'tools', name: 'fast-time-echo', served: first.id, other: later.id, otherName },
+    ]);
   });
 
   it('tells apart names that are spelled alike once they are slugs', () => {
@@ -105,6 +109,12 @@ describe(buildCatalog.name, () => {
     const { everything } = build({ gateways: [time, gatewayPart('fast-time', { id: 'e'.repeat(32) })], tools: twice });
     expect(everything.tools).toHaveLength(2);
     for (const { name } of everything.tools) expect(name.length).toBeLessThanOrEqual(64);
+    const original = build({
+      gateways: [time],
+      tools: [toolPart(time, long)],
+      servers: [serverPart([toolPart(time, long)], { toolNaming: 'original' })],
+    });
+    expect(names(original.server.tools)).toEqual([expect.stringMatching(/^x{55}-[0-9a-f]{8}$/)]);
   });
 
   it('keeps both where two have one URI, the older gateway’s first, and says so', () => {
@@ -116,7 +126,9 @@ describe(buildCatalog.name, () => {
     });
     expect(everything.resourcesByUri.get('test://same')?.map(({ id }) => id)).toEqual([one.id, two.id]);
     expect(server.resourcesByUri.get('test://same')?.[0]?.id).toBe(two.id);
-    expect(collisions).toEqual([{ serverId: undefined, name: 'test://same', served: one.id, hidden: two.id }]);
+    const kind = 'resources';
+    const [served, other] = [one.id, two.id];
+    expect(collisions).toEqual([{ serverId: undefined, kind, name: 'test://same', served, other, otherName: null }]);
   });
 
   it('compiles templates and parameter headers', () => {

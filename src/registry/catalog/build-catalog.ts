@@ -1,18 +1,13 @@
 import type { Catalog } from './catalog.js';
 import type { CatalogParts } from './catalog-source.js';
 import { compileItems } from './compile-items.js';
-import { type Collision, ServerViews } from './server-views.js';
-
-export interface BuiltCatalog {
-  readonly catalog: Catalog;
-  readonly collisions: readonly Collision[];
-}
+import { ServerViews } from './server-views.js';
 
 /** Compiles what the gate serves: what a call needs is worked out here, once. */
-export function buildCatalog(parts: CatalogParts, version: number): BuiltCatalog {
+export function buildCatalog(parts: CatalogParts, version: number): Catalog {
   const views = new ServerViews(compileItems(parts));
   const everything = views.everything();
   const servers = new Map(parts.servers.map((server) => [server.row.id, views.ofServer(server)]));
   const gateways = new Map(parts.gateways.map((gateway) => [gateway.id, gateway]));
-  return { catalog: { version, gateways, everything, servers }, collisions: views.collisions };
+  return { version, gateways, everything, servers, collisions: views.collisions };
 }

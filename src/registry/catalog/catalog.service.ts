@@ -3,8 +3,7 @@ import { CatchingUp } from '../../changes/catching-up.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { buildCatalog } from './build-catalog.js';
 import { CatalogSource } from './catalog-source.js';
-import { type Catalog, CatalogReader } from './catalog.js';
-import type { Collision } from './server-views.js';
+import { type Catalog, CatalogReader, type Collision } from './catalog.js';
 
 /** Keeps the catalogue of now: built at start, built anew after each change, swapped whole. */
 @Injectable()
@@ -47,16 +46,15 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
 
   async #rebuild(): Promise<void> {
     const parts = await this.source.load();
-    const { catalog, collisions } = buildCatalog(parts, (this.#current?.version ?? 0) + 1);
-    this.#current = catalog;
-    for (const collision of collisions) this.#report(collision);
+    this.#current = buildCatalog(parts, (this.#current?.version ?? 0) + 1);
+    for (const collision of this.#current.collisions) this.#report(collision);
   }
 
   #report(collision: Collision): void {
-    const key = `${collision.serverId} ${collision.hidden}`;
+    const key = `${collision.serverId} ${collision.other}`;
     if (this.#reported.has(key) || this.#reported.size >= MOST_REPORTED) return;
     this.#reported.add(key);
-    this.#log.warn({ message: 'two items have one name; the older one is served', ...collision });
+    this.#log.warn({ message: 'two items want one name; the older one has it', ...collision });
   }
 }
 

@@ -66,6 +66,19 @@ export interface ServerView extends OwnedRow {
   readonly promptsByName: ByName<CatalogPrompt>;
 }
 
+/** Two items want one name or URI. */
+export interface Collision {
+  /** The virtual server in which they do; undefined for `/mcp`, and for the prefixed names that all share. */
+  readonly serverId: string | undefined;
+  readonly kind: 'tools' | 'resources' | 'prompts';
+  readonly name: string;
+  /** The id of the item that has it: that of the older gateway, or the older one. */
+  readonly served: string;
+  readonly other: string;
+  /** What the other goes by instead; null where it is hidden from who sees both. */
+  readonly otherName: string | null;
+}
+
 /** Everything the MCP endpoints serve, at one version; swapped whole when the registry changes. */
 export interface Catalog {
   readonly version: number;
@@ -74,6 +87,7 @@ export interface Catalog {
   readonly everything: ServerView;
   /** Enabled virtual servers by id. */
   readonly servers: ReadonlyMap<string, ServerView>;
+  readonly collisions: readonly Collision[];
 }
 
 /** Reads the catalog of now, without a database query. */

@@ -3,7 +3,7 @@ import { objectMember, overridden, readDefinition } from '../items/definition.js
 import type { ItemRow } from '../items/item-row.js';
 import type { CatalogGateway, CatalogItem, CatalogTemplate, CatalogTool, Definition } from './catalog.js';
 import type { CatalogParts, Stored } from './catalog-source.js';
-import { prefixedNames } from './prefixed-names.js';
+import { prefixedNames, type Renaming } from './prefixed-names.js';
 
 /** Everything the gateways offer, tools and prompts under their prefixed names. */
 export interface CompiledItems {
@@ -11,6 +11,7 @@ export interface CompiledItems {
   readonly resources: readonly CatalogItem[];
   readonly templates: readonly CatalogTemplate[];
   readonly prompts: readonly CatalogItem[];
+  readonly renamings: Readonly<Record<'tools' | 'prompts', readonly Renaming[]>>;
 }
 
 /** Parses and compiles each stored item once. Items of gateways that are left out are left out. */
@@ -18,8 +19,12 @@ export function compileItems({ gateways, tools, resources, prompts, separator }:
   const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
   const plain = resources.filter(({ isTemplate }) => !isTemplate);
   const templates = resources.filter(({ isTemplate }) => isTemplate);
+  const named = {
+    tools: prefixed(compiled(tools, byId), separator),
+    prompts: prefixed(compiled(prompts, byId), separator),
+  };
   return {
-    tools: prefixed(compiled(tools, byId), separator).map((item) => ({
+    tools: named.tools.items.map((item) => ({
       ...item,
       paramHeaders: paramHeadersOf(item.definition),
     })),
@@ -28,7 +33,8 @@ export function compileItems({ gateways, tools, resources, prompts, separator }:
       const template = compileUriTemplate(item.upstreamName);
       return 'fault' in template ? [] : [{ ...item, template }];
     }),
-    prompts: prefixed(compiled(prompts, byId), separator),
+    prompts: named.prompts.items,
+    renamings: { tools: named.tools.renamings, prompts: named.prompts.renamings },
   };
 }
 
@@ -56,12 +62,13 @@ function compiled(rows: readonly Row[], gateways: ReadonlyMap<string, CatalogGat
   });
 }
 
-function prefixed(items: readonly Compiled[], separator: string): CatalogItem[] {
-  const names = prefixedNames(items, separator);
-  return items.flatMap((item) => {
+function prefixed(items: readonly Compiled[], separator: string) {
+  const { names, renamings } = prefixedNames(items, separator);
+  const known = items.flatMap((item) => {
     const name = names.get(item.id);
     return name === undefined ? [] : [renamed(item, name)];
   });
+  return { items: known as CatalogItem[], renamings };
 }
 
 /** Empty where the declarations are faulty: a legacy upstream does not read them, and a modern one's tool is not stored. */

@@ -1,16 +1,8 @@
 import type { OwnedRow } from '#libs/policy';
-import type { ByName, CatalogItem, ServerView } from './catalog.js';
+import { boundedName } from '#libs/mcp';
+import type { ByName, CatalogItem, Collision, ServerView } from './catalog.js';
 import type { StoredServer } from './catalog-source.js';
 import { type CompiledItems, renamed } from './compile-items.js';
-
-/** Two items of one view under one name or URI: who sees both is served the older gateway's. */
-export interface Collision {
-  /** The id of the virtual server; undefined for `/mcp`. */
-  readonly serverId: string | undefined;
-  readonly name: string;
-  readonly served: string;
-  readonly hidden: string;
-}
 
 interface Heading extends OwnedRow {
   readonly id: string | undefined;
@@ -33,7 +25,11 @@ const EVERYTHING: Heading = {
 export class ServerViews {
   readonly collisions: Collision[] = [];
 
-  constructor(private readonly items: CompiledItems) {}
+  constructor(private readonly items: CompiledItems) {
+    for (const kind of ['tools', 'prompts'] as const)
+      for (const { wanted, ...ends } of items.renamings[kind])
+        this.collisions.push({ serverId: undefined, kind, name: wanted, ...ends });
+  }
 
   everything(): ServerView {
     return this.#view(EVERYTHING, this.items);
@@ -43,7 +39,7 @@ export class ServerViews {
     const { id, name, description, tags, visibility, teamId, ownerEmail, toolNaming } = row;
     const chosen = <Item extends CatalogItem>(items: readonly Item[]) => items.filter((item) => itemIds.has(item.id));
     const named = <Item extends CatalogItem>(items: readonly Item[]) =>
-      toolNaming === 'prefixed' ? chosen(items) : chosen(items).map((item) => renamed(item, item.upstreamName));
+      toolNaming === 'prefixed' ? chosen(items) : chosen(items).map((item) => renamed(item, originalName(item)));
     return this.#view(
       { id, name, description, tags, visibility, teamId, ownerEmail },
       {
@@ -55,29 +51,37 @@ export class ServerViews {
     );
   }
 
-  #view(heading: Heading, items: CompiledItems): ServerView {
+  #view(heading: Heading, items: Omit<CompiledItems, 'renamings'>): ServerView {
     const { tools, resources, templates, prompts } = items;
-    this.#byName(heading.id, templates);
+    this.#byName(heading.id, 'resources', templates);
     return {
       ...heading,
       tools,
       resources,
       templates,
       prompts,
-      toolsByName: this.#byName(heading.id, tools),
-      resourcesByUri: this.#byName(heading.id, resources),
-      promptsByName: this.#byName(heading.id, prompts),
+      toolsByName: this.#byName(heading.id, 'tools', tools),
+      resourcesByUri: this.#byName(heading.id, 'resources', resources),
+      promptsByName: this.#byName(heading.id, 'prompts', prompts),
     };
   }
 
-  #byName<Item extends CatalogItem>(serverId: string | undefined, items: readonly Item[]): ByName<Item> {
+  #byName<Item extends CatalogItem>(
+    serverId: string | undefined,
+    kind: Collision['kind'],
+    items: readonly Item[],
+  ): ByName<Item> {
     const byName = new Map<string, Item[]>();
     for (const item of items) {
       const same = byName.get(item.name) ?? [];
       const [first] = same;
-      if (first) this.collisions.push({ serverId, name: item.name, served: first.id, hidden: item.id });
+      const { id: other, name } = item;
+      if (first) this.collisions.push({ serverId, kind, name, served: first.id, other, otherName: null });
       byName.set(item.name, [...same, item]);
     }
     return byName;
   }
 }
+
+const originalName = ({ gateway, upstreamName }: CatalogItem): string =>
+  gateway ? boundedName(upstreamName) : upstreamName;

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '#libs/policy';
+import type { Permission, Principal } from '#libs/policy';
+import { AccessService } from '../../rbac/access.service.js';
+import { type CatalogItem, CatalogReader } from '../catalog/catalog.js';
+import { type CollisionDto, shownCollisions } from '../rows/dto/collision.dto.js';
 import { type RefreshDto, shownRefresh } from './dto/refresh.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayReader } from './gateway-reader.js';
@@ -17,6 +20,8 @@ export class GatewayRefresh {
     private readonly targets: GatewayTargets,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
+    private readonly catalog: CatalogReader,
+    private readonly access: AccessService,
   ) {}
 
   /** Who asks while it runs gets the same answer. @throws GatewayError 403, 404, 409 or 502 */
@@ -32,6 +37,24 @@ export class GatewayRefresh {
   async #refresh(gateway: GatewayEntity, by: Principal): Promise<RefreshDto> {
     const survey = await this.upstreams.survey(await this.targets.of(gateway));
     const changes = await this.writer.resurvey(gateway, {}, by, survey);
-    return shownRefresh(gateway, changes);
+    return shownRefresh(gateway, changes, this.#collisionsOf(gateway, by));
+  }
+
+  /** The catalogue of now has what was just written. */
+  #collisionsOf({ id }: GatewayEntity, by: Principal): CollisionDto[] {
+    const { everything, collisions } = this.catalog.current;
+    const { tools, resources, templates, prompts } = everything;
+    const items = new Map<string, { readonly item: CatalogItem; readonly permission: Permission }>();
+    for (const item of tools) items.set(item.id, { item, permission: 'tools.read' });
+    for (const item of [...resources, ...templates]) items.set(item.id, { item, permission: 'resources.read' });
+    for (const item of prompts) items.set(item.id, { item, permission: 'prompts.read' });
+    const own = collisions.filter(
+      ({ serverId, served, other }) =>
+        serverId === undefined && [served, other].some((one) => items.get(one)?.item.gateway?.id === id),
+    );
+    return shownCollisions(own, (one) => {
+      const found = items.get(one);
+      return found !== undefined && this.access.decide(by, found.permission, found.item).allowed;
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { qualifiedName } from '#libs/mcp';
+import { boundedName, qualifiedName } from '#libs/mcp';
 
 export const TOOL_NAMINGS = ['prefixed', 'original'] as const;
 /** Whether callers know tools and prompts by prefixed or by the upstreams' own names. */
@@ -11,7 +11,6 @@ export function itemName(
   separator: string,
   upstreamName: string,
 ): string {
-  return naming === 'original' || gatewaySlug === null
-    ? upstreamName
-    : qualifiedName(gatewaySlug, separator, upstreamName);
+  if (gatewaySlug === null) return upstreamName;
+  return naming === 'original' ? boundedName(upstreamName) : qualifiedName(gatewaySlug, separator, upstreamName);
 }

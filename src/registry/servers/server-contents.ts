@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { AccessService } from '../../rbac/access.service.js';
+import { CatalogReader } from '../catalog/catalog.js';
 import { itemName } from '../items/tool-naming.js';
 import { RegistrySettings } from '../registry.settings.js';
+import { type CollisionDto, shownCollisions } from '../rows/dto/collision.dto.js';
 import { type NamedItem, type ServerDto, shownServer } from './dto/server.dto.js';
 import { READS } from './server-items.js';
 import type { ServerEntity } from './server.entity.js';
@@ -15,6 +17,7 @@ export class ServerContents {
     private readonly links: ServerLinkRepository,
     private readonly access: AccessService,
     private readonly settings: RegistrySettings,
+    private readonly catalog: CatalogReader,
   ) {}
 
   async shown(caller: Principal, servers: readonly ServerEntity[]): Promise<ServerDto[]> {
@@ -27,8 +30,18 @@ export class ServerContents {
           id: item.id,
           name: kind === 'resources' ? item.upstreamName : this.#nameIn(server, item),
         }));
-      return shownServer(server, { tools: named('tools'), resources: named('resources'), prompts: named('prompts') });
+      const shown = { tools: named('tools'), resources: named('resources'), prompts: named('prompts') };
+      const seen = new Set(Object.values(shown).flatMap((rows) => rows.map(({ id }) => id)));
+      return shownServer(server, shown, this.#collisionsOf(server, seen));
     });
+  }
+
+  /** Prefixed names are the same in all servers that have them. */
+  #collisionsOf({ id, toolNaming }: ServerEntity, seen: ReadonlySet<string>): CollisionDto[] {
+    const here = this.catalog.current.collisions.filter(
+      ({ serverId, otherName }) => serverId === id || (otherName !== null && toolNaming === 'prefixed'),
+    );
+    return shownCollisions(here, (item) => seen.has(item));
   }
 
   #nameIn({ toolNaming }: ServerEntity, { gatewaySlug, upstreamName }: LinkedItem): string {

@@ -1,4 +1,5 @@
 import type { ItemChanges } from '../../items/sync-items.js';
+import { CollisionDto } from '../../rows/dto/collision.dto.js';
 import type { GatewayEntity } from '../gateway.entity.js';
 import type { CatalogueChanges } from '../gateway-writer.js';
 import { SkippedItemDto } from './skipped-item.dto.js';
@@ -30,11 +31,17 @@ export class RefreshDto {
   /** What the crawl left out, the first fifty. */
   skipped: SkippedItemDto[];
   skippedCount: number;
+  /** Names and URIs at `/mcp` that an item of this gateway and another one want, as far as the caller sees both. */
+  collisions: CollisionDto[];
 }
 
 const MOST_NAMES = 100;
 
-export function shownRefresh({ id, skipped }: GatewayEntity, changes: CatalogueChanges): RefreshDto {
+export function shownRefresh(
+  { id, skipped }: GatewayEntity,
+  changes: CatalogueChanges,
+  collisions: CollisionDto[],
+): RefreshDto {
   const { tools, resources, prompts } = changes;
   return {
     gatewayId: id,
@@ -53,6 +60,7 @@ export function shownRefresh({ id, skipped }: GatewayEntity, changes: CatalogueC
     prompts: named(prompts),
     skipped: [...skipped],
     skippedCount: changes.skipped.length,
+    collisions,
   };
 }
 

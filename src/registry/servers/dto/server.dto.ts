@@ -1,3 +1,4 @@
+import { CollisionDto } from '../../rows/dto/collision.dto.js';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
 import type { ToolNaming } from '../../items/tool-naming.js';
 import type { ServerEntity } from '../server.entity.js';
@@ -18,6 +19,8 @@ export class ServerDto extends RegistryRowDto {
   associatedA2aAgents: string[];
   /** The URL of a picture, https or data. */
   icon: string | null;
+  /** Names and URIs that two of its items want, the first hundred. */
+  collisions: CollisionDto[];
 }
 
 export class ServerPageDto {
@@ -36,7 +39,11 @@ export interface NamedItems {
   readonly prompts: readonly NamedItem[];
 }
 
-export function shownServer(row: ServerEntity, { tools, resources, prompts }: NamedItems): ServerDto {
+export function shownServer(
+  row: ServerEntity,
+  { tools, resources, prompts }: NamedItems,
+  collisions: CollisionDto[],
+): ServerDto {
   const { name, description, toolNaming, icon } = row;
   return {
     ...shownRow(row),
@@ -51,5 +58,6 @@ export function shownServer(row: ServerEntity, { tools, resources, prompts }: Na
     associatedPromptIds: prompts.map(({ id }) => id),
     associatedA2aAgents: [],
     icon,
+    collisions,
   };
 }
