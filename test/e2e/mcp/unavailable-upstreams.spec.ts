@@ -71,7 +71,7 @@ async function listed(caller: RawCaller, era: 'modern' | 'legacy', method: strin
   do {
     const { result } = jsonOf(await caller[era](method, cursor === undefined ? {} : { cursor }));
     for (const { name, uri, uriTemplate } of result[member]) names.push(uriTemplate ?? uri ?? name);
-    said.push(result._meta?.[UNAVAILABLE]);
+    said.push(result['_meta']?.[UNAVAILABLE]);
     cursor = result.nextCursor;
   } while (cursor !== undefined);
   return { names, said: [...new Set(said.map((one) => JSON.stringify(one)))] };
@@ -118,8 +118,8 @@ describe('an upstream that goes away', () => {
     // A client in the middle of a list goes on.
     const next = jsonOf(await everything.modern('tools/list', { cursor: nextCursor })).result;
     expect(next.tools).toHaveLength(10);
-    expect(next._meta).toMatchObject({ [UNAVAILABLE]: ['frail'] });
-    expect(next._meta['io.modelcontextprotocol/serverInfo']).toBeDefined();
+    expect(next['_meta']).toMatchObject({ [UNAVAILABLE]: ['frail'] });
+    expect(next['_meta']['io.modelcontextprotocol/serverInfo']).toBeDefined();
     expect((await callFrail()).error.data).toEqual({ reason: 'upstream_unreachable' });
     await expectOthersUntouched();
   });
