@@ -1,5 +1,6 @@
 import { AuditSettings } from './audit/audit.settings.js';
 import { AuthSettings } from './auth/auth.settings.js';
+import { IssuerSettings } from './auth/issuers/issuer.settings.js';
 import { JwtSettings } from './auth/keys/jwt.settings.js';
 import { PasswordSettings } from './auth/passwords/password.settings.js';
 import { CredentialSettings } from './auth/credentials/credential.settings.js';
@@ -36,6 +37,7 @@ export const SETTINGS: readonly AnySettings[] = [
   RedisSettings,
   AuthSettings,
   JwtSettings,
+  IssuerSettings,
   PasswordSettings,
   MailSettings,
   CredentialSettings,

@@ -24,6 +24,8 @@ import { AuthEventController } from './events/auth-event.controller.js';
 import { AuthEvent } from './events/auth-event.entity.js';
 import { AuthEvents } from './events/auth-events.js';
 import { FailedLogins } from './events/failed-logins.js';
+import { ExternalTokens } from './issuers/external-tokens.js';
+import { ProtectedResources } from './issuers/protected-resources.js';
 import { JoseTokenVerifier } from './jwt/jose-token-verifier.js';
 import { TokenIssuer } from './jwt/token-issuer.js';
 import { TokenRevocation } from './jwt/token-revocation.entity.js';
@@ -96,6 +98,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     CredentialCheck,
     CredentialReader,
     CsrfTokens,
+    ExternalTokens,
     FailedLogins,
     JwtKeyRing,
     LockNotice,
@@ -109,6 +112,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     Passwords,
     PrincipalCache,
     PrincipalResolver,
+    ProtectedResources,
     RegistrationService,
     ResetRequests,
     ResetService,
@@ -139,6 +143,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     PrincipalCache,
     PrincipalResolver,
     Principals,
+    ProtectedResources,
     TeamUsers,
     TokenIssuer,
     TokenRevocations,

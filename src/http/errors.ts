@@ -172,6 +172,11 @@ export const ERRORS = {
     help: 'The log has the cause under the `X-Correlation-ID` of the answer.',
   },
   upstream_failed: { status: 502, text: 'Unable to connect to gateway', help: 'The text says what the upstream did.' },
+  issuer_unavailable: {
+    status: 503,
+    text: 'The authorization server of this token cannot be asked',
+    help: 'Its keys or its introspection endpoint did not answer, and nothing usable was kept. The log has the cause.',
+  },
   overloaded: { status: 503, text: 'The gateway is busy', help: 'Retry after the seconds in `Retry-After`.' },
   draining: { status: 503, text: 'The gateway is shutting down', help: 'Retry; another replica answers.' },
 } as const satisfies Record<string, ErrorRow>;

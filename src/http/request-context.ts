@@ -1,6 +1,7 @@
 import type { Principal } from '#libs/policy';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { ChallengedResource } from './bearer-challenge.js';
 import type { CredentialHolder } from './errors.js';
 import { clientAddress, plainAddress } from './client-address.js';
 import { TrustedProxies } from './trusted-proxies.js';
@@ -32,6 +33,8 @@ export class RequestContext {
   principal: Principal | undefined;
   /** Set together with the principal. */
   credential: CredentialSource | undefined;
+  /** The virtual server with OAuth whose endpoint was asked for. */
+  resource: ChallengedResource | undefined;
   /** Whose ended credential was presented, where there is no principal. */
   formerHolder: CredentialHolder | undefined;
   /** Why the request was refused, for the usage log. */

@@ -58,6 +58,9 @@ export const PLATFORM_PERMISSIONS: ReadonlySet<Permission> = new Set(
   EVERY.filter((permission) => ['admin', 'audit', 'policies'].includes(categoryOf(permission))),
 );
 
+/** What the methods of MCP ask for; tokens of external issuers reach no further. */
+export const MCP_PERMISSIONS = ['tools.read', 'tools.execute', 'resources.read', 'prompts.read'] as const;
+
 /**
  * What the patterns of a role or of a token grant: `*`, an exact permission, or `category.*`.
  * Who may touch a tool, resource or prompt may open the endpoint that serves it (`servers.use`).

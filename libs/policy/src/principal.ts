@@ -5,7 +5,7 @@ import type { TokenRestrictions } from './token-restrictions.js';
 /**
  * How the caller became known.
  * - `session`: a person who signed in
- * - `api_token`: a token that stands for one, ours or minted elsewhere with our key
+ * - `api_token`: a token that stands for one: ours, minted elsewhere with our key, or an external issuer's
  * - `basic`: the configured user of HTTP Basic
  * - `proxy`: named by a trusted proxy
  * - `anonymous`: nobody, where the operator lets nobody in; public rows only
@@ -19,6 +19,15 @@ export interface UsageQuota {
   readonly perHour: number | undefined;
   readonly perDay: number | undefined;
   readonly maxUses: number | undefined;
+}
+
+/** Where an access token of an external authorization server may be used. */
+export interface ExternalToken {
+  readonly issuer: string;
+  /** Its `aud`. */
+  readonly audiences: ReadonlySet<string>;
+  /** One of its audiences is one that the operator set for every virtual server. */
+  readonly everyServer: boolean;
 }
 
 /** Whence a call comes. */
@@ -47,6 +56,8 @@ export interface Principal {
   /** The `jti` of the credential. */
   readonly tokenId: string | null;
   readonly restrictions: TokenRestrictions;
+  /** Absent in credentials of our own; with it, the principal counts only where the token is for. */
+  readonly external?: ExternalToken;
   /** Absent when nothing is counted. */
   readonly quota?: UsageQuota;
   /** The sign-in that a session token belongs to; absent in tokens minted elsewhere. */

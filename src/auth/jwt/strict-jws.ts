@@ -12,21 +12,30 @@ const HEADER = new Set(['alg', 'typ', 'kid']);
  * header beyond `alg`, `typ` and `kid`. What a header asks of a verifier (`crit`, `b64`, `jku`, `jwk`, `x5u`, …) is
  * refused rather than ignored. Says nothing about the signature.
  */
-export function isStrictJws(token: string): boolean {
-  if (token.length > LONGEST || !SHAPE.test(token)) return false;
+export const isStrictJws = (token: string): boolean => readStrictJws(token) !== undefined;
+
+/**
+ * The payload of such a text; undefined for any other.
+ * @param also headers that are let be, because they ask nothing
+ */
+export function readStrictJws(token: string, also: readonly string[] = []): JsonObject | undefined {
+  if (token.length > LONGEST || !isJwsShaped(token)) return undefined;
   const parts = token.split('.').map((part) => ({ part, bytes: Buffer.from(part, 'base64url') }));
-  if (!parts.every(({ part, bytes }) => bytes.toString('base64url') === part)) return false;
+  if (!parts.every(({ part, bytes }) => bytes.toString('base64url') === part)) return undefined;
   const [header, payload] = parts.map(({ bytes }) => objectIn(bytes));
-  return header !== undefined && payload !== undefined && isPlainHeader(header);
+  return header !== undefined && isPlainHeader(header, also) ? payload : undefined;
 }
+
+/** Whether a text has the three parts of a compact JWS, whatever is in them. */
+export const isJwsShaped = (token: string): boolean => SHAPE.test(token);
 
 function objectIn(bytes: Buffer): JsonObject | undefined {
   const json = parseBounded(bytes, DEEPEST);
   return typeof json !== 'string' && isJsonObject(json.value) ? json.value : undefined;
 }
 
-function isPlainHeader({ typ = 'JWT', kid = '-', ...rest }: JsonObject): boolean {
+function isPlainHeader({ typ = 'JWT', kid = '-', ...rest }: JsonObject, also: readonly string[]): boolean {
   if (typeof typ !== 'string' || !TYPE.test(typ)) return false;
   if (typeof kid !== 'string' || !KEY_ID.test(kid)) return false;
-  return Object.keys(rest).every((name) => HEADER.has(name));
+  return Object.keys(rest).every((name) => HEADER.has(name) || also.includes(name));
 }

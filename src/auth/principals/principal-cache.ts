@@ -9,6 +9,8 @@ import { concerns, isOfOthers } from './concerns.js';
 import { PrincipalResolver } from './principal-resolver.js';
 
 const TOKENS = 10_000;
+/** Nobody tells us what another issuer takes back, so its word holds for a minute at most; milliseconds. */
+const EXTERNAL = 60_000;
 const ATTEMPTS = 3;
 /** Changes heard during one read; more of them count as one that concerns it. */
 const MOST_HEARD = 1000;
@@ -23,7 +25,7 @@ const PROXIED = 'proxy:';
  */
 @Injectable()
 export class PrincipalCache {
-  readonly #known = new LRUCache<string, Principal>({ max: TOKENS });
+  readonly #known = new LRUCache<string, Principal>({ max: TOKENS, perf: performance });
   readonly #lifetime: number;
   /** For each read under way, what has changed since it began. */
   readonly #reads = new Set<Change[]>();
@@ -37,10 +39,14 @@ export class PrincipalCache {
     bus.subscribe((change) => this.#drop(change));
   }
 
-  /** The cached principal when there is one; asks the resolver otherwise. */
-  principalOf(token: string): Principal | Promise<Principal> {
+  /**
+   * The cached principal when there is one; asks the resolver otherwise. Where a token of an external issuer counts, the
+   * principal says.
+   * @param issuers external ones that the door takes tokens of
+   */
+  principalOf(token: string, issuers?: ReadonlySet<string>): Principal | Promise<Principal> {
     const key = crypto.hash('sha256', token, 'base64');
-    return this.#remembered(key) ?? this.#resolve(key, () => this.resolver.resolve(token));
+    return this.#remembered(key) ?? this.#resolve(key, () => this.resolver.resolve(token, issuers));
   }
 
   /** Whom HTTP Basic stands for; its password has been checked. */
@@ -82,7 +88,8 @@ export class PrincipalCache {
 
   #remember(key: string, principal: Principal): void {
     const { expiresAt, rolesUntil = Infinity } = principal;
-    const ttl = Math.min(this.#lifetime, Math.min(expiresAt, rolesUntil) - Date.now());
+    const lifetime = principal.external ? Math.min(this.#lifetime, EXTERNAL) : this.#lifetime;
+    const ttl = Math.min(lifetime, Math.min(expiresAt, rolesUntil) - Date.now());
     if (ttl >= 1) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
   }
 

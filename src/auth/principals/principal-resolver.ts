@@ -14,6 +14,7 @@ import { normaliseId } from '../../http/normalise-id.js';
 import { ApiTokenDirectory, type ApiTokenFacts } from './api-token-directory.js';
 import { MAIL_ADDRESS } from '#libs/fields';
 import { AuthSettings } from '../auth.settings.js';
+import { type ExternalHolder, ExternalTokens } from '../issuers/external-tokens.js';
 import { PasswordAge } from '../passwords/password-age.js';
 import { RevokedTokenError } from '../jwt/revoked-token-error.js';
 import type { TokenClaims } from '../jwt/token-claims.js';
@@ -22,6 +23,7 @@ import { RoleGrants } from '../../rbac/roles/role-grants.js';
 import { SessionService } from '../sessions/session.service.js';
 import { TeamMemberships } from '../../teams/team-memberships.js';
 import { TokenVerifier } from '../jwt/token-verifier.js';
+import type { User } from '../accounts/user.entity.js';
 import { UserRepository } from '../accounts/user.repository.js';
 
 interface Account {
@@ -47,15 +49,31 @@ export class PrincipalResolver {
     private readonly memberships: TeamMemberships,
     private readonly passwordAge: PasswordAge,
     private readonly roles: RoleGrants,
+    private readonly external: ExternalTokens,
   ) {}
 
-  /** The holder of a token. */
-  async resolve(token: string): Promise<Principal> {
+  /**
+   * The holder of a token.
+   * @param issuers external ones whose tokens count besides our own
+   */
+  async resolve(token: string, issuers: ReadonlySet<string> = NO_ISSUERS): Promise<Principal> {
+    const holder = issuers.size > 0 ? await this.external.verify(token, issuers) : undefined;
+    if (holder) return this.#orBlamed(holder);
     const claims = await this.verifier.verify(token);
     try {
       return await this.#holder(token, claims);
     } catch (error) {
       if (error instanceof GatewayError) error.holder = await this.#formerHolder(claims);
+      throw error;
+    }
+  }
+
+  async #orBlamed(holder: ExternalHolder): Promise<Principal> {
+    try {
+      return await this.#ofExternal(holder);
+    } catch (error) {
+      if (error instanceof GatewayError && holder.email !== undefined)
+        error.holder = { subject: holder.email, tokenId: null };
       throw error;
     }
   }
@@ -116,13 +134,35 @@ export class PrincipalResolver {
     return { subject: user?.email ?? sub, tokenId: jti ?? null };
   }
 
+  /** Reaches what the user does, never as an administrator: that is nothing for a token made elsewhere. */
+  async #ofExternal(holder: ExternalHolder): Promise<Principal> {
+    const { external, permissions, expiresAt } = holder;
+    const account = await this.#externalAccount(holder);
+    return this.#principal(account, {
+      kind: 'api_token',
+      teams: await this.#ownTeams({ ...account, isAdmin: false }),
+      restrictions: { ...UNRESTRICTED, permissions },
+      external,
+      expiresAt,
+    });
+  }
+
+  async #externalAccount({ email, unknownUsers }: ExternalHolder): Promise<Account> {
+    const user = email === undefined ? null : await this.users.byEmail(email);
+    if (user) return this.#known(user);
+    if (email === undefined || !unknownUsers) throw new GatewayError('user_not_found');
+    return { id: null, email, isAdmin: false, mustChangePassword: false };
+  }
+
+  #known(user: User): Account {
+    const { id, email, isAdmin } = user;
+    if (!user.isActive) throw new GatewayError('account_disabled');
+    return { id, email, isAdmin, mustChangePassword: this.passwordAge.mustChange(user) };
+  }
+
   async #account(subject: string): Promise<Account> {
     const user = await this.users.bySubject(subject);
-    if (user && !user.isActive) throw new GatewayError('account_disabled');
-    if (user) {
-      const { id, email, isAdmin } = user;
-      return { id, email, isAdmin, mustChangePassword: this.passwordAge.mustChange(user) };
-    }
+    if (user) return this.#known(user);
     if (this.settings.requireUserInDb || !MAIL_ADDRESS.test(subject)) throw new GatewayError('user_not_found');
     const email = subject.toLowerCase();
     const isAdmin = email === this.settings.adminEmail.toLowerCase();
@@ -189,6 +229,8 @@ export class PrincipalResolver {
     return id === null ? [] : [...(await this.memberships.of(id)).keys()];
   }
 }
+
+const NO_ISSUERS: ReadonlySet<string> = new Set();
 
 const expiryOf = ({ exp }: Pick<TokenClaims, 'exp'>): number => (exp ?? Infinity) * 1000;
 
