@@ -5,6 +5,7 @@ import { Teams1764000000004 } from './database/migrations/1764000000004-teams.js
 import { Access1764000000005 } from './database/migrations/1764000000005-access.js';
 import { KeptItems1764000000006 } from './database/migrations/1764000000006-kept-items.js';
 import { AuditTrail1764000000007 } from './database/migrations/1764000000007-audit-trail.js';
+import { OauthServers1764000000008 } from './database/migrations/1764000000008-oauth-servers.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   Access1764000000005,
   KeptItems1764000000006,
   AuditTrail1764000000007,
+  OauthServers1764000000008,
 ];

@@ -42,11 +42,13 @@ import { REGISTRY_ENTITIES } from './registry.entities.js';
 import { Ownership } from './rows/ownership.js';
 import { RegistryDirectory } from './rows/registry-directory.js';
 import { RowDirectory } from '../rbac/explain/row-directory.js';
+import { CatalogOauthServers } from './servers/catalog-oauth-servers.js';
 import { ServerChange } from './servers/server-change.js';
 import { ServerContents } from './servers/server-contents.js';
 import { ServerItemsController } from './servers/server-items.controller.js';
 import { ServerItems } from './servers/server-items.js';
 import { ServerLinkRepository } from './servers/server-link.repository.js';
+import { ServerOauth } from './servers/server-oauth.js';
 import { ServerReader } from './servers/server-reader.js';
 import { ServerWriter } from './servers/server-writer.js';
 import { ServerController } from './servers/server.controller.js';
@@ -55,6 +57,7 @@ import { VisibleServers } from './servers/visible-servers.js';
 import { TagController } from './tags/tag.controller.js';
 import { TaggedRows } from './tags/tagged-rows.js';
 import { TagReader } from './tags/tag-reader.js';
+import { OauthServers } from '../auth/issuers/oauth-servers.js';
 import { ServerDirectory } from '../tokens/server-directory.js';
 
 /**
@@ -108,6 +111,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ServerContents,
     ServerItems,
     ServerLinkRepository,
+    ServerOauth,
     ServerReader,
     ServerRepository,
     ServerWriter,
@@ -117,9 +121,10 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ToolReader,
     ToolRepository,
     UpstreamClient,
+    { provide: OauthServers, useClass: CatalogOauthServers },
     { provide: RowDirectory, useClass: RegistryDirectory },
     { provide: ServerDirectory, useClass: VisibleServers },
   ],
-  exports: [CatalogReader, KeptCredentials, ResourceContents, RowDirectory, ServerDirectory],
+  exports: [CatalogReader, KeptCredentials, OauthServers, ResourceContents, RowDirectory, ServerDirectory],
 })
 export class RegistryModule {}

@@ -9,6 +9,7 @@ import { GatewayEntity } from '../../src/registry/gateways/gateway.entity.js';
 import { PromptEntity } from '../../src/registry/items/prompt.entity.js';
 import { ResourceEntity } from '../../src/registry/items/resource.entity.js';
 import { ToolEntity } from '../../src/registry/items/tool.entity.js';
+import { ServerEntity } from '../../src/registry/servers/server.entity.js';
 import { ServerPrompt, ServerResource, ServerTool } from '../../src/registry/servers/server-associations.entity.js';
 import { ApiToken } from '../../src/tokens/api-token.entity.js';
 import { databaseSettings } from '../fixtures/database/database-settings.js';
@@ -148,6 +149,9 @@ describe('an upgrade from the first release', () => {
       opened = await openDatabase(settings, { entities: ENTITIES, migrations: MIGRATIONS });
       const item = { source: GATEWAY.id, gatewayId: GATEWAY.id, kept: null, version: 3, tags: ['kept'] };
       const { manager } = opened;
+      expect(await manager.find(ServerEntity)).toMatchObject([
+        { id: SERVER.id, name: 'Time', version: 3, oauthEnabled: false, oauthConfig: null },
+      ]);
       expect(await manager.find(ToolEntity)).toMatchObject([{ ...item, id: TOOL.id, upstreamName: 'get_time' }]);
       expect(await manager.find(ResourceEntity)).toMatchObject([{ ...item, id: RESOURCE.id, isTemplate: false }]);
       expect(await manager.find(PromptEntity)).toMatchObject([{ ...item, id: PROMPT.id, upstreamName: 'ask_time' }]);

@@ -57,6 +57,8 @@ export interface ServerView extends OwnedRow {
   readonly name: string;
   readonly description: string;
   readonly tags: readonly string[];
+  /** The external issuers whose tokens it takes; absent where OAuth is off. */
+  readonly authorizationServers?: readonly string[];
   readonly tools: readonly CatalogTool[];
   readonly toolsByName: ByName<CatalogTool>;
   readonly resources: readonly CatalogResource[];

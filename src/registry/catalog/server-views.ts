@@ -9,6 +9,7 @@ interface Heading extends OwnedRow {
   readonly name: string;
   readonly description: string;
   readonly tags: readonly string[];
+  readonly authorizationServers?: readonly string[];
 }
 
 const EVERYTHING: Heading = {
@@ -36,12 +37,13 @@ export class ServerViews {
   }
 
   ofServer({ row, itemIds }: StoredServer): ServerView {
-    const { id, name, description, tags, visibility, teamId, ownerEmail, toolNaming } = row;
+    const { id, name, description, tags, visibility, teamId, ownerEmail, toolNaming, oauthEnabled, oauthConfig } = row;
+    const oauth = oauthEnabled ? { authorizationServers: oauthConfig?.authorization_servers ?? [] } : {};
     const chosen = <Item extends CatalogItem>(items: readonly Item[]) => items.filter((item) => itemIds.has(item.id));
     const named = <Item extends CatalogItem>(items: readonly Item[]) =>
       toolNaming === 'prefixed' ? chosen(items) : chosen(items).map((item) => renamed(item, originalName(item)));
     return this.#view(
-      { id, name, description, tags, visibility, teamId, ownerEmail },
+      { id, name, description, tags, visibility, teamId, ownerEmail, ...oauth },
       {
         tools: named(this.items.tools),
         prompts: named(this.items.prompts),

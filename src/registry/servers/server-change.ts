@@ -7,6 +7,7 @@ import type { CreateServerDto, UpdateServerDto } from './dto/server-wish.dto.js'
 import type { ServerEntity } from './server.entity.js';
 import { ServerItems } from './server-items.js';
 import { type ChosenIds, ServerLinkRepository } from './server-link.repository.js';
+import { ServerOauth } from './server-oauth.js';
 import { ServerReader } from './server-reader.js';
 import { ServerWriter } from './server-writer.js';
 
@@ -19,6 +20,7 @@ export class ServerChange {
     private readonly items: ServerItems,
     private readonly links: ServerLinkRepository,
     private readonly writer: ServerWriter,
+    private readonly oauth: ServerOauth,
   ) {}
 
   /** @throws GatewayError 403, 409 or 422 */
@@ -37,6 +39,7 @@ export class ServerChange {
       enabled: true,
       tags: wish.tags ?? [],
       icon: wish.icon || null,
+      ...this.oauth.choose(wish),
       ...madeBy(caller, new Date()),
     };
     await this.writer.insert(server, chosen);
@@ -49,7 +52,9 @@ export class ServerChange {
     const chosen = await this.items.choose(caller, wish);
     const { toolNaming = server.toolNaming } = wish;
     await this.items.refuseCollisions(toolNaming, await this.#contents(server, chosen));
-    const patch = { ...plainPatch(wish), toolNaming, ...(await this.#ownershipPatch(caller, server, wish)) };
+    const oauth = this.oauth.choose(wish, server);
+    const ownership = await this.#ownershipPatch(caller, server, wish);
+    const patch = { ...plainPatch(wish), ...oauth, toolNaming, ...ownership };
     await this.writer.update(server, patch, caller, chosen);
     return server;
   }

@@ -1,7 +1,13 @@
 import { Entity, Index, Unique } from 'typeorm';
-import { LongTextColumn, TextColumn } from '../../database/columns.js';
+import { FlagColumn, JsonColumn, LongTextColumn, TextColumn } from '../../database/columns.js';
 import type { ToolNaming } from '../items/tool-naming.js';
 import { RegistryRow } from '../rows/registry-row.js';
+
+/** What the contract calls `oauth_config`. */
+export interface OauthConfig {
+  /** The issuers whose tokens it takes. */
+  readonly authorization_servers: readonly string[];
+}
 
 /** A virtual server: a chosen set of tools, resources and prompts behind one MCP endpoint. */
 @Entity('servers')
@@ -25,4 +31,12 @@ export class ServerEntity extends RegistryRow {
   /** The URL of a picture, https or data; null for none. */
   @TextColumn('icon', 2048, { nullable: true })
   icon: string | null;
+
+  /** Whether it takes access tokens of external issuers, and anonymous callers are told to get one. */
+  @FlagColumn('oauth_enabled', { default: false })
+  oauthEnabled: boolean;
+
+  /** Null as long as nobody has said more. */
+  @JsonColumn('oauth_config', { nullable: true })
+  oauthConfig: OauthConfig | null;
 }

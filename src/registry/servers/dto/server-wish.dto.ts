@@ -1,6 +1,6 @@
 import { PartialType, OmitType } from '@nestjs/swagger';
-import { Transform, type TransformFnParams } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, Matches } from 'class-validator';
+import { Transform, type TransformFnParams, Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { normaliseId } from '../../../http/normalise-id.js';
 import { Field } from '../../../http/fields/field.js';
@@ -19,6 +19,16 @@ function toIds({ value }: TransformFnParams): unknown {
   const list: unknown = typeof value === 'string' && value.length <= LONGEST_LIST ? value.split(',') : value;
   if (!Array.isArray(list) || !list.every((id) => typeof id === 'string')) return list;
   return [...new Set(list.map((id) => normaliseId(id.trim())).filter((id) => id !== ''))];
+}
+
+const MOST_ISSUERS = 20;
+
+export class OauthConfigDto {
+  /** Issuers out of OAUTH_ACCEPTED_ISSUERS, at most 20. */
+  @IsArray()
+  @ArrayMaxSize(MOST_ISSUERS)
+  @Field('line', { each: true })
+  authorization_servers: string[];
 }
 
 export class CreateServerDto {
@@ -71,6 +81,16 @@ export class CreateServerDto {
   @Transform(trimmed)
   @IsIcon()
   icon?: string;
+
+  /** Whether the endpoint takes access tokens of external issuers, and says so (RFC 9728); false when left out. */
+  @IsOptional()
+  @IsBoolean()
+  oauthEnabled?: boolean;
+
+  @IsOptional()
+  @Type(() => OauthConfigDto)
+  @ValidateNested()
+  oauthConfig?: OauthConfigDto;
 
   /** Lower-case words of 2 to 50 characters; others are dropped. */
   @IsOptional()

@@ -2,6 +2,7 @@ import { CollisionDto } from '../../rows/dto/collision.dto.js';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
 import type { ToolNaming } from '../../items/tool-naming.js';
 import type { ServerEntity } from '../server.entity.js';
+import { OauthConfigDto } from './server-wish.dto.js';
 
 export class ServerDto extends RegistryRowDto {
   name: string;
@@ -21,6 +22,9 @@ export class ServerDto extends RegistryRowDto {
   icon: string | null;
   /** Names and URIs that two of its items want, the first hundred. */
   collisions: CollisionDto[];
+  /** Whether the endpoint takes access tokens of external issuers. */
+  oauthEnabled: boolean;
+  oauthConfig: OauthConfigDto | null;
 }
 
 export class ServerPageDto {
@@ -44,7 +48,7 @@ export function shownServer(
   { tools, resources, prompts }: NamedItems,
   collisions: CollisionDto[],
 ): ServerDto {
-  const { name, description, toolNaming, icon } = row;
+  const { name, description, toolNaming, icon, oauthEnabled, oauthConfig } = row;
   return {
     ...shownRow(row),
     name,
@@ -59,5 +63,7 @@ export function shownServer(
     associatedA2aAgents: [],
     icon,
     collisions,
+    oauthEnabled,
+    oauthConfig: oauthConfig && { authorization_servers: [...oauthConfig.authorization_servers] },
   };
 }
