@@ -13,6 +13,8 @@ import { AnonymousAccess } from './credentials/anonymous-access.js';
 import { BasicAccount } from './credentials/basic-account.js';
 import { CredentialReader } from './credentials/credential-reader.js';
 import { CredentialSettings } from './credentials/credential.settings.js';
+import { NO_OAUTH } from '../../test/fixtures/no-oauth.js';
+import { ProtectedResources } from './issuers/protected-resources.js';
 import { PrincipalCache } from './principals/principal-cache.js';
 import { User } from './accounts/user.entity.js';
 
@@ -68,6 +70,7 @@ describe(AuthenticationGuard.name, () => {
         { provide: PrincipalCache, useValue: cache },
         { provide: CredentialSettings, useValue: settingsOf(CredentialSettings) },
         AnonymousAccess,
+        { provide: ProtectedResources, useValue: NO_OAUTH },
         BasicAccount,
         CredentialReader,
       ],

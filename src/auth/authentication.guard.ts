@@ -8,6 +8,7 @@ import { AnonymousAccess } from './credentials/anonymous-access.js';
 import { ANONYMOUS } from './credentials/anonymous.js';
 import type { Credential } from './credentials/credential.js';
 import { CredentialReader } from './credentials/credential-reader.js';
+import { type ProtectedResource, ProtectedResources } from './issuers/protected-resources.js';
 import { PrincipalCache } from './principals/principal-cache.js';
 
 /** First of the guards: who is calling. A route without a policy is closed to everyone. */
@@ -17,6 +18,7 @@ export class AuthenticationGuard implements CanActivate {
     private readonly reader: CredentialReader,
     private readonly principals: PrincipalCache,
     private readonly anonymous: AnonymousAccess,
+    private readonly resources: ProtectedResources,
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
@@ -24,20 +26,29 @@ export class AuthenticationGuard implements CanActivate {
     if (!policy) throw new GatewayError('access_denied', undefined, 'route_without_policy');
     if (policy.kind === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
+    const resource = policy.kind === 'mcp' ? this.resources.find(request.params['serverId']) : undefined;
+    request.context.resource = resource;
     const credential = this.reader.read(request, policy);
-    const found = this.#principalOf(credential, request, policy);
-    if (!(found instanceof Promise)) return admit(found, credential.source, request, policy);
-    return found.then((principal) => admit(principal, credential.source, request, policy));
+    const found = this.#principalOf(credential, request, policy, resource);
+    if (!(found instanceof Promise)) return admit(found, credential.source, request, policy, resource);
+    return found.then((principal) => admit(principal, credential.source, request, policy, resource));
   }
 
-  #principalOf(credential: Credential, request: Request, policy: RoutePolicy): Principal | Promise<Principal> {
+  #principalOf(
+    credential: Credential,
+    request: Request,
+    policy: RoutePolicy,
+    resource: ProtectedResource | undefined,
+  ): Principal | Promise<Principal> {
     switch (credential.source) {
       case 'bearer':
       case 'cookie':
-        return this.principals.principalOf(credential.token);
+        return this.principals.principalOf(credential.token, resource?.issuers);
       case 'basic':
         return this.principals.ofBasicAccount();
       case 'none':
+        if (resource?.isPublic)
+          throw new GatewayError('authentication_required', 'This server requires OAuth authentication');
         // Only here, where nothing at all was sent.
         if (this.anonymous.admits(policy, request.method)) return ANONYMOUS;
         throw this.reader.missing(request, policy);
@@ -47,10 +58,24 @@ export class AuthenticationGuard implements CanActivate {
   }
 }
 
-function admit(principal: Principal, source: CredentialSource, { context }: Request, policy: RoutePolicy): true {
+function admit(
+  principal: Principal,
+  source: CredentialSource,
+  { context }: Request,
+  policy: RoutePolicy,
+  resource: ProtectedResource | undefined,
+): true {
+  if (principal.external && !resource?.admits(principal.external)) throw foreign(principal);
   context.principal = principal;
   context.credential = source;
   const ownAccount = policy.kind === 'signed-in' && policy.beforePasswordChange === true;
   if (principal.mustChangePassword && !ownAccount) throw new GatewayError('password_change_required');
   return true;
+}
+
+/** Told like a token of nobody: that there is such a server must not show. */
+function foreign({ subject }: Principal): GatewayError {
+  const error = new GatewayError('invalid_token', undefined, 'token_audience');
+  error.holder = { subject, tokenId: null };
+  return error;
 }

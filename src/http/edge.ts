@@ -9,6 +9,8 @@ import { requestFault } from './request-fault.js';
 
 // Probes reach a pod by its address, so its Host can't be listed.
 const PROBES = /^\/(health|ready)\/?(\?|$)/;
+/** Documents that programs on any page may read (RFC 9728 section 3.2). */
+const FOR_EVERY_ORIGIN = /^\/\.well-known\/oauth-protected-resource\//;
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** By Node's code for what went wrong while a request was read; everything else is a bad request. */
@@ -94,12 +96,13 @@ export class Edge {
   }
 
   #admitsOrigin(origin: string, request: IncomingMessage, response: ServerResponse): boolean {
-    const allowed = this.#origins.has('*') || this.#origins.has(origin);
+    const open = FOR_EVERY_ORIGIN.test(request.url ?? '');
+    const allowed = open || this.#origins.has('*') || this.#origins.has(origin);
     response.setHeader('Vary', 'Authorization, Origin');
     // Whatever CORS says: the "Origin" rule of the MCP transport, in every revision.
     if (!allowed && request.context.mcpDoor) return refuse(response, 'origin_not_allowed');
     if (!allowed || !this.settings.corsEnabled) return true;
-    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Access-Control-Allow-Origin', open ? '*' : origin);
     response.setHeader('Access-Control-Expose-Headers', EXPOSED);
     if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return true;
     response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE');

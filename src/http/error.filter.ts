@@ -1,7 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { MCP_PERMISSIONS } from '#libs/policy';
 import { AnsweredError } from './answer.js';
+import { bearerChallenge, insufficientScope } from './bearer-challenge.js';
 import { type ErrorCode, GatewayError } from './errors.js';
+import type { RequestContext } from './request-context.js';
 
 /** For what Nest itself throws. */
 const BY_STATUS: Partial<Record<number, ErrorCode>> = {
@@ -39,7 +42,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof GatewayError) context.formerHolder = error.holder;
     if (response.headersSent) response.destroy();
     else if (error instanceof AnsweredError) error.answer.send(response);
-    else send(error, response);
+    else send(error, context, response);
   }
 
   #known(thrown: unknown, correlationId: string): GatewayError {
@@ -58,8 +61,10 @@ function codeOf(thrown: unknown): ErrorCode {
   return BY_STATUS[status] ?? (status < 500 ? 'bad_request' : 'internal_error');
 }
 
-function send({ status, code, detail, message, retryAfterSeconds }: GatewayError, response: Response): void {
-  if (status === 401) response.setHeader('WWW-Authenticate', challenge(code));
+function send(error: GatewayError, context: RequestContext, response: Response): void {
+  const { status, code, detail, message, retryAfterSeconds } = error;
+  const challenge = challengeOf(error, context);
+  if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge);
   // What is left of the body is not read, so the connection can't carry another request.
   if (status === 413) response.setHeader('Connection', 'close');
   if (status === 503) response.setHeader('Retry-After', '1');
@@ -70,17 +75,32 @@ function send({ status, code, detail, message, retryAfterSeconds }: GatewayError
   response.status(status).json({ detail, ...more, code });
 }
 
-const BASIC = 'Basic realm="Portcullis", charset="UTF-8"';
-/** Every other 401 is about a token that was sent. */
-const CHALLENGES: Partial<Record<ErrorCode, string>> = {
-  authentication_required: 'Bearer',
-  invalid_credentials: 'Bearer',
-  old_password_wrong: 'Bearer',
-  basic_disabled: 'Bearer',
-  cookie_not_allowed: 'Bearer',
-  proxy_header_required: 'Bearer',
-  basic_rejected: BASIC,
-  basic_required: BASIC,
+/** What has a challenge of its own; every other 401 is about a token that was sent. */
+const CHALLENGES: Partial<Record<ErrorCode, 'bearer' | 'basic'>> = {
+  authentication_required: 'bearer',
+  invalid_credentials: 'bearer',
+  old_password_wrong: 'bearer',
+  basic_disabled: 'bearer',
+  cookie_not_allowed: 'bearer',
+  proxy_header_required: 'bearer',
+  basic_rejected: 'basic',
+  basic_required: 'basic',
 };
 
-const challenge = (code: ErrorCode): string => CHALLENGES[code] ?? 'Bearer error="invalid_token"';
+function challengeOf({ status, code, reason }: GatewayError, context: RequestContext): string | undefined {
+  const { resource, principal } = context;
+  if (status === 401) {
+    const kind = CHALLENGES[code];
+    if (kind === 'basic') return 'Basic realm="Portcullis", charset="UTF-8"';
+    return bearerChallenge({
+      error: kind ? undefined : 'invalid_token',
+      resource_metadata: resource?.metadataUrl,
+      // Who may not know of the server learns nothing of it.
+      scope: resource?.metadataUrl && resource.scopesFor(MCP_PERMISSIONS).join(' '),
+    });
+  }
+  // Another token helps only where the roles of the user would let it.
+  if (!resource || reason !== 'token_permission_scope' || !principal?.grants.anywhere.has('servers.use'))
+    return undefined;
+  return insufficientScope(resource, MCP_PERMISSIONS, principal);
+}

@@ -3,6 +3,7 @@ import type { Permission, Principal, Reason } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
+import { insufficientScope } from '../../http/bearer-challenge.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { GatewayError } from '../../http/errors.js';
 import { AccessService } from '../../rbac/access.service.js';
@@ -161,8 +162,10 @@ export class GateService {
 function denied(call: McpCall, permission: Permission, reason: Reason, context: RequestContext, why: string): Answer {
   const data = { reason, permission, method: call.method };
   const { body } = rpcError(call.id, 403, RPC_CODES.internalError, `Access denied: ${why}`, data);
-  const challenge = `Bearer error="insufficient_scope", scope="${permission}"`;
-  const headers = reason === 'token_permission_scope' ? { 'WWW-Authenticate': challenge } : {};
+  const { principal, resource } = context;
+  // Another token helps only where the roles of the user would let it.
+  const curable = reason === 'token_permission_scope' && principal?.grants.anywhere.has(permission) === true;
+  const headers = curable ? { 'WWW-Authenticate': insufficientScope(resource, [permission], principal) } : {};
   return blocked(context, reason, new BytesAnswer(403, body, headers));
 }
 
