@@ -23,6 +23,7 @@ import { JsonBodyGuard } from './http/json-body.guard.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { MailModule } from './mail/mail.module.js';
+import { OauthModule } from './oauth/oauth.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { PluginsModule } from './plugins/plugins.module.js';
 import { PermissionGuard } from './rbac/permission.guard.js';
@@ -58,6 +59,7 @@ export class AppModule {
         AuthModule,
         TokensModule,
         RegistryModule,
+        OauthModule,
         PluginsModule,
         OperationsModule,
       ],

@@ -58,6 +58,7 @@ describe('every route of the application', () => {
       .map(({ method, path }) => `${method} ${path}`);
     expect(open).toEqual([
       'GET /.well-known/jwks.json',
+      'GET /.well-known/oauth-protected-resource/servers/:id/mcp',
       'POST /auth/email/change-password-required',
       'POST /auth/email/forgot-password',
       'POST /auth/email/login',
@@ -67,6 +68,7 @@ describe('every route of the application', () => {
       'POST /auth/login',
       'GET /health',
       'GET /ready',
+      'GET /servers/:id/.well-known/oauth-protected-resource',
     ]);
   });
 

@@ -1,6 +1,8 @@
 /** method path | permission | about | answer | body */
 export const PLATFORM_ROUTES = `
 GET    /.well-known/jwks.json  |                      | everyone  | 200
+GET    /.well-known/oauth-protected-resource/servers/:id/mcp |   | everyone  | 404 not_found
+GET    /servers/:id/.well-known/oauth-protected-resource     |   | everyone  | 404 not_found
 GET    /health                 |                      | everyone  | 200
 GET    /ready                  |                      | everyone  | 200
 GET    /docs                   |                      | signed in | 200
