@@ -36,6 +36,11 @@ import { SessionDoor } from './sessions/session-door.js';
 import { ServerRequests } from './sessions/server-requests.js';
 import { KeyRing, Sealer } from '#libs/sealing';
 import { VaultSettings } from '../vault/vault.settings.js';
+import { GivenAnswers } from './bridge/given-answers.js';
+import { InputRounds } from './bridge/input-rounds.js';
+import { MemoryGivenAnswers } from './bridge/memory-given-answers.js';
+import { RedisGivenAnswers } from './bridge/redis-given-answers.js';
+import { GateSettings } from './gate.settings.js';
 import { EventLog } from './resumption/event-log.js';
 import { MemoryEventLog } from './resumption/memory-event-log.js';
 import { RedisEventLog } from './resumption/redis-event-log.js';
@@ -73,6 +78,17 @@ const HOUR_MS = 3_600_000;
     SessionStreams,
     SessionUpstreams,
     ResumedStreams,
+    InputRounds,
+    {
+      provide: GivenAnswers,
+      inject: [RedisConnections, GateSettings, VaultSettings],
+      useFactory: ({ commands, prefix }: RedisConnections, { callMaxSeconds }: GateSettings, vault: VaultSettings) => {
+        const lifeMs = callMaxSeconds * 1000;
+        if (!commands) return new MemoryGivenAnswers(lifeMs);
+        const keys = KeyRing.fromSecret(vault.encryptionSecret.reveal(), 'mcp-answers');
+        return new RedisGivenAnswers(commands, prefix, lifeMs, new Sealer(keys));
+      },
+    },
     {
       provide: EventLog,
       inject: [RedisConnections, McpSessionSettings, VaultSettings],

@@ -1,6 +1,7 @@
 export * from './answer-template.js';
 export * from './bounded-json.js';
 export * from './bridge/incoming-answer.js';
+export * from './bridge/input-required.js';
 export * from './bridge/outgoing-message.js';
 export * from './bridge/result-stamper.js';
 export * from './compile-param-headers.js';

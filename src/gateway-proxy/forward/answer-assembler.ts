@@ -5,8 +5,9 @@ import {
   type IncomingFrame,
   type JsonRpcId,
   type LogLevel,
+  type InputRequired,
+  readInputRequired,
   ResultStamper,
-  RPC_CODES,
   type SseEvent,
   SseEventTooLargeError,
   sseFrame,
@@ -20,17 +21,11 @@ import { type ExchangeFault, noteFault } from './exchange-fault.js';
 import { FaultAnswer } from './fault-answer.js';
 import { admitsNotification } from './notification-filter.js';
 import { SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
+import { errorCode, errorStatus, isSessionLost } from './upstream-refusal.js';
 import type { ExchangeControl, ExchangeReceiver } from './upstream-exchange.js';
 
 /** Answers up to this size are read whole and go down in one write. */
 const SMALL = 65_536;
-/** What the SDKs say to a request that they don't let in. */
-const SDK_REFUSAL = -32000;
-/** The errors to which 2026-07-28 gives a status of their own. */
-const MODERN_STATUS: ReadonlyMap<number, number> = new Map([
-  [RPC_CODES.methodNotFound, 404],
-  [RPC_CODES.missingClientCapability, 400],
-]);
 /** Until the upstream says how long to wait before coming back, milliseconds. */
 const RETRY_MS = 1000;
 /** Characters; it goes up again in a header. */
@@ -68,27 +63,40 @@ export class AnswerAssembler implements ExchangeReceiver {
     answered: () => undefined,
     waitForClient: () => undefined,
   };
+  /** Where the client can be asked: told of the upstream's questions, after which the call goes up again or fails. */
+  onInputRequired: ((required: InputRequired) => void) | undefined;
   #settle: (answer: Answer | typeof SESSION_GONE) => void = () => undefined;
   #status: number | undefined;
   #retryAfter: string | undefined;
   #mode: 'whole' | 'events' | 'refusal' = 'refusal';
   #chunks: Buffer[] = [];
   #size = 0;
+  /** Of JSON that is passed on as it comes. */
+  #piped: StreamedAnswer | undefined;
+  /** Of events. */
   #stream: StreamedAnswer | undefined;
   readonly #stamper = new ResultStamper();
   #events: SseReader | undefined;
   #lastEventId: string | undefined;
   #retryMs = RETRY_MS;
   #answered = false;
+  #asking = false;
+  #shape: AnswerShape;
 
   constructor(
     private readonly plan: AssemblyPlan,
     /** What of a request of the upstream goes down before the answer, if anything. */
     private readonly onSideRequest: (frame: IncomingFrame) => Buffer | undefined,
   ) {
+    this.#shape = plan.shape;
     this.answer = new Promise((resolve) => {
       this.#settle = resolve;
     });
+  }
+
+  /** The upstream has answered with questions, and the client is asked. */
+  get asking(): boolean {
+    return this.#asking;
   }
 
   /** From where the upstream's stream can go on, when it has ended before the answer. */
@@ -100,6 +108,21 @@ export class AnswerAssembler implements ExchangeReceiver {
   /** The upstream's stream has broken off and goes on later: a client that can come back later is let go till then. */
   interrupted(): void {
     if (this.plan.recorder?.primes === true) this.#stream?.end();
+  }
+
+  /** A message for the client in the middle of its call. */
+  ask(message: Buffer): void {
+    this.#streamed().push(this.#frame(message));
+  }
+
+  /** The call goes up once more, with what the client answered. */
+  again(upstreamId: JsonRpcId): void {
+    this.#shape = { ...this.#shape, upstreamId };
+    this.#asking = false;
+    this.#mode = 'refusal';
+    this.#chunks = [];
+    this.#size = 0;
+    this.#lastEventId = undefined;
   }
 
   start(status: number, headers: IncomingHttpHeaders): void {
@@ -116,9 +139,9 @@ export class AnswerAssembler implements ExchangeReceiver {
   }
 
   chunk(bytes: Buffer): void {
-    if (this.#answered) return;
+    if (this.#answered || this.#asking) return;
     if (this.#mode === 'events') this.#readEvents(bytes);
-    else if (this.#stream) this.#stream.push(this.#stamper.pass(bytes));
+    else if (this.#piped) this.#piped.push(this.#stamper.pass(bytes));
     else {
       this.#chunks.push(bytes);
       this.#size += bytes.length;
@@ -127,10 +150,10 @@ export class AnswerAssembler implements ExchangeReceiver {
   }
 
   end(): void {
-    if (this.#answered) return;
+    if (this.#answered || this.#asking) return;
     if (this.#mode === 'events') this.fail('upstream_closed');
     else if (this.#mode === 'refusal') this.#refused(this.#joined());
-    else if (this.#stream) this.#stream.end();
+    else if (this.#piped) this.#piped.end();
     else this.#complete(this.#joined());
   }
 
@@ -138,7 +161,7 @@ export class AnswerAssembler implements ExchangeReceiver {
     if (this.#answered) return;
     noteFault(this.plan.context, fault);
     const facts = { unsent, status: this.#status, retryAfter: this.#retryAfter };
-    if (this.#stream && this.#mode === 'whole') this.#stream.break();
+    if (this.#piped) this.#piped.break();
     else this.#deliver(new FaultAnswer(this.plan.id, fault, facts));
   }
 
@@ -146,10 +169,10 @@ export class AnswerAssembler implements ExchangeReceiver {
     // Nobody reads a long refusal.
     if (this.#mode === 'refusal') this.#chunks = [];
     if (this.#mode === 'refusal' || !this.plan.mayStream) return;
-    this.#stream = new StreamedAnswer(JSON_HEADERS, this.flow, this.plan.context);
-    for (const chunk of this.#chunks) this.#stream.push(this.#stamper.pass(chunk));
+    this.#piped = new StreamedAnswer(JSON_HEADERS, this.flow, this.plan.context);
+    for (const chunk of this.#chunks) this.#piped.push(this.#stamper.pass(chunk));
     this.#chunks = [];
-    this.#settle(this.#stream);
+    this.#settle(this.#piped);
   }
 
   #readEvents(bytes: Buffer): void {
@@ -174,7 +197,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   }
 
   #message(bytes: Buffer): void {
-    if (this.#answered) return;
+    if (this.#answered || this.#asking) return;
     const frame = frameOf(bytes);
     if (!frame) this.fail('upstream_invalid_answer');
     else if (frame.kind === 'answer') this.#complete(bytes, frame);
@@ -192,9 +215,9 @@ export class AnswerAssembler implements ExchangeReceiver {
   }
 
   #complete(bytes: Buffer, frame = frameOf(bytes), otherwise: ExchangeFault = 'upstream_invalid_answer'): void {
-    const body = frame ? incomingAnswer(frame, this.plan.shape) : 'not_an_answer';
+    const body = frame ? incomingAnswer(frame, this.#shape) : 'not_an_answer';
     if (!frame || body === 'not_an_answer' || body === 'wrong_id') this.fail(otherwise);
-    else if (body === 'needs_input') this.fail('upstream_needs_input');
+    else if (body === 'needs_input') this.#needsInput(bytes);
     else if (body === 'not_relayed') this.fail('upstream_failed');
     else {
       const { error, isError } = frame.scan;
@@ -202,8 +225,16 @@ export class AnswerAssembler implements ExchangeReceiver {
       else if (isError && bytes.toString('latin1', isError.start, isError.end) === 'true') {
         this.plan.context.failed = 'tool_error';
       }
-      this.#deliver(new BytesAnswer(error ? this.#errorStatus(bytes, frame) : 200, body));
+      this.#deliver(new BytesAnswer(error ? errorStatus(frame, this.plan.shape.to) : 200, body));
     }
+  }
+
+  #needsInput(bytes: Buffer): void {
+    const required = this.onInputRequired && readInputRequired(bytes);
+    if (!this.onInputRequired || !required) return this.fail('upstream_needs_input');
+    this.#asking = true;
+    this.flow.answered();
+    this.onInputRequired(required);
   }
 
   #deliver(answer: BytesAnswer): void {
@@ -231,36 +262,19 @@ export class AnswerAssembler implements ExchangeReceiver {
   #refused(bytes: Buffer): void {
     const status = this.#status ?? 0;
     const frame = frameOf(bytes);
-    const code = frame && errorCode(bytes, frame);
     const fault = status < 400 ? 'upstream_invalid_answer' : 'upstream_failed';
-    if (this.#lostSession(bytes, frame, code)) {
+    const { from } = this.plan.shape;
+    if (from === 'legacy' && isSessionLost(status, frame, this.plan.inSession)) {
       this.#answered = true;
       this.#settle(SESSION_GONE);
     } else if (status === 401 || status === 403) this.fail('upstream_refused_credentials');
     else if (status === 429 || status === 503) this.fail('upstream_busy');
-    else if (code === undefined) this.fail(fault);
+    else if (!frame || errorCode(frame) === undefined) this.fail(fault);
     else this.#complete(bytes, frame, fault);
-  }
-
-  /** 404, though some say it of an unknown method; the reference servers say 400 with -32000 and no id. */
-  #lostSession(bytes: Buffer, frame: IncomingFrame | undefined, code: number | undefined): boolean {
-    if (this.#status === 404) return this.plan.inSession && code !== RPC_CODES.methodNotFound;
-    const { id } = frame?.scan ?? {};
-    const unread = id === undefined || bytes.toString('latin1', id.start, id.end) === 'null';
-    return this.#status === 400 && this.plan.shape.from === 'legacy' && code === SDK_REFUSAL && unread;
-  }
-
-  #errorStatus(bytes: Buffer, frame: IncomingFrame): number {
-    return (this.plan.shape.to === 'modern' && MODERN_STATUS.get(errorCode(bytes, frame) ?? 0)) || 200;
   }
 
   #joined(): Buffer {
     const only = this.#chunks[0];
     return this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks);
   }
-}
-
-function errorCode(bytes: Buffer, { scan: { errorCode: span } }: IncomingFrame): number | undefined {
-  const code = span ? Number(bytes.toString('latin1', span.start, span.end)) : Number.NaN;
-  return Number.isSafeInteger(code) ? code : undefined;
 }

@@ -7,6 +7,7 @@ import {
   type McpCall,
   modernHeaders,
   outgoingMessage,
+  type OutgoingShape,
   type ParamHeader,
   rawId,
   REQUEST_METHODS,
@@ -25,6 +26,8 @@ import { GateSettings } from '../gate.settings.js';
 import { AnswerAssembler, type AssemblyPlan, SESSION_GONE } from './answer-assembler.js';
 import type { ExchangeFault } from './exchange-fault.js';
 import { FaultAnswer, type FaultFacts } from './fault-answer.js';
+import { InputRounds } from '../bridge/input-rounds.js';
+import { McpSessions } from '../sessions/mcp-sessions.js';
 import { EventLog } from '../resumption/event-log.js';
 import { EventRecorder } from '../resumption/event-recorder.js';
 import { CallWatch } from './call-watch.js';
@@ -81,6 +84,8 @@ export class Forwarder {
     private readonly serverRequests: ServerRequests,
     private readonly watch: CallWatch,
     private readonly log: EventLog,
+    private readonly mcpSessions: McpSessions,
+    private readonly rounds: InputRounds,
     private readonly settings: GateSettings,
   ) {}
 
@@ -97,7 +102,10 @@ export class Forwarder {
     let attempt: Attempt;
     try {
       route = this.#route(gateway);
-      attempt = gateway.discovery.era === 'modern' ? this.#modern(job) : await this.#legacy(job);
+      attempt =
+        gateway.discovery.era === 'modern'
+          ? this.#modern(job, job.call.era === 'legacy' ? await this.#declared(job) : {})
+          : await this.#legacy(job);
     } catch (error) {
       const status = error instanceof UpstreamError ? error.httpStatus : undefined;
       return failed(job, attemptFault(error), { unsent: true, status });
@@ -116,13 +124,18 @@ export class Forwarder {
     stopWatching = this.watch.begin(job, (fault) => exchange.cancel(fault));
     // The client may have left while the session was opened; then nothing is sent at all.
     if (exchange.over) stopWatching();
-    exchange.post(attempt.headers, attempt.body);
+    const { session, call, takesEvents, whole } = job;
+    const { headers, body } = attempt;
+    if (session && call.era === 'legacy' && !lease && takesEvents && !whole) {
+      this.rounds.serve({ session, assembler, exchange, headers, body });
+    }
+    exchange.post(headers, body);
     const answer = await assembler.answer;
     if (answer === SESSION_GONE) await this.#forget(job, attempt);
     return answer;
   }
 
-  #modern(job: ForwardJob): Attempt {
+  #modern(job: ForwardJob, declared: Partial<OutgoingShape>): Attempt {
     const { call, gateway, targetName, paramHeaders } = job;
     const target = targetOfCall(gateway, job.given);
     const { revision } = gateway.discovery;
@@ -133,6 +146,7 @@ export class Forwarder {
       id: undefined,
       targetName,
       identity: this.#identity,
+      ...declared,
     });
     const headers = modernHeaders(target, revision, {
       method: call.method,
@@ -141,6 +155,13 @@ export class Forwarder {
       paramHeaders,
     });
     return { target, body, headers, upstreamId: id, lease: undefined, own: undefined };
+  }
+
+  /** What a client in a session can be asked, and which log messages it gets; without events it can't be reached. */
+  async #declared({ session, takesEvents, whole }: ForwardJob): Promise<Partial<OutgoingShape>> {
+    if (!session || !takesEvents || whole) return {};
+    const state = await this.mcpSessions.state(session);
+    return { capabilities: session.capabilities, logLevel: state?.logLevel ?? 'info' };
   }
 
   async #legacy(job: ForwardJob): Promise<Attempt> {

@@ -46,16 +46,27 @@ export class ResumingExchange implements ExchangeReceiver {
     return this.#over;
   }
 
+  /** The call goes up once more, after the upstream has asked and the client has answered. */
+  again(upstreamId: string, headers: Record<string, string>, body: Buffer): void {
+    if (this.#over) return;
+    // What the upstream has yet to say over the connection on which it asked is not heard any more.
+    this.#exchange?.cancel('cancelled');
+    this.assembler.again(upstreamId);
+    this.post(headers, body);
+  }
+
   post(headers: Record<string, string>, body: Buffer): void {
     this.#dispatch({ method: 'POST', headers, body });
   }
 
   cancel(fault: ExchangeFault): void {
     if (this.#over) return;
-    if (this.#timer === undefined && this.#exchange) this.#exchange.cancel(fault);
+    const { asking } = this.assembler;
+    if (this.#timer === undefined && this.#exchange && !asking) this.#exchange.cancel(fault);
     else {
-      this.#givenUp = this.#exchange && fault;
+      this.#givenUp = this.#exchange && !asking ? fault : undefined;
       this.#fail(fault, !this.#exchange);
+      this.#exchange?.cancel(fault);
     }
   }
 
@@ -70,12 +81,14 @@ export class ResumingExchange implements ExchangeReceiver {
   }
 
   end(): void {
-    if (this.#resumes()) return;
+    if (this.#over || this.#resumes()) return;
     this.assembler.end();
-    this.#finish();
+    if (!this.assembler.asking) this.#finish();
   }
 
   fail(fault: ExchangeFault, unsent: boolean): void {
+    // The connection over which the upstream asked is of no use any more.
+    if (this.#over || this.assembler.asking) return;
     if (this.#givenUp === undefined && LOST.has(fault) && this.#resumes()) return;
     this.#fail(fault, unsent && this.#resumedFrom === undefined);
   }

@@ -1,13 +1,18 @@
 import { type IncomingFrame, isJsonObject, type JsonObject, type McpCall, SERVER_REQUESTS, splice } from '#libs/mcp';
 import { KeyRing, SealedHandles } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { VaultSettings } from '../../vault/vault.settings.js';
+import { GivenAnswers } from '../bridge/given-answers.js';
 import { GateSettings } from '../gate.settings.js';
 import type { McpSession } from './mcp-session.js';
 import { type SessionUpstream, SessionUpstreams } from './session-upstreams.js';
 
 /** Longest id of an upstream's request that is relayed, bytes of JSON text; the client's side of it is bounded too. */
 const LONGEST_ID = 64;
+
+/** In the place of an upstream: the gate itself wants to know. */
+const OURS = '';
 
 /** To whom the answer of the client goes. */
 interface Asked {
@@ -27,6 +32,7 @@ export class ServerRequests {
 
   constructor(
     private readonly upstreams: SessionUpstreams,
+    private readonly answers: GivenAnswers,
     private readonly settings: GateSettings,
     vault: VaultSettings,
   ) {
@@ -38,11 +44,24 @@ export class ServerRequests {
     const { id, method } = scan;
     if (!id || !method || id.end - id.start > LONGEST_ID) return undefined;
     const asked = JSON.parse(bytes.toString('utf8', method.start, method.end)) as string;
-    if (!mayBeAsked(asked, bytes, session.capabilities)) return undefined;
-    const until = new Date(Date.now() + this.settings.callMaxSeconds * 1000);
-    const content = { u: name, i: bytes.toString('utf8', id.start, id.end) };
-    const ours = JSON.stringify(this.#handles.mint(content, [session.id], until));
+    const { params } = JSON.parse(bytes.toString('utf8')) as JsonObject;
+    if (!mayBeAsked(asked, params, session.capabilities)) return undefined;
+    const ours = this.#mint({ u: name, i: bytes.toString('utf8', id.start, id.end) }, session);
     return splice(bytes, [{ span: id, bytes: Buffer.from(ours) }]);
+  }
+
+  /** A question of the gate's own, whose answer is given under `name`; undefined for one that the client can't be asked. */
+  question(
+    method: string,
+    params: JsonObject,
+    session: McpSession,
+  ): { readonly name: string; readonly message: Buffer } | undefined {
+    if (!mayBeAsked(method, params, session.capabilities)) return undefined;
+    const i = randomUUID();
+    // A client of an older revision knows a URL to go to by an id (2025-11-25).
+    const all = params['mode'] === 'url' ? { elicitationId: i, ...params } : params;
+    const message = { jsonrpc: '2.0', id: JSON.parse(this.#mint({ u: OURS, i }, session)), method, params: all };
+    return { name: nameOf(session, i), message: Buffer.from(JSON.stringify(message)) };
   }
 
   /** Takes the client's answer to whoever asked; false for an answer to nothing that was asked in this session. */
@@ -50,19 +69,30 @@ export class ServerRequests {
     const { id } = call.scan;
     if (typeof call.id !== 'string' || !id) return false;
     const asked = this.#handles.read(call.id, [session.id], new Date());
+    if (asked?.u === OURS) {
+      await this.answers.give(nameOf(session, asked.i), call.bytes.toString('utf8'));
+      return true;
+    }
     const upstream = asked && (await this.upstreams.all(session)).find(({ name }) => name === asked.u);
     if (!asked || !upstream) return false;
     return this.upstreams.notify(upstream, splice(call.bytes, [{ span: id, bytes: Buffer.from(asked.i) }]));
   }
+
+  /** The id as JSON text. */
+  #mint(content: Asked, session: McpSession): string {
+    const until = new Date(Date.now() + this.settings.callMaxSeconds * 1000);
+    return JSON.stringify(this.#handles.mint(content, [session.id], until));
+  }
 }
 
+const nameOf = ({ id }: McpSession, question: string): string => `${id}:${question}`;
+
 /** Only what the client declared; of elicitation, the modes that it knows. */
-function mayBeAsked(method: string, bytes: Buffer, { sampling, elicitation, roots }: JsonObject): boolean {
+function mayBeAsked(method: string, params: unknown, { sampling, elicitation, roots }: JsonObject): boolean {
   if (!SERVER_REQUESTS.has(method)) return false;
   if (method === 'sampling/createMessage') return isJsonObject(sampling);
   if (method === 'roots/list') return isJsonObject(roots);
   if (method !== 'elicitation/create' || !isJsonObject(elicitation)) return false;
-  const { params } = JSON.parse(bytes.toString('utf8')) as JsonObject;
   const urlMode = isJsonObject(params) && params['mode'] === 'url';
   // An empty capability means forms (2025-11-25).
   return urlMode ? 'url' in elicitation : 'form' in elicitation || Object.keys(elicitation).length === 0;

@@ -14,7 +14,7 @@ const callers: RawCaller[] = [];
 const closing: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
-  running = await RunningGateway.start({ TOOL_TIMEOUT: '1' });
+  running = await RunningGateway.start({ TOOL_TIMEOUT: '1', CIRCUIT_BREAKER_THRESHOLD: '0' });
   token = await running.mint('sessions');
 });
 afterEach(async () => {

@@ -169,6 +169,7 @@ describe('lists of the registry', () => {
         prompts: { added: [], updated: [], removed: expect.arrayContaining(['prompt-1']) },
         skipped: [],
         skippedCount: 0,
+        collisions: [],
       });
       const after: (Row & { description: string; version: number })[] = await get('/tools?limit=500');
       expect(after).toHaveLength(12);

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../json-rpc.js';
+import type { LogLevel } from '../log-level.js';
 import type { McpCall } from '../mcp-call.js';
 import { META_KEYS } from '../meta-keys.js';
 import { REQUEST_METHODS } from '../methods.js';
@@ -15,6 +17,10 @@ export interface OutgoingShape {
   /** The name by which the upstream knows what the client named. */
   readonly targetName: string | undefined;
   readonly identity: ClientIdentity;
+  /** What the session of an older client says to a modern upstream: what the client can be asked. */
+  readonly capabilities?: JsonObject;
+  /** Least severe log message that it wants. */
+  readonly logLevel?: LogLevel | undefined;
 }
 
 const ERA_KEYS: ReadonlySet<string> = new Set(Object.values(META_KEYS));
@@ -52,11 +58,12 @@ function metaEdits(call: McpCall, shape: OutgoingShape): Replacement[] {
   return [firstIn(call.bytes.indexOf(OPEN_BRACE), Buffer.concat([Buffer.from('"params":'), objectOf([member])]), true)];
 }
 
-function eraMembers({ revision, identity }: OutgoingShape): Buffer[] {
+function eraMembers({ revision, identity, capabilities = {}, logLevel }: OutgoingShape): Buffer[] {
   const values = {
     [META_KEYS.protocolVersion]: revision,
     [META_KEYS.clientInfo]: identity,
-    [META_KEYS.clientCapabilities]: {},
+    [META_KEYS.clientCapabilities]: capabilities,
+    ...(logLevel !== undefined && { [META_KEYS.logLevel]: logLevel }),
   };
   return Object.entries(values).map(([key, value]) => Buffer.from(`${JSON.stringify(key)}:${JSON.stringify(value)}`));
 }
