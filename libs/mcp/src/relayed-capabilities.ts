@@ -7,6 +7,9 @@ const RELAYED: Shape = {
   roots: { listChanged: true },
 };
 
+/** What the gate declares where it speaks for all its clients at once: of 2026-07-28, where roots do not announce changes. */
+export const CAPABILITIES_OF_ALL: JsonObject = { ...RELAYED, roots: {} };
+
 type Shape = { readonly [member: string]: Shape | true };
 
 /**

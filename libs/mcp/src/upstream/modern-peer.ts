@@ -1,5 +1,6 @@
 import { type JsonObject } from '../json-rpc.js';
 import { META_KEYS } from '../meta-keys.js';
+import { CAPABILITIES_OF_ALL } from '../relayed-capabilities.js';
 import { NEWEST_MODERN, type Revision } from '../revisions.js';
 import type { Budget } from './budget.js';
 import { exchange } from './exchange.js';
@@ -30,7 +31,8 @@ export class ModernPeer implements UpstreamPeer {
     const meta = {
       [META_KEYS.protocolVersion]: this.revision,
       [META_KEYS.clientInfo]: this.identity,
-      [META_KEYS.clientCapabilities]: {},
+      // An upstream may leave out of its lists what a client could not use.
+      [META_KEYS.clientCapabilities]: CAPABILITIES_OF_ALL,
     };
     const headers = modernHeaders(this.target, this.revision, { method });
     const request = { id: ++this.#lastId, method, params: { ...params, _meta: meta }, headers };
