@@ -1,0 +1,65 @@
+// The built gateway with an empty database, and what is set up in it.
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch } from './children.mjs';
+import { RESULTS } from './suite.mjs';
+
+const ADMIN = { email: 'admin@example.com', password: 'conformance-only Password 4711' };
+
+/**
+ * @param {object} options
+ * @param {boolean} options.anonymous whether callers without a credential may use what is public
+ * @param {number} options.port where it listens
+ * @param {string} options.origin where callers think that it listens
+ */
+export async function startGate({ anonymous, port, origin }) {
+  const env = {
+    PORT: String(port),
+    APP_DOMAIN: origin,
+    DATA_DIR: mkdtempSync(join(RESULTS, 'data-')),
+    PLATFORM_ADMIN_EMAIL: ADMIN.email,
+    PLATFORM_ADMIN_PASSWORD: ADMIN.password,
+    SSRF_ALLOW_LOCALHOST: 'true',
+    GATEWAY_UNIQUE_URLS: 'false',
+    MCP_REQUIRE_AUTH: String(!anonymous),
+    RATE_LIMITING_ENABLED: 'false',
+    LOG_LEVEL: 'warn',
+  };
+  const url = await launch(process.execPath, [join('dist', 'src', 'main.js')], /listens on (\S+)/, env);
+  const { access_token: session } = await rest(url, undefined, 'POST', '/auth/login', ADMIN);
+  const { access_token: token } = await rest(url, session, 'POST', '/tokens', { name: 'suite', expires_in_days: 1 });
+  return { url, token: session, bearer: token };
+}
+
+/**
+ * Registers an upstream and puts all it has into a virtual server, under its own names.
+ * @returns {Promise<string>} the path of the server's endpoint
+ */
+export async function publish(url, token, name, upstream) {
+  const ask = (method, path, body) => rest(url, token, method, path, body);
+  const gateway = await ask('POST', '/gateways', { name, url: upstream, transport: 'STREAMABLEHTTP' });
+  const listed = (path) => ask('GET', `${path}?gateway_id=${gateway.id}&limit=500`);
+  const { resourceTemplates } = await listed('/resources/templates/list');
+  const server = {
+    name,
+    associated_tools: (await listed('/tools')).map(idOf),
+    associated_resources: [...(await listed('/resources')), ...resourceTemplates].map(idOf),
+    associated_prompts: (await listed('/prompts')).map(idOf),
+    tool_naming: 'original',
+  };
+  const { id } = await ask('POST', '/servers', { server });
+  return `/servers/${id}/mcp`;
+}
+
+const idOf = ({ id }) => id;
+
+async function rest(url, token, method, path, body) {
+  const response = await fetch(url + path, {
+    method,
+    headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const said = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${said.slice(0, 500)}`);
+  return JSON.parse(said);
+}
