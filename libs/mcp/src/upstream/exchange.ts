@@ -3,7 +3,8 @@ import type { Budget } from './budget.js';
 import { readOutcome } from './read-outcome.js';
 import type { RpcAnswer } from './rpc-answer.js';
 import { transportError } from './transport-error.js';
-import { headerText, type UpstreamHttp, type UpstreamHttpAnswer } from './upstream-http.js';
+import { headerText, type UpstreamHttp, type UpstreamHttpAnswer, type UpstreamHttpRequest } from './upstream-http.js';
+import type { StreamOptions } from './upstream-stream.js';
 
 /** One request, complete but for its transport. */
 export interface RpcRequest {
@@ -48,6 +49,22 @@ export async function deliver(
   if (headers['content-length'] === '0' || status === 202 || status === 204) body.resume();
   else body.destroy();
   return { status, headers, outcome: undefined };
+}
+
+/** Opens what may stay open for hours: only the time until its head is there is limited. @throws UpstreamError like `exchange` */
+export async function openStream(
+  http: UpstreamHttp,
+  url: URL,
+  request: Pick<UpstreamHttpRequest, 'method' | 'headers' | 'body'>,
+  { timeoutMs, signal }: StreamOptions,
+): Promise<UpstreamHttpAnswer> {
+  try {
+    const answer = await http.stream(url, { ...request, headersTimeoutMs: timeoutMs, signal });
+    answer.body.on('error', () => undefined);
+    return answer;
+  } catch (error) {
+    throw transportError(error, { timedOut: false });
+  }
 }
 
 async function send(http: UpstreamHttp, url: URL, message: OneWayMessage, budget: Budget): Promise<UpstreamHttpAnswer> {

@@ -1,13 +1,14 @@
 import { isJsonObject, type JsonObject, RPC_CODES } from '../json-rpc.js';
 import { namesModern, NEWEST_LEGACY, type Revision, REVISIONS } from '../revisions.js';
 import { Budget } from './budget.js';
-import { deliver, exchange } from './exchange.js';
+import { deliver, exchange, openStream } from './exchange.js';
 import type { RpcAnswer } from './rpc-answer.js';
 import { refuseOutage, rpcResult } from './rpc-result.js';
 import { UpstreamError } from './upstream-error.js';
 import { legacyHeaders, legacyStreamHeaders } from './upstream-headers.js';
 import type { UpstreamHttp } from './upstream-http.js';
 import type { UpstreamPeer } from './upstream-peer.js';
+import { isStream, messagesOf, type StreamOptions, type UpstreamStream } from './upstream-stream.js';
 import type { ClientIdentity, UpstreamTarget } from './upstream-target.js';
 
 /** What `initialize` settled. Without an id the upstream keeps no session: anyone with the credential may share it. */
@@ -96,6 +97,31 @@ export class LegacySession implements UpstreamPeer {
       throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });
     }
     refuseOutage(answer);
+  }
+
+  /**
+   * GET: the stream of what no request asked for; undefined where the upstream has none (405, and what servers say in its
+   * stead).
+   * @throws UpstreamError
+   */
+  async listen(options: StreamOptions): Promise<UpstreamStream | undefined> {
+    const headers = { ...legacyStreamHeaders(this.target, this.handshake), accept: 'text/event-stream' };
+    const answer = await openStream(this.http, this.target.url, { method: 'GET', headers }, options);
+    if (isStream(answer)) return messagesOf(answer.body);
+    answer.body.destroy();
+    refuseOutage({ ...answer, outcome: undefined });
+    return undefined;
+  }
+
+  /** Answers what the upstream asks on its stream: a ping, and nothing else may be asked there. Best effort. */
+  async reply({ id, method }: JsonObject): Promise<void> {
+    const error = { code: RPC_CODES.methodNotFound, message: 'Method not found' };
+    const body = JSON.stringify({ jsonrpc: '2.0', id, ...(method === 'ping' ? { result: {} } : { error }) });
+    try {
+      await this.send(body, new Budget(CLOSING));
+    } catch {
+      // Whether the upstream is still there shows on the stream.
+    }
   }
 
   /** DELETE, best effort: never throws and takes 5 seconds at most. */

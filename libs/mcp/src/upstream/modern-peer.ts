@@ -1,15 +1,21 @@
-import { type JsonObject } from '../json-rpc.js';
+import { type JsonObject, RPC_CODES } from '../json-rpc.js';
 import { META_KEYS } from '../meta-keys.js';
 import { CAPABILITIES_OF_ALL } from '../relayed-capabilities.js';
 import { NEWEST_MODERN, type Revision } from '../revisions.js';
-import type { Budget } from './budget.js';
-import { exchange } from './exchange.js';
+import { Budget } from './budget.js';
+import { exchange, openStream, type RpcRequest } from './exchange.js';
+import type { ListenFilter } from './listen-filter.js';
+import { readOutcome } from './read-outcome.js';
 import type { RpcAnswer } from './rpc-answer.js';
 import { rpcResult } from './rpc-result.js';
+import { UpstreamError } from './upstream-error.js';
 import { modernHeaders } from './upstream-headers.js';
-import type { UpstreamHttp } from './upstream-http.js';
+import { headerText, type UpstreamHttp } from './upstream-http.js';
 import type { UpstreamPeer } from './upstream-peer.js';
+import { isStream, messagesOf, type StreamOptions, type UpstreamStream } from './upstream-stream.js';
 import type { ClientIdentity, UpstreamTarget } from './upstream-target.js';
+
+const MOST_OF_REFUSAL = 64 * 1024;
 
 /** An upstream of 2026-07-28 as the gate itself talks to it: no session, everything in each request's `_meta`. */
 export class ModernPeer implements UpstreamPeer {
@@ -28,6 +34,27 @@ export class ModernPeer implements UpstreamPeer {
 
   /** The answer as it came, for a caller that draws conclusions from refusals too. */
   ask(method: string, params: JsonObject, budget: Budget): Promise<RpcAnswer> {
+    return exchange(this.http, this.target.url, this.#request(method, params), budget);
+  }
+
+  /**
+   * `subscriptions/listen`: the acknowledgement and what follows it; undefined where the upstream knows no such method.
+   * @throws UpstreamError
+   */
+  async listen(notifications: ListenFilter, options: StreamOptions): Promise<UpstreamStream | undefined> {
+    const method = 'subscriptions/listen';
+    const { id, headers, ...rest } = this.#request(method, { notifications });
+    const body = JSON.stringify({ jsonrpc: '2.0', id, ...rest });
+    const answer = await openStream(this.http, this.target.url, { method: 'POST', headers, body }, options);
+    if (isStream(answer)) return messagesOf(answer.body);
+    const budget = new Budget({ ...options, maxBytes: MOST_OF_REFUSAL });
+    const outcome = await readOutcome(answer.body, headerText(answer.headers, 'content-type'), id, budget);
+    if (outcome && 'error' in outcome && outcome.error.code === RPC_CODES.methodNotFound) return undefined;
+    rpcResult({ ...answer, outcome }, method, this.target);
+    throw new UpstreamError('invalid_answer', `answered ${method} with no stream`);
+  }
+
+  #request(method: string, params: JsonObject): RpcRequest {
     const meta = {
       [META_KEYS.protocolVersion]: this.revision,
       [META_KEYS.clientInfo]: this.identity,
@@ -35,7 +62,6 @@ export class ModernPeer implements UpstreamPeer {
       [META_KEYS.clientCapabilities]: CAPABILITIES_OF_ALL,
     };
     const headers = modernHeaders(this.target, this.revision, { method });
-    const request = { id: ++this.#lastId, method, params: { ...params, _meta: meta }, headers };
-    return exchange(this.http, this.target.url, request, budget);
+    return { id: ++this.#lastId, method, params: { ...params, _meta: meta }, headers };
   }
 }

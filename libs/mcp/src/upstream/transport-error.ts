@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<EgressReason, readonly [reason: UpstreamFaultReas
 };
 
 /** Why a request brought no answer, or no whole one, from what the way out or the body's stream threw. */
-export function transportError(error: unknown, budget: Budget): UpstreamError {
+export function transportError(error: unknown, budget: Pick<Budget, 'timedOut'>): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (budget.timedOut) return new UpstreamError('timeout', 'did not answer in time', { cause: error });
   if (!(error instanceof EgressError)) return new UpstreamError('closed', 'was not heard out', { cause: error });
