@@ -109,6 +109,11 @@ export class AccessService {
     return this.policies.version(action);
   }
 
+  /** Told whenever remembered answers may hold no longer, but for what principals are. Must not throw. */
+  onRulesChange(listener: () => void): void {
+    this.policies.onChange(listener);
+  }
+
   /** Throws 403, or 404 for what the principal may not even see. */
   demand(principal: Principal, action: Permission, row?: Target, at: Circumstances = NONE): void {
     const { allowed, reason } = this.check(principal, action, row, at);

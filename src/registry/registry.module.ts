@@ -125,6 +125,14 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     { provide: RowDirectory, useClass: RegistryDirectory },
     { provide: ServerDirectory, useClass: VisibleServers },
   ],
-  exports: [CatalogReader, KeptCredentials, OauthServers, ResourceContents, RowDirectory, ServerDirectory],
+  exports: [
+    CatalogReader,
+    GatewayRefresh,
+    KeptCredentials,
+    OauthServers,
+    ResourceContents,
+    RowDirectory,
+    ServerDirectory,
+  ],
 })
 export class RegistryModule {}

@@ -37,12 +37,13 @@ export class CedarPolicies extends ForbiddingPolicies implements OnApplicationBo
   readonly #copy = new CatchingUp(
     () => this.#load(),
     (error) => {
-      this.#current = undefined;
+      this.#become(undefined);
       this.#log.error({ message: 'policies cannot be read; everything is denied until they can', error });
     },
   );
   readonly #slot = `policies ${(instances += 1)}`;
   readonly #reported = new Set<string>();
+  readonly #listeners: (() => void)[] = [];
   #parsed: ReadonlyMap<string, ParsedPolicy> = new Map();
   #current: Compiled | undefined;
   #loads = 0;
@@ -101,6 +102,10 @@ export class CedarPolicies extends ForbiddingPolicies implements OnApplicationBo
     return compiled && !compiled.active.readsCall(action) ? compiled.version : undefined;
   }
 
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** @throws Error while the policies are not known */
   get current(): Compiled {
     if (!this.#current) throw new Error('The policies are not known');
@@ -125,7 +130,12 @@ export class CedarPolicies extends ForbiddingPolicies implements OnApplicationBo
           }),
       );
     const names = new Map(texts.map((text) => [`${text.policyId} ${text.active ? 'active' : 'draft'}`, text]));
-    this.#current = { version: this.#loads, of, active: compiled(true), drafts: compiled(false), names };
+    this.#become({ version: this.#loads, of, active: compiled(true), drafts: compiled(false), names });
+  }
+
+  #become(compiled: Compiled | undefined): void {
+    this.#current = compiled;
+    for (const listener of this.#listeners) listener();
   }
 
   /** A text was checked when it was saved; what is not understood since an upgrade forbids everything. */

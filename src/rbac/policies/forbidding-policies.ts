@@ -18,4 +18,7 @@ export abstract class ForbiddingPolicies {
    * row: answers about the action must not be remembered then.
    */
   abstract version(action: Permission): number | undefined;
+
+  /** Told whenever something else may be forbidden, when it is in force. Must not throw. */
+  abstract onChange(listener: () => void): void;
 }

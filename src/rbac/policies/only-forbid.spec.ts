@@ -31,6 +31,8 @@ class Given extends ForbiddingPolicies {
   observe(): void {}
 
   version(): undefined {}
+
+  onChange(): void {}
 }
 
 const POLICIES = [

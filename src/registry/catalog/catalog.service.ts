@@ -14,6 +14,7 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
     () => this.#rebuild(),
     (error) => this.#log.error({ message: 'the catalogue cannot be built; the one before is served on', error }),
   );
+  readonly #listeners: ((catalog: Catalog) => void)[] = [];
   #current: Catalog | undefined;
 
   constructor(
@@ -39,6 +40,10 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
     return this.#copy.stop();
   }
 
+  onSwap(listener: (catalog: Catalog) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** Settles when the catalogue has every change that was announced before the call; rejects when it can't be built. */
   refreshed(): Promise<void> {
     return this.#copy.caughtUp();
@@ -47,6 +52,7 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
   async #rebuild(): Promise<void> {
     const parts = await this.source.load();
     this.#current = buildCatalog(parts, (this.#current?.version ?? 0) + 1);
+    for (const listener of this.#listeners) listener(this.#current);
     for (const collision of this.#current.collisions) this.#report(collision);
   }
 

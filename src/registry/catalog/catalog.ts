@@ -95,4 +95,6 @@ export interface Catalog {
 /** Reads the catalog of now, without a database query. */
 export abstract class CatalogReader {
   abstract get current(): Catalog;
+  /** Told of each new catalogue, when it is in place. Must not throw. */
+  abstract onSwap(listener: (catalog: Catalog) => void): void;
 }

@@ -8,6 +8,7 @@ import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayReader } from './gateway-reader.js';
 import { GatewayTargets } from './gateway-targets.js';
 import { GatewayWriter } from './gateway-writer.js';
+import { GatewayRepository } from './gateway.repository.js';
 import { UpstreamClient } from './upstream-client.js';
 
 /** Crawls upstreams again. */
@@ -22,6 +23,7 @@ export class GatewayRefresh {
     private readonly writer: GatewayWriter,
     private readonly catalog: CatalogReader,
     private readonly access: AccessService,
+    private readonly gateways: GatewayRepository,
   ) {}
 
   /** Who asks while it runs gets the same answer. @throws GatewayError 403, 404, 409 or 502 */
@@ -32,6 +34,14 @@ export class GatewayRefresh {
     const refresh = this.#refresh(gateway, caller).finally(() => this.#running.delete(gateway.id));
     this.#running.set(gateway.id, refresh);
     return refresh;
+  }
+
+  /** Because its upstream says that it offers something else. Nothing happens to one that is gone. @throws GatewayError 409 or 502 */
+  async follow(id: string): Promise<void> {
+    const gateway = await this.gateways.find(id);
+    if (!gateway?.enabled) return;
+    const survey = await this.upstreams.survey(await this.targets.of(gateway));
+    await this.writer.sync(gateway, survey);
   }
 
   async #refresh(gateway: GatewayEntity, by: Principal): Promise<RefreshDto> {

@@ -94,6 +94,18 @@ export class GatewayWriter {
     });
   }
 
+  /** What the upstream offers now, which is nobody's change of the gateway. @throws GatewayError `conflict` when it was changed since it was read */
+  async sync(gateway: GatewayEntity, survey: Survey): Promise<void> {
+    const { id, version } = gateway;
+    const now = new Date();
+    await this.#write(async (manager) => {
+      const { affected } = await manager.update(GatewayEntity, { id, version }, surveyed(survey, now) as Columns);
+      if (affected !== 1) throw new GatewayError('conflict', CHANGED_MEANWHILE);
+      Object.assign(gateway, { updatedAt: now, modifiedFromIp: null, modifiedUserAgent: null });
+      await syncAll(manager, gateway, survey);
+    });
+  }
+
   /** Its items go with it, out of virtual servers too. */
   async delete(id: string): Promise<void> {
     await this.#write((manager) => manager.delete(GatewayEntity, { id }));
