@@ -20,6 +20,14 @@ import { KeptResources } from './kept/kept-resources.js';
 import { KeptTools } from './kept/kept-tools.js';
 import { McpController } from './mcp.controller.js';
 import { OpenCalls } from './forward/open-calls.js';
+import { CatalogueCrawls } from './notifications/catalogue-crawls.js';
+import { ListChanges } from './notifications/list-changes.js';
+import { ListWatches } from './notifications/list-watches.js';
+import { ListenCalls } from './notifications/listen-calls.js';
+import { ResourceUpdates } from './notifications/resource-updates.js';
+import { SessionNotices } from './notifications/session-notices.js';
+import { SubscribeCalls } from './notifications/subscribe-calls.js';
+import { UpstreamStreams } from './notifications/upstream-streams.js';
 import { PromptFinder } from './rest/prompt-finder.js';
 import { PromptRenderController } from './rest/prompt-render.controller.js';
 import { ResourceContentController } from './rest/resource-content.controller.js';
@@ -59,6 +67,7 @@ const HOUR_MS = 3_600_000;
     BatchService,
     CallWatch,
     CallsInFlight,
+    CatalogueCrawls,
     Circuits,
     DecidedCalls,
     Forwarder,
@@ -67,14 +76,19 @@ const HOUR_MS = 3_600_000;
     KeptPrompts,
     KeptResources,
     KeptTools,
+    ListChanges,
     ListCursors,
+    ListenCalls,
     ListPages,
+    ListWatches,
     McpSessionHandles,
     McpSessions,
     MethodPermissions,
+    ResourceUpdates,
     SessionCalls,
     SessionDoor,
     ServerRequests,
+    SessionNotices,
     SessionStreams,
     SessionUpstreams,
     ResumedStreams,
@@ -104,6 +118,7 @@ const HOUR_MS = 3_600_000;
       },
     },
     StandaloneStreams,
+    SubscribeCalls,
     {
       provide: McpSessionStore,
       inject: [RedisConnections, McpSessionSettings],
@@ -119,6 +134,7 @@ const HOUR_MS = 3_600_000;
     ToolLimits,
     UpstreamCalls,
     UpstreamSessions,
+    UpstreamStreams,
   ],
 })
 export class GatewayProxyModule {}

@@ -10,13 +10,15 @@ import { AccessService } from '../../rbac/access.service.js';
 import type { CatalogItem, ServerView } from '../../registry/catalog/catalog.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import { SessionCalls } from '../sessions/session-calls.js';
+import { ListenCalls } from '../notifications/listen-calls.js';
+import { SubscribeCalls } from '../notifications/subscribe-calls.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { DecidedCalls } from './decided-calls.js';
 import { emptyCompletion } from './empty-completion.js';
 import { rpcError } from './gate-refusal.js';
 import { ListPages, LISTS } from './list-pages.js';
 import { ACCEPTED, discoverAnswer, resultAnswer } from './opening.js';
-import { FORWARDED, type ForwardedMethod } from './targets.js';
+import { FORWARDED, type ForwardedMethod, READ } from './targets.js';
 
 /** What a call runs in. */
 export interface GateRequest {
@@ -47,6 +49,8 @@ export class GateService {
     private readonly calls: DecidedCalls,
     private readonly inFlight: CallsInFlight,
     private readonly sessionCalls: SessionCalls,
+    private readonly listening: ListenCalls,
+    private readonly subscribing: SubscribeCalls,
   ) {}
 
   answer(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
@@ -78,6 +82,12 @@ export class GateService {
         return resultAnswer(call, {});
       case 'logging/setLevel':
         return this.sessionCalls.setLevel(call, at);
+      case 'subscriptions/listen':
+        return this.listening.listen(call, at, principalIn(at.context));
+      case 'resources/subscribe':
+        return this.#subscribe(call, at);
+      case 'resources/unsubscribe':
+        return this.subscribing.unsubscribe(call, at);
       default:
         at.context.failed = 'method_not_found';
         return rpcError(
@@ -98,6 +108,17 @@ export class GateService {
     context.failed = 'invalid_cursor';
     const text = 'params.cursor is not a cursor of this list, or no longer';
     return rpcError(call.id, 200, RPC_CODES.invalidParams, text);
+  }
+
+  /** What may be read may be subscribed to. */
+  #subscribe(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
+    const { view, context } = at;
+    const principal = principalIn(context);
+    const refusal = this.#methodRefusal(call, 'resources.read', principal, context);
+    if (refusal) return refusal;
+    const candidates = READ.candidates(view, call);
+    const target = this.access.first(principal, 'resources.read', candidates, { origin: context });
+    return target ? this.subscribing.subscribe(call, at, principal) : this.#noTarget(call, READ, candidates, context);
   }
 
   #forward(call: McpCall, method: ForwardedMethod, at: GateRequest): Answer | Promise<Answer> {
@@ -170,7 +191,8 @@ function denied(call: McpCall, permission: Permission, reason: Reason, context: 
 }
 
 function unknownTarget(call: McpCall, method: ForwardedMethod): Answer {
-  if (call.method !== 'resources/read') return rpcError(call.id, 200, RPC_CODES.invalidParams, method.unknown(call));
+  if (call.method !== 'resources/read' && call.method !== 'resources/subscribe')
+    return rpcError(call.id, 200, RPC_CODES.invalidParams, method.unknown(call));
   const code = call.era === 'modern' ? RPC_CODES.invalidParams : RPC_CODES.resourceNotFound;
   return rpcError(call.id, 200, code, method.unknown(call), { uri: call.targetName });
 }

@@ -17,7 +17,7 @@ interface Listed extends OwnedRow {
   readonly gateway: CatalogGateway | null;
 }
 
-interface ListKind {
+export interface ListKind {
   readonly member: ListMember;
   /** The member of the result. */
   readonly shownAs: string;
@@ -63,6 +63,11 @@ export class ListPages {
     const page = this.#render(kind, seen, era, offset);
     this.#pages.set(key, page);
     return page;
+  }
+
+  /** The same as long as the list shows the same. */
+  fingerprint(kind: ListKind, at: Looking): string {
+    return this.#see(kind, at).key;
   }
 
   #render({ shownAs }: ListKind, seen: Seen, era: Era, offset: number): AnswerTemplate {
@@ -130,7 +135,16 @@ const isSame = (some: readonly Listed[], others: readonly Listed[]): boolean =>
   some.length === others.length && some.every((row, at) => row === others[at]);
 
 const keyOf = (view: ServerView, member: ListMember, rows: readonly Listed[]): string =>
-  digest([view.id ?? '', member, ...rows.map(({ definition }) => digest([JSON.stringify(definition)]))]);
+  digest([view.id ?? '', member, ...rows.map(({ definition }) => digestOf(definition))]);
+
+/** Definitions are read anew with each catalogue, and then seen by everybody. */
+const digests = new WeakMap<Definition, string>();
+
+function digestOf(definition: Definition): string {
+  const known = digests.get(definition) ?? digest([JSON.stringify(definition)]);
+  digests.set(definition, known);
+  return known;
+}
 
 const digest = (parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

@@ -1,4 +1,4 @@
-import { META_KEYS, type McpCall, resultBody, rawId, SERVED } from '#libs/mcp';
+import { META_KEYS, type McpCall, resultBody, rawId, SERVED, takesSubscriptions } from '#libs/mcp';
 import { BytesAnswer } from '../../http/answer.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
@@ -12,7 +12,7 @@ const DISCOVER_TTL_MS = 60_000;
 export function initializeAnswer(call: McpCall, view: ServerView, sessionId: string | undefined): BytesAnswer {
   const result = {
     protocolVersion: call.revision,
-    capabilities: capabilitiesOf(view),
+    capabilities: capabilitiesOf(view, sessionId !== undefined),
     serverInfo: serverInfoOf(view),
     ...instructionsOf(view),
   };
@@ -23,7 +23,7 @@ export function initializeAnswer(call: McpCall, view: ServerView, sessionId: str
 export function discoverAnswer(call: McpCall, view: ServerView): BytesAnswer {
   return resultAnswer(call, {
     supportedVersions: SERVED,
-    capabilities: capabilitiesOf(view),
+    capabilities: capabilitiesOf(view, true),
     ...instructionsOf(view),
     resultType: 'complete',
     ttlMs: DISCOVER_TTL_MS,
@@ -40,14 +40,23 @@ export function resultAnswer(
   return new BytesAnswer(200, Buffer.from(resultBody(rawId(call), JSON.stringify(result))), headers);
 }
 
-/** What the gate can do for this view; lists don't announce changes yet. */
-function capabilitiesOf(view: ServerView): object {
-  const completes = [...view.prompts, ...view.templates].some(
+/** What the gate can do for this view; changes are told to those who can have a stream. */
+function capabilitiesOf({ prompts, templates, resources }: ServerView, tells: boolean): object {
+  const completes = [...prompts, ...templates].some(
     ({ gateway }) => gateway !== null && 'completions' in gateway.discovery.capabilities,
   );
-  return { tools: {}, resources: {}, prompts: {}, ...(completes && { completions: {} }) };
+  const subscribe =
+    tells &&
+    [...resources, ...templates].some(({ gateway }) => gateway && takesSubscriptions(gateway.discovery.capabilities));
+  const changes = tells ? { listChanged: true } : {};
+  return {
+    tools: changes,
+    resources: { ...changes, ...(subscribe && { subscribe }) },
+    prompts: changes,
+    ...(completes && { completions: {} }),
+  };
 }
 
-const serverInfoOf = (view: ServerView): object => ({ ...GATE_IDENTITY, title: view.name });
+export const serverInfoOf = (view: ServerView): object => ({ ...GATE_IDENTITY, title: view.name });
 
 const instructionsOf = (view: ServerView): object => (view.description ? { instructions: view.description } : {});

@@ -17,6 +17,14 @@ const NONE: readonly CatalogItem[] = [];
 
 const named = (call: McpCall): string => call.targetName ?? '';
 
+/** Also what is asked before somebody subscribes. */
+export const READ: ForwardedMethod = {
+  permissions: ['resources.read'],
+  permission: () => 'resources.read',
+  unknown: (call) => `Resource not found: ${named(call)}`,
+  candidates: (view, call) => resourcesFor(view, named(call)),
+};
+
 export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, ForwardedMethod>([
   [
     'tools/call',
@@ -36,15 +44,7 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
       candidates: (view, call) => view.promptsByName.get(named(call)) ?? NONE,
     },
   ],
-  [
-    'resources/read',
-    {
-      permissions: ['resources.read'],
-      permission: () => 'resources.read',
-      unknown: (call) => `Resource not found: ${named(call)}`,
-      candidates: (view, call) => resourcesFor(view, named(call)),
-    },
-  ],
+  ['resources/read', READ],
   [
     'completion/complete',
     {
@@ -57,13 +57,13 @@ export const FORWARDED: ReadonlyMap<string, ForwardedMethod> = new Map<string, F
 ]);
 
 /** The name under which the upstream gets it. What a template fits is read under the URI as it is. */
-export function upstreamNameOf(item: CatalogItem, call: McpCall): string | undefined {
+export function upstreamNameOf(item: CatalogItem, call: Pick<McpCall, 'targetName'>): string | undefined {
   if (call.targetName === undefined) return undefined;
   return 'template' in item ? call.targetName : item.upstreamName;
 }
 
 /** A listed URI first, then the templates that it fits. */
-function resourcesFor(view: ServerView, uri: string): readonly CatalogItem[] {
+export function resourcesFor(view: ServerView, uri: string): readonly CatalogItem[] {
   const listed = view.resourcesByUri.get(uri) ?? NONE;
   const fitting = view.templates.filter(({ template }) => template.matches(uri));
   return fitting.length === 0 ? listed : [...listed, ...fitting];

@@ -14,6 +14,7 @@ export interface SessionStream {
   readonly session: McpSession;
   readonly serverId: string | undefined;
   readonly stream: StandaloneStream;
+  readonly end: () => void;
 }
 
 /** Told of each stream that opens, of what becomes of its session, and of its end. Must not throw. */
@@ -23,14 +24,10 @@ export interface SessionStreamListener {
   closed(stream: SessionStream): void;
 }
 
-interface Held extends SessionStream {
-  readonly end: () => void;
-}
-
 /** The GET streams of sessions: one each. They end with their session. */
 @Injectable()
 export class SessionStreams {
-  readonly #held = new Map<string, Held>();
+  readonly #held = new Map<string, SessionStream>();
   readonly #listeners: SessionStreamListener[] = [];
 
   constructor(
@@ -71,7 +68,7 @@ export class SessionStreams {
     if (held) this.#tell(held).catch(() => held.end());
   }
 
-  async #tell(held: Held): Promise<void> {
+  async #tell(held: SessionStream): Promise<void> {
     const state = await this.sessions.state(held.session);
     if (this.#held.get(held.session.id) !== held) return;
     if (!state) held.end();

@@ -1,0 +1,79 @@
+import { Egress } from '#libs/egress';
+import {
+  Budget,
+  type JsonObject,
+  LegacySession,
+  type ListenFilter,
+  ModernPeer,
+  type StreamOptions,
+  type UpstreamStream,
+} from '#libs/mcp';
+import { Injectable } from '@nestjs/common';
+import { GATE_IDENTITY } from '../../config/gate-identity.js';
+import type { CatalogGateway } from '../../registry/catalog/catalog.js';
+import { RegistrySettings } from '../../registry/registry.settings.js';
+
+const ANSWER_BYTES = 1024 * 1024;
+
+/** A session of the gate's own, with its stream. */
+export interface SessionWithStream {
+  readonly session: LegacySession;
+  readonly stream: UpstreamStream;
+}
+
+/** Opens streams of upstreams, in connections that calls do not use. */
+@Injectable()
+export class UpstreamStreams {
+  readonly #timeoutMs: number;
+
+  constructor(
+    private readonly egress: Egress,
+    { connectTimeoutSeconds }: RegistrySettings,
+  ) {
+    this.#timeoutMs = connectTimeoutSeconds * 1000;
+  }
+
+  /** `subscriptions/listen` at an upstream of 2026-07-28; undefined where there is none. @throws UpstreamError */
+  listen(
+    { target, discovery }: CatalogGateway,
+    filter: ListenFilter,
+    signal: AbortSignal,
+  ): Promise<UpstreamStream | undefined> {
+    const peer = new ModernPeer(this.egress, target, GATE_IDENTITY, discovery.revision);
+    return peer.listen(filter, { timeoutMs: this.#timeoutMs, signal });
+  }
+
+  /** The GET stream of a new session at an older upstream; undefined where there is none. @throws UpstreamError */
+  async session({ target }: CatalogGateway, signal: AbortSignal): Promise<SessionWithStream | undefined> {
+    const session = await LegacySession.open(this.egress, target, GATE_IDENTITY, this.budget(signal));
+    const stream = await streamOf(session, { timeoutMs: this.#timeoutMs, signal });
+    return stream && { session, stream: heardOut(session, stream) };
+  }
+
+  /** For one small request. */
+  budget(signal: AbortSignal): Budget {
+    return new Budget({ timeoutMs: this.#timeoutMs, maxBytes: ANSWER_BYTES, signal });
+  }
+}
+
+async function streamOf(session: LegacySession, options: StreamOptions): Promise<UpstreamStream | undefined> {
+  let stream: UpstreamStream | undefined;
+  try {
+    stream = session.id === undefined ? undefined : await session.listen(options);
+    return stream;
+  } finally {
+    if (!stream) await session.close();
+  }
+}
+
+/** The notices of the stream. What is asked there is answered; the session ends with the stream. */
+async function* heardOut(session: LegacySession, stream: UpstreamStream): AsyncGenerator<JsonObject> {
+  try {
+    for await (const message of stream) {
+      if (typeof message['method'] === 'string' && message['id'] !== undefined) await session.reply(message);
+      else yield message;
+    }
+  } finally {
+    await session.close();
+  }
+}
