@@ -63,6 +63,11 @@ export class ChangingUpstream {
     while (!this.#followed) await once(this.#events, 'crawl');
   }
 
+  /** That are open. */
+  get streams(): number {
+    return this.#open.size;
+  }
+
   /** Resolves when so many are open. */
   async untilOpen(count: number): Promise<void> {
     while (this.#open.size !== count) await once(this.#events, 'stream');

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningGateway } from '../../../fixtures/running-gateway.js';
-import { jsonOf, modernMessage, RawCaller } from '../raw-caller.js';
+import { jsonOf, RawCaller } from '../raw-caller.js';
 import { type Era, ERAS, PAIRS } from '../raw-gate.js';
-import { EventStream, McpClient } from '../sessions/mcp-client.js';
 import { ChangingUpstream } from './changing-upstream.js';
-
-const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
-const ALL = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true };
+import { listen, listening, SUBSCRIPTION } from './open-listener.js';
 
 let running: RunningGateway;
 let token: string;
@@ -32,15 +29,6 @@ function at(path: string, bearer = token): RawCaller {
   const caller = new RawCaller(running.url + path, bearer);
   closing.push(() => caller.close());
   return caller;
-}
-
-/** The stream of a client that has heard that it is listened to. */
-async function listening(era: Era, caller: RawCaller, filter: object = ALL): Promise<EventStream> {
-  if (era === 'legacy') return new EventStream(await (await McpClient.open(caller)).listen());
-  const { body, headers } = modernMessage('subscriptions/listen', { notifications: filter }, { id: 'mine' });
-  const stream = new EventStream(await caller.open(body, headers));
-  expect(await stream.message()).toMatchObject({ method: 'notifications/subscriptions/acknowledged' });
-  return stream;
 }
 
 describe.each(PAIRS)('a %s client of a %s upstream', (down, up) => {
@@ -85,7 +73,7 @@ describe('who is told', () => {
   it('hears nothing outside its filter, nor of what stayed as it was', async () => {
     const { upstream } = await serve('modern');
     await upstream.untilFollowed();
-    const stream = await listening('modern', at('/mcp'), { promptsListChanged: true, toolsListChanged: false });
+    const { stream } = await listen(at('/mcp'), { promptsListChanged: true, toolsListChanged: false });
     const everything = await listening('legacy', at('/mcp'));
     await upstream.told.list('prompts');
     upstream.offered.tools.push('second');
@@ -99,7 +87,7 @@ describe('who is told', () => {
 
   it('hears of what the registry itself changes', async () => {
     const { gateway } = await serve('modern', { listChanged: false });
-    const stream = await listening('modern', at('/mcp'), { toolsListChanged: true });
+    const { stream } = await listen(at('/mcp'), { toolsListChanged: true });
     await running.rest('POST', `/gateways/${gateway.id}/state?activate=false`);
     expect(await stream.message()).toMatchObject({ method: 'notifications/tools/list_changed' });
     stream.close();
