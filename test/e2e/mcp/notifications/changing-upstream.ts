@@ -23,6 +23,10 @@ export type List = (typeof LISTS)[number];
 const NAME = { name: 'changing', version: '1.0.0' };
 const RESOURCES = ['test://one', 'test://two'];
 
+interface Listen {
+  readonly params: { readonly notifications: { readonly resourceSubscriptions?: readonly string[] } };
+}
+
 interface Told {
   /** Says that the list is another. */
   list(list: List): Promise<void>;
@@ -32,7 +36,8 @@ interface Told {
 /** An upstream on an official SDK whose lists change, and who says so. */
 export class ChangingUpstream {
   readonly #events = new EventEmitter().setMaxListeners(0);
-  readonly #open = new Set<ServerResponse>();
+  /** With what they were asked for. */
+  readonly #open = new Map<ServerResponse, unknown>();
   #followed = false;
   /** How many streams were opened in all. */
   opened = 0;
@@ -42,20 +47,20 @@ export class ChangingUpstream {
 
   static async start(era: Era, { listChanged = true, subscribe = true } = {}) {
     const upstream = new ChangingUpstream(capabilitiesOf(listChanged, subscribe));
-    const { serve, told, close } = era === 'modern' ? modern(upstream) : legacy(upstream);
+    const { serve, told, close, subscribedTo } = era === 'modern' ? modern(upstream) : legacy(upstream);
     const http = await listenOnLoopback(async (request, response) => {
       const body = await readJsonBody(request);
       const method = typeof body === 'object' && body && 'method' in body ? body.method : undefined;
       // The last list of a crawl.
       if (method === 'prompts/list') upstream.#crawled(response);
-      if (request.method === 'GET' || method === 'subscriptions/listen') upstream.#watch(response);
+      if (request.method === 'GET' || method === 'subscriptions/listen') upstream.#watch(response, body);
       await serve(request, response, body);
     });
     const end = async (): Promise<void> => {
       await close();
       await http.close();
     };
-    return Object.assign(upstream, { url: `${http.origin}/mcp`, told, close: end });
+    return Object.assign(upstream, { url: `${http.origin}/mcp`, told, subscribedTo, close: end });
   }
 
   /** Resolves when it was crawled after its stream was opened. */
@@ -73,9 +78,15 @@ export class ChangingUpstream {
     while (this.#open.size !== count) await once(this.#events, 'stream');
   }
 
+  /** The resources that open listeners of 2026-07-28 asked for. */
+  get listenedTo(): string[] {
+    const asked = [...this.#open.values()] as readonly Listen[];
+    return asked.flatMap(({ params }) => params.notifications.resourceSubscriptions ?? []);
+  }
+
   /** Breaks the streams that are open. */
   hangUp(): void {
-    for (const response of this.#open) response.destroy();
+    for (const response of this.#open.keys()) response.destroy();
   }
 
   toolDefinitions = () => this.offered.tools.map((name) => tool(name));
@@ -89,12 +100,12 @@ export class ChangingUpstream {
     });
   }
 
-  #watch(response: ServerResponse): void {
+  #watch(response: ServerResponse, body: unknown): void {
     // Only what turns out to be a stream.
     const { flushHeaders, writeHead } = response;
     const count = (): void => {
       if (this.#open.has(response) || response.statusCode !== 200) return;
-      this.#open.add(response);
+      this.#open.set(response, body);
       this.opened += 1;
       setImmediate(() => this.#events.emit('stream'));
       response.once('close', () => {
@@ -121,6 +132,8 @@ function capabilitiesOf(listChanged: boolean, subscribe: boolean) {
 interface Served {
   serve(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void>;
   readonly told: Told;
+  /** All that is subscribed to, as often as it is. */
+  subscribedTo(): string[];
   close(): Promise<void>;
 }
 
@@ -142,6 +155,7 @@ function modern(upstream: ChangingUpstream): Served {
   return {
     serve: (request, response, body) => serve(withDefiniteLine(request), response, body),
     told: { list: async (list) => lists[list](), updated: async (uri) => notify.resourceUpdated(uri) },
+    subscribedTo: () => upstream.listenedTo.sort(),
     close: () => handler.close(),
   };
 }
@@ -181,6 +195,7 @@ function legacy(upstream: ChangingUpstream): Served {
           if (subscribed.has(uri)) await server.sendResourceUpdated({ uri });
         }),
     },
+    subscribedTo: () => [...sessions.values()].flatMap(({ subscribed }) => [...subscribed]).sort(),
     close: () => all(({ transport }) => transport.close()),
   };
 }
