@@ -1,5 +1,5 @@
 import { NOTICED_LISTS, type NoticedList } from '#libs/mcp';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { AccessService } from '../../rbac/access.service.js';
 import { CatalogReader, type ServerView } from '../../registry/catalog/catalog.js';
 import { type ListKind, ListPages, LISTS } from '../gate/list-pages.js';
@@ -33,6 +33,7 @@ interface Group {
 /** Tells listeners that a list is another, when it is for them. What many see is looked at once. */
 @Injectable()
 export class ListChanges implements OnApplicationShutdown {
+  readonly #log = new Logger(ListChanges.name);
   readonly #groups = new Map<object, Map<string, Group>>();
   readonly #throttle = new Throttle(() => this.#look(), TOGETHER_MS);
   #looking = false;
@@ -78,14 +79,20 @@ export class ListChanges implements OnApplicationShutdown {
     this.#again = true;
     if (this.#looking) return;
     this.#looking = true;
-    void this.#lookAtAll().finally(() => (this.#looking = false));
+    void this.#lookAtAll();
   }
 
   async #lookAtAll(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      const groups = [...this.#groups.values()].flatMap((ofPrincipal) => [...ofPrincipal.values()]);
-      await inSlices(groups, (group) => this.#lookAt(group));
+    try {
+      while (this.#again) {
+        this.#again = false;
+        const groups = [...this.#groups.values()].flatMap((ofPrincipal) => [...ofPrincipal.values()]);
+        await inSlices(groups, (group) => this.#lookAt(group));
+      }
+    } catch (error) {
+      this.#log.error({ message: 'listeners could not be told of a change', error });
+    } finally {
+      this.#looking = false;
     }
   }
 

@@ -142,11 +142,14 @@ export class ResourceUpdates implements BeforeApplicationShutdown {
 
   /** After the catalogue or the rules have changed, everybody is where the resource is now. */
   async #follow(): Promise<void> {
+    if (this.#held.size === 0) return;
     if (this.#following) return this.#throttle.ask();
     this.#following = true;
     try {
       this.#retire();
       await inSlices([...this.#held.keys()], (listener) => this.#move(listener));
+    } catch (error) {
+      this.#log.error({ message: 'subscriptions could not follow a change', error });
     } finally {
       this.#following = false;
     }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningGateway } from '../../../fixtures/running-gateway.js';
 import { jsonOf, RawCaller } from '../raw-caller.js';
 import { type Era, ERAS, PAIRS } from '../raw-gate.js';
-import { ChangingUpstream } from './changing-upstream.js';
+import { ChangingUpstream } from '../../../fixtures/upstreams/changing-upstream.js';
 import { listen, listening, SUBSCRIPTION } from './open-listener.js';
 
 let running: RunningGateway;

@@ -5,7 +5,7 @@ import { StandaloneStreams } from '../../../../src/gateway-proxy/sessions/standa
 import { RunningGateway } from '../../../fixtures/running-gateway.js';
 import { jsonOf, modernMessage, RawCaller } from '../raw-caller.js';
 import { EventStream, McpClient } from '../sessions/mcp-client.js';
-import { ChangingUpstream } from './changing-upstream.js';
+import { ChangingUpstream } from '../../../fixtures/upstreams/changing-upstream.js';
 import { listen, listening, LISTS_CHANGED, SUBSCRIPTION } from './open-listener.js';
 
 const ONE = 'test://one';

@@ -4,7 +4,7 @@ import { secondAdministrator } from '../../../fixtures/second-administrator.js';
 import { jsonOf, RawCaller } from '../raw-caller.js';
 import { type Era, ERAS, PAIRS } from '../raw-gate.js';
 import { EventStream, McpClient } from '../sessions/mcp-client.js';
-import { ChangingUpstream } from './changing-upstream.js';
+import { ChangingUpstream } from '../../../fixtures/upstreams/changing-upstream.js';
 import { listen, listening } from './open-listener.js';
 
 const [ONE, TWO] = ['test://one', 'test://two'] as const;
