@@ -157,7 +157,7 @@ export class ResourceUpdates implements BeforeApplicationShutdown {
 
   /** Of upstreams that are elsewhere now, or cannot be reached: who is there moves. */
   #retire(): void {
-    const gateways = new Map(this.catalog.current.gateways.map((gateway) => [gateway.id, gateway]));
+    const { gateways } = this.catalog.current;
     for (const [id, ofGateway] of this.#links) {
       for (const [caller, link] of ofGateway) if (!isSame(link.gateway, gateways.get(id))) this.#forget(id, caller);
     }
