@@ -15,6 +15,8 @@ const ERAS = ['legacy', 'modern'] as const;
 type Era = (typeof ERAS)[number];
 const MISSING = '403 -32603';
 
+const said = ({ allowed }: McpRow, expected: string): string => (expected === 'ok' ? allowed : expected);
+
 const listing = (names: readonly string[]): string => `lists ${[...names].sort().join(', ')}`;
 
 describe('who may do what, with every MCP method', () => {
@@ -82,17 +84,21 @@ describe('who may do what, with every MCP method', () => {
   }
 
   const erasOf = (method: string): readonly Era[] =>
-    method === 'server/discover' ? ['modern'] : /^(initialize|ping|logging)/.test(method) ? ['legacy'] : ERAS;
+    /^(server\/discover|subscriptions\/listen)/.test(method)
+      ? ['modern']
+      : /^(initialize|ping|logging|resources\/(un)?subscribe)/.test(method)
+        ? ['legacy']
+        : ERAS;
 
   function cellsOf(row: McpRow, door: string, era: Era, persona: Persona): Cell[] {
     const name = `${row.method} of ${row.kind || 'nothing'} at ${door.replace(/\w{32}/, '{id}')}, ${era} × ${persona.name}`;
     if (row.about !== 'one') {
       const expected = row.about === 'list' ? expectedList(persona, row) : expectedAt(persona, row.permission);
-      return [{ name, expected, ask: () => answer(persona, door, era, row) }];
+      return [{ name, expected: said(row, expected), ask: () => answer(persona, door, era, row) }];
     }
     return SHAPE_NAMES.map((shape) => {
       const params = row.params.replaceAll('NAME', ground.rows.name(shape));
-      const expected = expectedOf(persona, era, row, shape);
+      const expected = said(row, expectedOf(persona, era, row, shape));
       return { name: `${name} × ${shape}`, expected, ask: () => answer(persona, door, era, { ...row, params }) };
     });
   }

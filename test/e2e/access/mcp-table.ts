@@ -12,9 +12,11 @@ export interface McpRow {
   readonly unknown: readonly [string, string];
   /** JSON, with NAME for the name of the gateway of a row. */
   readonly params: string;
+  /** What those are told who may; an error where the method lacks something else here, such as a session. */
+  readonly allowed: string;
 }
 
-// method | permission | about | kind | what an unknown one is told, then in the modern era | params
+// method | permission | about | kind | what an unknown one is told, then in the modern era | params | what who may is told, where not ok
 const TABLE = `
   initialize               |                | nothing | | | {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
   ping                     |                | nothing
@@ -31,6 +33,9 @@ const TABLE = `
   prompts/get              | prompts.read   | one  | kept prompt   | -32602        | {"name": "NAME-kept-ask"}
   resources/read           | resources.read | one  | kept resource | -32002 -32602 | {"uri": "test://NAME-kept/thing"}
   completion/complete      | prompts.read   | one  | kept prompt   | -32602        | {"ref": {"type": "ref/prompt", "name": "NAME-kept-ask"}, "argument": {"name": "a", "value": "x"}}
+  resources/subscribe      | resources.read | one  | resource | -32002        | {"uri": "test://NAME/thing"} | 200 -32600
+  resources/unsubscribe    |                | nothing | |               | {"uri": "test://x"} | 200 -32600
+  subscriptions/listen     |                | nothing | |               | {} | 200 -32602
   resources/read           | resources.read | one  | template | -32002 -32602 | {"uri": "test://NAME/things/7"}
   completion/complete      | prompts.read   | one  | prompt   | -32602        | {"ref": {"type": "ref/prompt", "name": "NAME-ask"}, "argument": {"name": "a", "value": "x"}}
   completion/complete      | resources.read | one  | template | -32602        | {"ref": {"type": "ref/resource", "uri": "test://NAME/things/{id}"}, "argument": {"name": "id", "value": "x"}}
@@ -40,9 +45,17 @@ const TABLE = `
 export const MCP_METHODS: readonly McpRow[] = TABLE.trim()
   .split('\n')
   .map((line) => {
-    const [method = '', permission = '', about = '', kind = '', codes = '', params = '{}'] = line
+    const [method = '', permission = '', about = '', kind = '', codes = '', params = '', allowed = ''] = line
       .split('|')
       .map((part) => part.trim());
     const [legacy = '', modern = legacy] = codes.split(' ');
-    return { method, permission, about, kind: kind as Kind, unknown: [legacy, modern], params };
+    return {
+      method,
+      permission,
+      about,
+      kind: kind as Kind,
+      unknown: [legacy, modern],
+      params: params || '{}',
+      allowed: allowed || 'ok',
+    };
   });

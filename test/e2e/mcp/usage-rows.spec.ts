@@ -176,8 +176,8 @@ describe('one row of what the gate answers itself', () => {
     ],
     [
       'a method that nobody serves',
-      () => post('modern', 'subscriptions/listen').answer,
-      { mcp_method: 'subscriptions/listen', status_code: 404, outcome: 'error', block_reason: 'method_not_found' },
+      () => post('legacy', 'tasks/list').answer,
+      { mcp_method: 'tasks/list', status_code: 200, outcome: 'error', block_reason: 'method_not_found' },
     ],
     [
       'broken JSON',
