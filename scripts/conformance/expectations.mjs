@@ -33,19 +33,29 @@ export class Expectations {
 
 /** Of a run straight at the server or client: what is not right, and a demanded scenario of which nothing was shown. */
 export function redsOfDirect(checks, demanded) {
-  const red = Object.keys(checks).filter((check) => rank(checks[check]) >= rank('WARNING'));
-  const shown = Object.values(checks).some((status) => status === 'SUCCESS');
-  return demanded && !shown ? [...red, 'nothing-shown'] : red;
+  return withNothingShown(
+    Object.keys(checks).filter((check) => isRed(checks[check])),
+    checks,
+    demanded,
+  );
 }
 
-/** Of a run through the gate: every check that is right directly and was not made here, and what is worse here. */
-export function redsThrough(direct, through) {
+/** Of a run through the gate: what is not right, every check that is right directly and was not made here, and what is worse here. */
+export function redsThrough(direct, through, demanded) {
   const checks = new Set([...Object.keys(direct), ...Object.keys(through)]);
-  return [...checks].filter((check) => {
+  const red = [...checks].filter((check) => {
     const before = direct[check] ?? 'SUCCESS';
     const after = through[check] ?? (before === 'SUCCESS' ? 'SKIPPED' : before);
-    return rank(after) > rank('INFO') && rank(after) > rank(before);
+    return isRed(after) || (rank(after) > rank('INFO') && rank(after) > rank(before));
   });
+  return withNothingShown(red, through, demanded);
+}
+
+const isRed = (status) => rank(status) >= rank('WARNING');
+
+function withNothingShown(red, checks, demanded) {
+  const shown = Object.values(checks).some((status) => status === 'SUCCESS');
+  return demanded && !shown ? [...red, 'nothing-shown'] : red;
 }
 
 const fits = (name, scenario) => (name.endsWith(ANY) ? scenario.startsWith(name.slice(0, -1)) : name === scenario);

@@ -28,7 +28,9 @@ export class Legs {
     if (!name.includes(this.#only)) return;
     const { outcome: direct, demanded } = this.#direct.get(`${kind} ${revision}`);
     const outcome = await test(name);
-    this.#judge(name, demanded, direct, outcome, (scenario, checks) => redsThrough(direct.get(scenario), checks));
+    this.#judge(name, demanded, direct, outcome, (scenario, checks) =>
+      redsThrough(direct.get(scenario), checks, demanded.has(scenario)),
+    );
   }
 
   /** Tells what was not expected. @returns whether there is nothing of the kind */
