@@ -142,5 +142,22 @@ describe.skipIf(missing !== undefined)(
       const second = await McpClient.open(callerAt(replicas.b, 'legacy'));
       expect(errorOf(await whole(await second.listen('A'.repeat(22) + '.0')))).toEqual([400, -32600]);
     });
+
+    it('goes on while Redis is away: lists, and upstreams that know no sessions', async () => {
+      const [atA, atB] = await session('modern');
+      const stream = new EventStream(await atA.listen());
+      await replicas.redis.kill();
+      await replicas.heard(false);
+      for (const client of [atA, atB]) {
+        expect((await client.request('tools/list')).status).toBe(200);
+        expect(jsonOf(await client.request('tools/call', { name: 'tool' }))).toHaveProperty('result');
+      }
+      expect((await atA.request('logging/setLevel', { level: 'error' })).status).toBe(503);
+      await replicas.redis.begin();
+      await replicas.heard(true);
+      expect((await atA.request('logging/setLevel', { level: 'error' })).status).toBe(200);
+      expect((await atB.end()).status).toBe(204);
+      expect(await stream.next()).toBeUndefined();
+    });
   },
 );

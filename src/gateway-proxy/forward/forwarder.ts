@@ -160,7 +160,8 @@ export class Forwarder {
   /** What a client in a session can be asked, and which log messages it gets; without events it can't be reached. */
   async #declared({ session, takesEvents, whole }: ForwardJob): Promise<Partial<OutgoingShape>> {
     if (!session || !takesEvents || whole) return {};
-    const state = await this.mcpSessions.state(session);
+    // The level alone is not worth a failed call.
+    const state = await this.mcpSessions.state(session).catch(() => undefined);
     return { capabilities: session.capabilities, logLevel: state?.logLevel ?? 'info' };
   }
 

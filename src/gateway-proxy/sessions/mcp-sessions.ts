@@ -70,20 +70,31 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * The session, for him whose it is alone.
-   * @throws GatewayError `overloaded` when it can't be known whether it has ended
+   * The session, for him whose it is alone. While the store can't be reached, one that its owner has ended goes on: who
+   * calls is known all the same, and what he may do.
    */
   async find(handle: string, principal: Principal, serverId: string | undefined): Promise<McpSession | UnknownSession> {
     const content = this.#read(handle);
     if (!content) return 'unknown_session';
     if (content.owner !== ownerOf(principal) || content.serverId !== serverId) return 'foreign_session';
-    const state = await this.#known(content.id);
-    if (state === 'ended') return 'unknown_session';
+    if (await this.#hasEnded(content.id)) return 'unknown_session';
     this.#touch(content.id);
     return content;
   }
 
-  /** What the session has come to; undefined when it has ended. */
+  async #hasEnded(id: string): Promise<boolean> {
+    try {
+      return (await this.#known(id)) === 'ended';
+    } catch (error) {
+      if (error instanceof GatewayError && error.reason === 'session_store') return false;
+      throw error;
+    }
+  }
+
+  /**
+   * What the session has come to; undefined when it has ended.
+   * @throws GatewayError `overloaded` when that can't be known
+   */
   async state({ id }: McpSession): Promise<McpSessionState | undefined> {
     const state = await this.#known(id);
     return state === 'ended' ? undefined : state;

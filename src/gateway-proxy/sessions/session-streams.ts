@@ -64,8 +64,8 @@ export class SessionStreams {
 
   #changed(id: string): void {
     const held = this.#held.get(id);
-    // Nobody knows whether a session goes on that cannot be looked up: the client may ask again.
-    if (held) this.#tell(held).catch(() => held.end());
+    // One that can't be looked up goes on till it can: the bus says when.
+    if (held) this.#tell(held).catch(() => undefined);
   }
 
   async #tell(held: SessionStream): Promise<void> {
