@@ -72,7 +72,8 @@ export class InputRounds {
     while (!exchange.over) {
       const answer = await this.answers.take(name);
       if (answer !== undefined) return resultOf(JSON.parse(answer) as JsonObject, method);
-      await pause(LOOK_MS);
+      if (exchange.leftMs <= 0) exchange.cancel('upstream_timeout');
+      else await pause(LOOK_MS);
     }
     throw new NoInputError('the call is over');
   }

@@ -20,7 +20,7 @@ import type { EventRecorder } from '../resumption/event-recorder.js';
 import { type ExchangeFault, noteFault } from './exchange-fault.js';
 import { FaultAnswer } from './fault-answer.js';
 import { admitsNotification } from './notification-filter.js';
-import { SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
+import { type FlowControl, SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
 import { errorCode, errorStatus, isSessionLost } from './upstream-refusal.js';
 import type { ExchangeControl, ExchangeReceiver } from './upstream-exchange.js';
 
@@ -75,6 +75,12 @@ export class AnswerAssembler implements ExchangeReceiver {
   #piped: StreamedAnswer | undefined;
   /** Of events. */
   #stream: StreamedAnswer | undefined;
+  /** One call may take several connections: whoever is slow slows the one of now. */
+  readonly #down: FlowControl = {
+    pause: () => this.flow.pause(),
+    resume: () => this.flow.resume(),
+    answered: () => this.flow.answered(),
+  };
   readonly #stamper = new ResultStamper();
   #events: SseReader | undefined;
   #lastEventId: string | undefined;
@@ -107,7 +113,7 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   /** The upstream's stream has broken off and goes on later: a client that can come back later is let go till then. */
   interrupted(): void {
-    if (this.plan.recorder?.primes === true) this.#stream?.end();
+    if (this.plan.recorder?.primes === true) this.#stream?.letGo();
   }
 
   /** A message for the client in the middle of its call. */
@@ -169,7 +175,7 @@ export class AnswerAssembler implements ExchangeReceiver {
     // Nobody reads a long refusal.
     if (this.#mode === 'refusal') this.#chunks = [];
     if (this.#mode === 'refusal' || !this.plan.mayStream) return;
-    this.#piped = new StreamedAnswer(JSON_HEADERS, this.flow, this.plan.context);
+    this.#piped = new StreamedAnswer(JSON_HEADERS, this.#down, this.plan.context);
     for (const chunk of this.#chunks) this.#piped.push(this.#stamper.pass(chunk));
     this.#chunks = [];
     this.#settle(this.#piped);
@@ -250,7 +256,7 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   #streamed(): StreamedAnswer {
     if (!this.#stream) {
-      this.#stream = new StreamedAnswer(SSE_HEADERS, this.flow, this.plan.context);
+      this.#stream = new StreamedAnswer(SSE_HEADERS, this.#down, this.plan.context);
       const { recorder } = this.plan;
       if (recorder?.primes === true) this.#stream.push(recorder.prime(this.#retryMs));
       this.#settle(this.#stream);

@@ -42,6 +42,11 @@ export class ResumingExchange implements ExchangeReceiver {
     this.#deadline = performance.now() + limits.totalMs;
   }
 
+  /** Of the time that the call has in all, milliseconds. */
+  get leftMs(): number {
+    return this.#deadline - performance.now();
+  }
+
   get over(): boolean {
     return this.#over;
   }

@@ -26,6 +26,7 @@ export class StreamedAnswer extends Answer {
   #end: 'open' | 'ended' | 'broken' = 'open';
   #keepAlive: NodeJS.Timeout | undefined;
   #whenOver: (() => void) | undefined;
+  #letGo = false;
 
   constructor(
     private readonly headers: Readonly<Record<string, string>>,
@@ -37,6 +38,10 @@ export class StreamedAnswer extends Answer {
 
   send(response: ServerResponse): void {
     this.#response = response;
+    if (response.destroyed) {
+      this.flow.resume();
+      return;
+    }
     for (const name in this.headers) response.setHeader(name, this.headers[name] ?? '');
     response.statusCode = 200;
     response.flushHeaders();
@@ -51,6 +56,12 @@ export class StreamedAnswer extends Answer {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const chunk of waiting) this.push(chunk);
+    this.#finish();
+  }
+
+  /** The client may leave and come back for the rest; the answer is not over. */
+  letGo(): void {
+    this.#letGo = true;
     this.#finish();
   }
 
@@ -84,12 +95,13 @@ export class StreamedAnswer extends Answer {
   }
 
   #finish(): void {
-    if (this.#end === 'open') return;
-    this.#whenOver?.();
-    this.#whenOver = undefined;
+    if (this.#end !== 'open') {
+      this.#whenOver?.();
+      this.#whenOver = undefined;
+    } else if (!this.#letGo) return;
     if (!this.#response) return;
     clearInterval(this.#keepAlive);
-    if (this.#end === 'ended') this.#response.end();
-    else this.#response.destroy();
+    if (this.#end === 'broken') this.#response.destroy();
+    else this.#response.end();
   }
 }

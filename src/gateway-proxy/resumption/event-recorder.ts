@@ -4,6 +4,8 @@ import { eventId } from './event-ids.js';
 import type { EventLog } from './event-log.js';
 
 const STREAM_BYTES = 16;
+/** Longest that a client is told to wait, whatever the upstream says. */
+const MOST_RETRY_MS = 30_000;
 
 /** Numbers the events of one answer and keeps them, so that its client may lose the connection. */
 export class EventRecorder {
@@ -20,7 +22,7 @@ export class EventRecorder {
   /** The event that says from where to resume before there is any message. */
   prime(retryMs: number): Buffer {
     this.log.begin(`${this.sessionId}:${this.#stream}`);
-    return Buffer.from(`id: ${eventId(this.#stream, 0)}\nretry: ${retryMs}\ndata: \n\n`);
+    return Buffer.from(`id: ${eventId(this.#stream, 0)}\nretry: ${Math.min(retryMs, MOST_RETRY_MS)}\ndata: \n\n`);
   }
 
   frame(message: Buffer): Buffer {

@@ -1,7 +1,7 @@
 import { sseFrame } from '#libs/mcp';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as afterwards, setTimeout as pause } from 'node:timers/promises';
 import type { Answer } from '../../http/answer.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import { type StandaloneStream, StandaloneStreams } from '../sessions/standalone-streams.js';
@@ -15,6 +15,8 @@ const LOOK_MS = 100;
 @Injectable()
 export class ResumedStreams {
   readonly #log = new Logger(ResumedStreams.name);
+  /** How to end each, by its session and stream: a client that comes back twice means the last time. */
+  readonly #open = new Map<string, () => void>();
 
   constructor(
     private readonly log: EventLog,
@@ -33,7 +35,12 @@ export class ResumedStreams {
     const part = last && (await this.log.after(key, last.at));
     if (!part) return undefined;
     const gone = new AbortController();
-    const { stream, answer, end } = this.streams.open(request, response, () => gone.abort());
+    this.#open.get(key)?.();
+    const { stream, answer, end } = this.streams.open(request, response, () => {
+      gone.abort();
+      if (this.#open.get(key) === end) this.#open.delete(key);
+    });
+    if (!gone.signal.aborted) this.#open.set(key, end);
     this.#follow(stream, key, { ...last, part }, gone.signal)
       .catch((error: unknown) => this.#log.error({ message: 'a stream cannot be resumed any further', error }))
       .finally(end);
@@ -46,9 +53,13 @@ export class ResumedStreams {
     from: { readonly stream: string; readonly at: number; readonly part: LoggedPart },
     gone: AbortSignal,
   ): Promise<void> {
+    // When the answer is on its way; before that nobody would say that the client is slow.
+    await afterwards();
     let at = from.at;
     for (let part: LoggedPart | undefined = from.part; part && !gone.aborted; part = await this.log.after(key, at)) {
       for (const event of part.events) {
+        await stream.ready();
+        if (gone.aborted) return;
         stream.pass(sseFrame(event.message, eventId(from.stream, event.at)));
         ({ at } = event);
       }

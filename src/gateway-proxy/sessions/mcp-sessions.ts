@@ -147,7 +147,8 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
 
   async #sweep(): Promise<void> {
     try {
-      for (const id of await this.store.takeIdle(this.settings.idleSeconds * 1000)) await this.end(id);
+      const idle = await this.store.takeIdle(this.settings.idleSeconds * 1000);
+      await Promise.all(idle.map((id) => this.end(id)));
     } catch (error) {
       this.#log.warn({ message: 'idle MCP sessions cannot be ended now', error });
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { Answer } from '../../http/answer.js';
+import { type Answer, BytesAnswer } from '../../http/answer.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import type { McpSession, McpSessionState } from './mcp-session.js';
@@ -48,6 +48,8 @@ export class SessionStreams {
   /** Undefined when the session has one already at this replica. */
   open(session: McpSession, request: Request, response: Response, view: ServerView): Answer | undefined {
     if (this.#held.has(session.id)) return undefined;
+    // Nobody would tell of its end.
+    if (response.destroyed) return new BytesAnswer(200, Buffer.alloc(0));
     const alive = setInterval(() => this.sessions.keepAlive(session), KEEP_ALIVE_MS).unref();
     const opened = this.streams.open(request, response, () => {
       clearInterval(alive);

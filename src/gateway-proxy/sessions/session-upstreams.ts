@@ -1,5 +1,13 @@
 import { Egress } from '#libs/egress';
-import { Budget, fingerprintOf, type Handshake, isJsonObject, LegacySession, type UpstreamTarget } from '#libs/mcp';
+import {
+  Budget,
+  fingerprintOf,
+  type Handshake,
+  isJsonObject,
+  LegacySession,
+  UpstreamError,
+  type UpstreamTarget,
+} from '#libs/mcp';
 import { KeyRing, Sealer } from '#libs/sealing';
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -13,6 +21,10 @@ import { McpSessions } from './mcp-sessions.js';
 
 const HANDSHAKE_BYTES = 1024 * 1024;
 const SESSIONS = 10_000;
+/** Upstream sessions of one client's session. */
+const MOST_UPSTREAMS = 64;
+/** How long an upstream is known to keep no sessions, milliseconds. */
+const STATELESS_MS = 300_000;
 const NAME_LENGTH = 16;
 const NOTIFYING = { timeoutMs: 5000, maxBytes: 65_536 };
 
@@ -44,6 +56,7 @@ export class SessionUpstreams {
   readonly #log = new Logger(SessionUpstreams.name);
   readonly #sealer: Sealer;
   readonly #opened = new LRUCache<string, SessionUpstream>({ max: SESSIONS });
+  readonly #stateless = new LRUCache<string, true>({ max: SESSIONS, ttl: STATELESS_MS });
   readonly #opening = new Map<string, Promise<SessionUpstream | undefined>>();
 
   constructor(
@@ -63,9 +76,13 @@ export class SessionUpstreams {
    */
   async acquire(session: McpSession, target: UpstreamTarget): Promise<SessionUpstream | undefined> {
     const name = fingerprintOf(target).slice(0, NAME_LENGTH);
+    if (this.#stateless.has(name)) return undefined;
     const state = await this.sessions.state(session);
     const sealed = state?.upstreams.get(name);
     if (sealed !== undefined) return this.#known(session, name, sealed, target);
+    if (state && state.upstreams.size >= MOST_UPSTREAMS) {
+      throw new UpstreamError('refused', `is one of more than ${MOST_UPSTREAMS} that this session calls`);
+    }
     const key = `${session.id} ${name}`;
     const opening = this.#opening.get(key) ?? this.#open(session, name, target, state);
     this.#opening.set(key, opening);
@@ -81,7 +98,8 @@ export class SessionUpstreams {
     const state = await this.sessions.state(session);
     return [...(state?.upstreams ?? [])].flatMap(([name, sealed]) => {
       const target = this.#targetOf(this.#unsealed(session.id, sealed));
-      return target ? [this.#known(session, name, sealed, target)] : [];
+      // Not kept: the headers that a call passes on are not known here.
+      return target ? [this.#opened.get(sealed) ?? this.#made(session, name, sealed, target)] : [];
     });
   }
 
@@ -110,7 +128,10 @@ export class SessionUpstreams {
     const budget = new Budget({ timeoutMs: this.settings.toolTimeoutSeconds * 1000, maxBytes: HANDSHAKE_BYTES });
     const opened = await LegacySession.open(this.egress, target, GATE_IDENTITY, budget, session.capabilities);
     const { id, revision, capabilities } = opened.handshake;
-    if (id === undefined) return undefined;
+    if (id === undefined) {
+      this.#stateless.set(name, true);
+      return undefined;
+    }
     const content: Kept = { gatewayId: target.id, id, revision, logging: isJsonObject(capabilities['logging']) };
     const ours = this.#sealer.seal(JSON.stringify(content), [session.id]);
     const kept = await this.sessions.change(session, (store) => store.keepUpstream(session.id, name, ours));
@@ -135,10 +156,14 @@ export class SessionUpstreams {
   #known(session: McpSession, name: string, sealed: string, target: UpstreamTarget): SessionUpstream {
     const known = this.#opened.get(sealed);
     if (known) return known;
-    const kept = this.#unsealed(session.id, sealed);
-    const upstream = { name, session: this.#sessionOf(kept, target), logging: kept.logging, sealed };
+    const upstream = this.#made(session, name, sealed, target);
     this.#opened.set(sealed, upstream);
     return upstream;
+  }
+
+  #made(session: McpSession, name: string, sealed: string, target: UpstreamTarget): SessionUpstream {
+    const kept = this.#unsealed(session.id, sealed);
+    return { name, session: this.#sessionOf(kept, target), logging: kept.logging, sealed };
   }
 
   #unsealed(sessionId: string, sealed: string): Kept {

@@ -17,6 +17,7 @@ export class StandaloneStream {
   readonly answer: StreamedAnswer;
   #waiting = 0;
   #slow = false;
+  #drained: (() => void)[] = [];
 
   constructor(readonly context: RequestContext) {
     this.answer = new StreamedAnswer(
@@ -26,6 +27,7 @@ export class StandaloneStream {
         resume: () => {
           this.#slow = false;
           this.#waiting = 0;
+          for (const drained of this.#drained.splice(0)) drained();
         },
         answered: () => undefined,
       },
@@ -36,6 +38,11 @@ export class StandaloneStream {
   /** @param message one JSON-RPC message */
   send(message: string | Buffer): void {
     this.pass(sseFrame(message));
+  }
+
+  /** Settles when the client has taken what it was sent, or has left. */
+  ready(): Promise<void> {
+    return this.#slow ? new Promise((resolve) => this.#drained.push(resolve)) : Promise.resolve();
   }
 
   /** @param frame one event */

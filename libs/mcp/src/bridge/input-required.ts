@@ -22,7 +22,7 @@ const MADE_BY_US = 1000;
 
 /** Undefined for what is no sound answer of that kind. */
 export function readInputRequired(message: Buffer): InputRequired | undefined {
-  const parsed: unknown = JSON.parse(message.toString('utf8'));
+  const parsed = parsedOrNothing(message);
   const result = isJsonObject(parsed) ? parsed['result'] : undefined;
   if (!isJsonObject(result) || result['resultType'] !== 'input_required') return undefined;
   const { inputRequests = {}, requestState } = result;
@@ -37,6 +37,14 @@ export function readInputRequired(message: Buffer): InputRequired | undefined {
     requests.set(key, { method: request['method'], params: isJsonObject(params) ? params : {} });
   }
   return { requests, requestState };
+}
+
+function parsedOrNothing(message: Buffer): unknown {
+  try {
+    return JSON.parse(message.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /**

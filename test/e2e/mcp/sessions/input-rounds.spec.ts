@@ -171,3 +171,28 @@ describe('a client without a session', () => {
     expect(up.params[0]).toMatchObject({ _meta: { [`${META}/clientCapabilities`]: {} } });
   });
 });
+
+describe('a question that nobody answers', () => {
+  it('ends with the time that the call has', async () => {
+    const short = await RawGate.start({}, { MCP_CALL_MAX_SECONDS: '1' });
+    short.upstreams.modern.script = ({ id, response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(id), result: asking({ a: ELICIT }) }));
+    };
+    const client = await McpClient.open(short.callers.modern, ABLE);
+    const stream = await call(client);
+    await stream.message();
+    expect(await stream.message()).toMatchObject({ id: 7, error: { data: { reason: 'upstream_timeout' } } });
+    await short.stop();
+  });
+
+  it('that is no JSON fails the call', async () => {
+    gate.upstreams.modern.script = ({ id, response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`{"jsonrpc":"2.0","id":${id},"result":{"resultType":"input_required","x":tru}}`);
+    };
+    const client = await McpClient.open(caller, ABLE);
+    const answer = await client.request('tools/call', { name: 'tool' });
+    expect(jsonOf(answer).error).toMatchObject({ data: { reason: 'upstream_needs_input' } });
+  });
+});

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secondAdministrator } from '../../../fixtures/second-administrator.js';
+import { startLegacyUpstream } from '../../../fixtures/upstreams/legacy-upstream.js';
 import { jsonOf, RawCaller } from '../raw-caller.js';
 import { RawGate } from '../raw-gate.js';
 import { eventOf, type RawExchange } from '../raw-upstream.js';
@@ -215,6 +216,34 @@ describe('the session at the upstream', () => {
     expect(jsonOf(await waiting)).toMatchObject({ error: { data: { reason: 'cancelled' } } });
     const told = await gate.upstreams.legacy.until(({ body }) => body.includes('notifications/cancelled'));
     expect(JSON.parse(told.body).params.requestId).toBe('long');
+  });
+
+  it('is not opened at an upstream that keeps none, after that was found out', async () => {
+    const bare = await startLegacyUpstream({ sessions: false });
+    const { id } = await gate.running.register('keeps none', bare.url);
+    const server = await gate.running.serve(id, { tool_naming: 'original' });
+    const caller = new RawCaller(`${gate.running.url}/servers/${server.id}/mcp`, gate.token);
+    open.push(caller);
+    const client = await McpClient.open(caller);
+    const call = () => client.request('tools/call', { name: 'echo', arguments: { text: 'x' } });
+    await call();
+    const before = bare.calls.of('initialize').length;
+    for (let count = 0; count < 3; count++) expect(jsonOf(await call())).toHaveProperty('result');
+    expect(bare.calls.of('initialize')).toHaveLength(before);
+    await bare.close();
+  });
+
+  it('passes on nothing on a call that the gate tells by itself', async () => {
+    gate.upstreams.legacy.script = ({ id, response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const method of ['resources/updated', 'tools/list_changed', 'message']) {
+        response.write(eventOf(`{"jsonrpc":"2.0","method":"notifications/${method}","params":{"uri":"hidden://x"}}`));
+      }
+      response.end(eventOf(`{"jsonrpc":"2.0","id":${id},"result":${RESULT}}`));
+    };
+    const stream = await call(await McpClient.open(at()));
+    expect(await stream.message()).toMatchObject({ method: 'notifications/message' });
+    expect(await stream.message()).toMatchObject({ id: 7 });
   });
 
   it('goes on with a call whose client has left', async () => {
