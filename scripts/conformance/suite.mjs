@@ -10,7 +10,7 @@ const SUITE = '@modelcontextprotocol/conformance';
 const VERSION = '0.2.0-alpha.12';
 const FOLDER = join(ROOT, '.tools');
 const ENTRY = join(FOLDER, 'node_modules', SUITE, 'dist', 'index.js');
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 300_000;
 const RESULT = /^(.+)-\d{4}-\d\d-\d\dT[\d-]+Z\/checks\.json$/;
 
 /** The Node that runs the suite and what needs a newer Node than the project does. */
