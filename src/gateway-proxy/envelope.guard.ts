@@ -64,7 +64,7 @@ export class EnvelopeGuard implements CanActivate {
 
   /** A session has a stream to open and can be ended; nothing else is done but by POST. */
   #refuseWithoutSession({ method, path, headers }: Request, response: Response): void {
-    const served = this.sessions.stateful && !path.startsWith('/rpc');
+    const served = this.sessions.servedAt(path);
     const sessionId = headers['mcp-session-id'];
     response.setHeader('Allow', served ? 'POST, GET, DELETE' : 'POST');
     if (method !== 'GET' && method !== 'DELETE') throw new GatewayError('method_not_allowed');

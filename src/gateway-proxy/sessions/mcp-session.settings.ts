@@ -31,4 +31,9 @@ export class McpSessionSettings extends settings('MCP sessions', {
     { min: 1, max: 10_000 },
     'Resources that one MCP session, or one listening stream, may be subscribed to.',
   ),
-}) {}
+}) {
+  /** Not at the plain JSON-RPC door: its clients read no headers. */
+  servedAt(path: string): boolean {
+    return this.stateful && !path.startsWith('/rpc');
+  }
+}

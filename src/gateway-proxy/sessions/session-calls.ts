@@ -27,9 +27,8 @@ export class SessionCalls {
     private readonly settings: McpSessionSettings,
   ) {}
 
-  /** The plain JSON-RPC door gives no session: its clients read no headers. */
   initialize(call: McpCall, { view, context: { principal }, request, whole }: GateRequest): Answer {
-    const gives = this.settings.stateful && !whole && !request.path.startsWith('/rpc') && principal !== undefined;
+    const gives = this.settings.servedAt(request.path) && !whole && principal !== undefined;
     return initializeAnswer(call, view, gives ? this.sessions.open(call, principal, view.id) : undefined);
   }
 

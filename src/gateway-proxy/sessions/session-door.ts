@@ -6,6 +6,7 @@ import { principalOf } from '../../http/caller.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { rpcError } from '../gate/gate-refusal.js';
 import type { McpSession } from './mcp-session.js';
+import { McpSessionSettings } from './mcp-session.settings.js';
 import { McpSessions } from './mcp-sessions.js';
 import { ResumedStreams } from '../resumption/resumed-streams.js';
 import { SessionStreams } from './session-streams.js';
@@ -22,6 +23,7 @@ export class SessionDoor {
     private readonly sessions: McpSessions,
     private readonly streams: SessionStreams,
     private readonly resumed: ResumedStreams,
+    private readonly settings: McpSessionSettings,
   ) {}
 
   /**
@@ -68,7 +70,8 @@ export class SessionDoor {
 
   async #find(request: Request, view: ServerView, id: JsonRpcId | undefined): Promise<McpSession> {
     const handle = String(request.headers['mcp-session-id']);
-    const found = await this.sessions.find(handle, principalOf(request), view.id);
+    const served = this.settings.servedAt(request.path);
+    const found = served ? await this.sessions.find(handle, principalOf(request), view.id) : 'unknown_session';
     if (typeof found !== 'string') {
       request.context.mcpSessionId = found.id;
       return found;

@@ -46,6 +46,12 @@ describe('a session', () => {
     expect((await at('/rpc').legacy('initialize', params)).headers['mcp-session-id']).toBeUndefined();
   });
 
+  it('is not taken by the plain JSON-RPC door', async () => {
+    const client = await McpClient.open(at('/mcp'));
+    expect((await client.request('ping')).status).toBe(200);
+    expect(errorOf(await client.at(at('/rpc')).request('ping'))).toEqual(NOT_FOUND);
+  });
+
   it('is not needed', async () => {
     expect((await at(path).legacy('tools/call', { name: 'tool' })).status).toBe(200);
   });
@@ -170,6 +176,8 @@ describe('a gateway that gives no sessions', () => {
     const client = await McpClient.open(caller);
     expect(client.opened.headers['mcp-session-id']).toBeUndefined();
     expect((await caller.legacy('tools/list')).status).toBe(200);
+    const named = await caller.legacy('tools/list', {}, { headers: { 'mcp-session-id': 'x' } });
+    expect(errorOf(named)).toEqual(NOT_FOUND);
     expect((await caller.send('GET', undefined, { 'mcp-session-id': 'x' })).statusCode).toBe(405);
     await plain.stop();
   });
