@@ -1,3 +1,4 @@
+import { type EgressReason, toEgressError } from '#libs/egress';
 import { errorBody, type JsonRpcId, RPC_CODES } from '#libs/mcp';
 import type { RequestContext } from '../../http/request-context.js';
 
@@ -38,6 +39,24 @@ const REFUSALS: ReadonlySet<ExchangeFault> = new Set([
 export function noteFault(context: RequestContext, fault: ExchangeFault): void {
   if (REFUSALS.has(fault)) context.blockReason = fault;
   else context.failed = fault;
+}
+
+const OF_EGRESS: Readonly<Record<EgressReason, ExchangeFault>> = {
+  url_refused: 'egress_refused',
+  address_refused: 'egress_refused',
+  dns_failed: 'upstream_unreachable',
+  connect_failed: 'upstream_unreachable',
+  busy: 'upstream_busy',
+  tls_failed: 'upstream_unreachable',
+  timeout: 'upstream_timeout',
+  too_large: 'upstream_too_large',
+  aborted: 'cancelled',
+  broken: 'upstream_closed',
+};
+
+/** What the way out threw. */
+export function egressFault(error: unknown): ExchangeFault {
+  return OF_EGRESS[toEgressError(error).reason];
 }
 
 /** @param more members of `data` beside the reason */

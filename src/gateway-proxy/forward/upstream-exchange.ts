@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { toEgressError } from '#libs/egress';
 import type { Dispatcher } from 'undici';
-import type { ExchangeFault } from './exchange-fault.js';
+import { egressFault, type ExchangeFault } from './exchange-fault.js';
 import type { FlowControl } from './streamed-answer.js';
 
 /** Gets what the upstream sends, in this order: start, then chunks, then end or fail. */
@@ -63,7 +62,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, ExchangeCon
     try {
       dispatcher.dispatch(options, this);
     } catch (error) {
-      this.#fail(faultOf(error));
+      this.#fail(egressFault(error));
     }
   }
 
@@ -134,7 +133,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, ExchangeCon
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(faultOf(error));
+    this.#fail(egressFault(error));
   }
 
   /** Every sign of life starts the silence anew, but never beyond the deadline. */
@@ -164,20 +163,4 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, ExchangeCon
     clearTimeout(this.#timer);
     this.onOver(givenUp);
   }
-}
-
-const FAULTS: Readonly<Record<string, ExchangeFault>> = {
-  url_refused: 'egress_refused',
-  address_refused: 'egress_refused',
-  dns_failed: 'upstream_unreachable',
-  connect_failed: 'upstream_unreachable',
-  busy: 'upstream_busy',
-  tls_failed: 'upstream_unreachable',
-  timeout: 'upstream_timeout',
-  too_large: 'upstream_too_large',
-  aborted: 'cancelled',
-};
-
-function faultOf(error: unknown): ExchangeFault {
-  return FAULTS[toEgressError(error).reason] ?? 'upstream_closed';
 }

@@ -1,4 +1,4 @@
-import { Egress, type EgressReason, toEgressError } from '#libs/egress';
+import { Egress } from '#libs/egress';
 import { isJsonObject, type McpCall } from '#libs/mcp';
 import { Injectable, Logger } from '@nestjs/common';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
@@ -7,7 +7,7 @@ import type { CatalogItem } from '../../registry/catalog/catalog.js';
 import { KeptCredentials } from '../../registry/items/kept-tools/kept-credentials.js';
 import { type RestCall, restCallOf } from '../../registry/items/kept-tools/rest-call.js';
 import { CallWatch, type WatchedCall } from '../forward/call-watch.js';
-import { EXCHANGE_FAULTS, type ExchangeFault, faultBody, noteFault } from '../forward/exchange-fault.js';
+import { egressFault, EXCHANGE_FAULTS, type ExchangeFault, faultBody, noteFault } from '../forward/exchange-fault.js';
 import { GateSettings } from '../gate.settings.js';
 import { resultAnswer } from '../gate/opening.js';
 import { ArgumentFault, type RestRequest, restRequest } from './rest-request.js';
@@ -69,7 +69,7 @@ export class KeptTools {
       if (result.isError) at.context.failed = 'upstream_failed';
       return toolAnswer(at.call, result);
     } catch (error) {
-      return failed(at, ended ?? FAULTS[toEgressError(error).reason]);
+      return failed(at, ended ?? egressFault(error));
     } finally {
       forget();
     }
@@ -95,19 +95,6 @@ interface Outgoing {
 }
 
 const JSON_BODY = { 'content-type': 'application/json' };
-
-const FAULTS: Readonly<Record<EgressReason, ExchangeFault>> = {
-  url_refused: 'egress_refused',
-  address_refused: 'egress_refused',
-  dns_failed: 'upstream_unreachable',
-  connect_failed: 'upstream_unreachable',
-  busy: 'upstream_busy',
-  tls_failed: 'upstream_unreachable',
-  timeout: 'upstream_timeout',
-  too_large: 'upstream_too_large',
-  aborted: 'cancelled',
-  broken: 'upstream_closed',
-};
 
 /** The request, or why there can't be one. */
 function requestOf({ definition }: CatalogItem, tool: RestCall, { params }: McpCall): RestRequest | string {
