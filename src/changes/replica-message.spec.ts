@@ -9,6 +9,7 @@ const CHANGES: readonly Change[] = [
   { kind: 'session_ended', sessionId: 's-1' },
   { kind: 'registry_changed' },
   { kind: 'mcp_session_changed', mcpSessionId: 'm-1' },
+  { kind: 'mail_put', address: 'a-1' },
   { kind: 'anything_changed' },
 ];
 const ANYTHING = [{ kind: 'anything_changed' }];

@@ -13,6 +13,7 @@ const KINDS: { readonly [K in Kind]: readonly Fields<K>[] } = {
   registry_changed: [],
   policies_changed: [],
   mcp_session_changed: ['mcpSessionId'],
+  mail_put: ['address'],
   anything_changed: [],
 };
 

@@ -35,6 +35,13 @@ export class GateSettings extends settings('MCP endpoints', {
     { min: 1, max: 86_400 },
     'Longest a call may take in all, seconds.',
   ),
+  maxParkedCalls: integer(
+    'MCP_MAX_PARKED_CALLS',
+    1000,
+    { min: 0, max: 100_000 },
+    'Calls of 2026-07-28 clients that wait at one replica for answers to what an older upstream asked; at more, upstreams are told that nobody can be asked.',
+  ),
+  maxParkedCallsPerUser: integer('MCP_MAX_PARKED_CALLS_PER_USER', 20, { min: 0, max: 100_000 }, 'Those of one user.'),
   listPageSize: integer(
     'MCP_LIST_PAGE_SIZE',
     500,

@@ -1,5 +1,6 @@
 export * from './answer-template.js';
 export * from './bounded-json.js';
+export * from './bridge/asked-result.js';
 export * from './bridge/incoming-answer.js';
 export * from './bridge/input-required.js';
 export * from './bridge/outgoing-message.js';
@@ -12,6 +13,7 @@ export * from './header-value.js';
 export * from './json-rpc.js';
 export * from './json-scan.js';
 export * from './log-level.js';
+export * from './may-be-asked.js';
 export * from './mcp-call.js';
 export * from './media-type.js';
 export * from './meta-keys.js';

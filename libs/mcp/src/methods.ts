@@ -48,6 +48,9 @@ export const CLIENT_NOTIFICATIONS: ReadonlyMap<string, { readonly legacy: boolea
     ['notifications/tasks/status', { legacy: true, modern: false }],
   ]);
 
+/** In the middle of these a server may ask its client something (2026-07-28, `input_required`). */
+export const CAN_ASK: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
+
 /** Requests a legacy server may send to its client. */
 export const SERVER_REQUESTS: ReadonlySet<string> = new Set([
   'ping',

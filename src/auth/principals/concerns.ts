@@ -2,11 +2,12 @@ import type { Principal } from '#libs/policy';
 import type { Change } from '../../changes/change-bus.js';
 
 /** Changes of what principals find, not of who they are. */
-export type ChangeOfOthers = Extract<Change, { kind: 'registry_changed' | 'policies_changed' | 'mcp_session_changed' }>;
+const OF_OTHERS = ['registry_changed', 'policies_changed', 'mcp_session_changed', 'mail_put'] as const;
+
+export type ChangeOfOthers = Extract<Change, { kind: (typeof OF_OTHERS)[number] }>;
 
 export function isOfOthers(change: Change): change is ChangeOfOthers {
-  const { kind } = change;
-  return kind === 'registry_changed' || kind === 'policies_changed' || kind === 'mcp_session_changed';
+  return OF_OTHERS.some((kind) => kind === change.kind);
 }
 
 /** Whether after this change a principal may be another, or none. */

@@ -2,22 +2,18 @@ import { type InputRequired, isJsonObject, type JsonObject, withInput } from '#l
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AnswerAssembler } from '../forward/answer-assembler.js';
 import type { ResumingExchange } from '../forward/resuming-exchange.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import { ServerRequests } from '../sessions/server-requests.js';
-import { GivenAnswers } from './given-answers.js';
+import { Mail } from './mail.js';
 
 const MOST_ROUNDS = 8;
-/** How often an answer that another replica may have taken is looked for, milliseconds. */
-const LOOK_MS = 50;
 /** An upstream that only wants to be asked again is not asked at once, milliseconds. */
 const AGAIN_MS = 250;
 
 /** A call of an older client on its way to an upstream of 2026-07-28. */
 export interface AskedCall {
   readonly session: McpSession;
-  readonly assembler: AnswerAssembler;
   readonly exchange: ResumingExchange;
   /** As the call went up first. */
   readonly headers: Record<string, string>;
@@ -37,13 +33,13 @@ export class InputRounds {
 
   constructor(
     private readonly requests: ServerRequests,
-    private readonly answers: GivenAnswers,
+    private readonly mail: Mail,
   ) {}
 
   /** Runs the rounds of this call whenever its upstream asks for one. */
   serve(call: AskedCall): void {
     let rounds = 0;
-    call.assembler.onInputRequired = (required) => {
+    call.exchange.assembler.onInputRequired = (required) => {
       this.#round(call, required, ++rounds).catch((error: unknown) => {
         if (!(error instanceof NoInputError)) this.#log.error({ message: 'a client cannot be asked', error });
         call.exchange.cancel('upstream_needs_input');
@@ -52,14 +48,14 @@ export class InputRounds {
   }
 
   async #round(call: AskedCall, { requests, requestState }: InputRequired, round: number): Promise<void> {
-    const { session, assembler, exchange, headers, body } = call;
+    const { session, exchange, headers, body } = call;
     if (round > MOST_ROUNDS) throw new NoInputError('too many rounds');
     const asked = [...requests].map(([key, { method, params }]) => {
       const question = this.requests.question(method, params, session);
       if (!question) throw new NoInputError(`${method} is nothing that the client can be asked`);
       return { key, method, ...question };
     });
-    for (const { message } of asked) assembler.ask(message);
+    for (const { message } of asked) exchange.assembler.ask(message);
     const responses = new Map<string, string>();
     for (const { key, method, name } of asked) responses.set(key, await this.#answer(name, method, exchange));
     if (asked.length === 0) await pause(AGAIN_MS);
@@ -69,13 +65,12 @@ export class InputRounds {
 
   /** The result as the client wrote it. */
   async #answer(name: string, method: string, exchange: ResumingExchange): Promise<string> {
-    while (!exchange.over) {
-      const answer = await this.answers.take(name);
-      if (answer !== undefined) return resultOf(JSON.parse(answer) as JsonObject, method);
-      if (exchange.leftMs <= 0) exchange.cancel('upstream_timeout');
-      else await pause(LOOK_MS);
+    const answer = await this.mail.next(name, exchange.ended());
+    if (answer === undefined) {
+      exchange.cancel('upstream_timeout');
+      throw new NoInputError('the call is over');
     }
-    throw new NoInputError('the call is over');
+    return resultOf(JSON.parse(answer) as JsonObject, method);
   }
 }
 

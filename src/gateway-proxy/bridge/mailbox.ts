@@ -1,18 +1,18 @@
 /**
- * Answers of clients on their way to the replica whose call waits for them. Each is taken once; one that nobody takes is
- * let go after `lifeMs`.
+ * Messages between the replica where a call waits and the one that the client comes to. Each is taken once; one that
+ * nobody takes is let go after `lifeMs`.
  */
-export abstract class GivenAnswers {
-  /** @throws GivenAnswersUnavailableError */
-  abstract give(question: string, answer: string): Promise<void>;
-  /** Undefined while there is none. */
-  abstract take(question: string): Promise<string | undefined>;
+export abstract class Mailbox {
+  /** @throws MailboxUnavailableError */
+  abstract put(address: string, message: string): Promise<void>;
+  /** Undefined while there is none. @throws MailboxUnavailableError */
+  abstract take(address: string): Promise<string | undefined>;
 }
 
-/** The answer can't reach the call that waits for it. */
-export class GivenAnswersUnavailableError extends Error {
+/** The message can't reach whoever waits for it. */
+export class MailboxUnavailableError extends Error {
   constructor(cause: unknown) {
-    super('the answer of a client cannot be kept', { cause });
-    this.name = 'GivenAnswersUnavailableError';
+    super('messages between replicas cannot be kept', { cause });
+    this.name = 'MailboxUnavailableError';
   }
 }

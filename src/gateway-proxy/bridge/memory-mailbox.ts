@@ -1,26 +1,26 @@
 import { LRUCache } from 'lru-cache';
-import { GivenAnswers } from './given-answers.js';
+import { Mailbox } from './mailbox.js';
 
-/** Of all answers that wait, bytes. */
+/** Of all messages that wait, bytes. */
 const ALL_BYTES = 64 * 1024 * 1024;
 
 /** For one process. */
-export class MemoryGivenAnswers extends GivenAnswers {
-  readonly #given: LRUCache<string, string>;
+export class MemoryMailbox extends Mailbox {
+  readonly #messages: LRUCache<string, string>;
 
   constructor(lifeMs: number) {
     super();
-    const sizeCalculation = (answer: string): number => Buffer.byteLength(answer) + 1;
-    this.#given = new LRUCache({ maxSize: ALL_BYTES, ttl: lifeMs, sizeCalculation });
+    const sizeCalculation = (message: string): number => Buffer.byteLength(message) + 1;
+    this.#messages = new LRUCache({ maxSize: ALL_BYTES, ttl: lifeMs, sizeCalculation });
   }
 
-  async give(question: string, answer: string): Promise<void> {
-    this.#given.set(question, answer);
+  async put(address: string, message: string): Promise<void> {
+    this.#messages.set(address, message);
   }
 
-  async take(question: string): Promise<string | undefined> {
-    const answer = this.#given.get(question);
-    this.#given.delete(question);
-    return answer;
+  async take(address: string): Promise<string | undefined> {
+    const message = this.#messages.get(address);
+    this.#messages.delete(address);
+    return message;
   }
 }

@@ -1,9 +1,9 @@
 import type { Sealer } from '#libs/sealing';
 import type { Redis } from 'ioredis';
-import { GivenAnswers, GivenAnswersUnavailableError } from './given-answers.js';
+import { Mailbox, MailboxUnavailableError } from './mailbox.js';
 
-/** For all replicas. Answers are sealed: people are asked for things that are nobody else's business. */
-export class RedisGivenAnswers extends GivenAnswers {
+/** For all replicas. Messages are sealed: people are asked for things that are nobody else's business. */
+export class RedisMailbox extends Mailbox {
   constructor(
     private readonly redis: Redis,
     private readonly prefix: string,
@@ -13,24 +13,24 @@ export class RedisGivenAnswers extends GivenAnswers {
     super();
   }
 
-  async give(question: string, answer: string): Promise<void> {
+  async put(address: string, message: string): Promise<void> {
     try {
-      await this.redis.set(this.#keyOf(question), this.sealer.seal(answer, [question]), 'PX', this.lifeMs);
+      await this.redis.set(this.#keyOf(address), this.sealer.seal(message, [address]), 'PX', this.lifeMs);
     } catch (error) {
-      throw new GivenAnswersUnavailableError(error);
+      throw new MailboxUnavailableError(error);
     }
   }
 
-  async take(question: string): Promise<string | undefined> {
+  async take(address: string): Promise<string | undefined> {
     try {
-      const sealed = await this.redis.getdel(this.#keyOf(question));
-      return sealed === null ? undefined : this.sealer.open(sealed, [question]).toString('utf8');
+      const sealed = await this.redis.getdel(this.#keyOf(address));
+      return sealed === null ? undefined : this.sealer.open(sealed, [address]).toString('utf8');
     } catch (error) {
-      throw new GivenAnswersUnavailableError(error);
+      throw new MailboxUnavailableError(error);
     }
   }
 
-  #keyOf(question: string): string {
-    return `${this.prefix}mcp-answer:${question}`;
+  #keyOf(address: string): string {
+    return `${this.prefix}mcp-mail:${address}`;
   }
 }

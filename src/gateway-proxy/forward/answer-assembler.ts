@@ -10,17 +10,17 @@ import {
   ResultStamper,
   type SseEvent,
   SseEventTooLargeError,
-  sseFrame,
   SseReader,
 } from '#libs/mcp';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
 import type { EventRecorder } from '../resumption/event-recorder.js';
+import { ClientReply, type SESSION_GONE } from './client-reply.js';
 import { type ExchangeFault, noteFault } from './exchange-fault.js';
 import { FaultAnswer } from './fault-answer.js';
 import { admitsNotification } from './notification-filter.js';
-import { type FlowControl, SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
+import type { StreamedAnswer } from './streamed-answer.js';
 import { errorCode, errorStatus, isSessionLost } from './upstream-refusal.js';
 import type { ExchangeControl, ExchangeReceiver } from './upstream-exchange.js';
 
@@ -30,7 +30,6 @@ const SMALL = 65_536;
 const RETRY_MS = 1000;
 /** Characters; it goes up again in a header. */
 const LONGEST_EVENT_ID = 1024;
-const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' });
 
 export interface AssemblyPlan {
   readonly id: JsonRpcId;
@@ -50,22 +49,17 @@ export interface AssemblyPlan {
   readonly maxEventBytes: number;
 }
 
-/** The session is gone at the upstream: it did not execute the call, so another try is safe. */
-export const SESSION_GONE = Symbol('session gone');
-
 /** Makes one answer for the client out of what an upstream sends: JSON, or events when something comes before it. */
 export class AnswerAssembler implements ExchangeReceiver {
-  /** Settles when it is known how the client is answered, which may be before the upstream has ended. */
-  readonly answer: Promise<Answer | typeof SESSION_GONE>;
-  flow: ExchangeControl = {
-    pause: () => undefined,
-    resume: () => undefined,
-    answered: () => undefined,
-    waitForClient: () => undefined,
-  };
+  /** Told of what the upstream asks in the middle of the call. */
+  onSideRequest: (frame: IncomingFrame) => void = () => undefined;
+  /** What a modern client is answered when an older upstream wants it to visit a URL first. */
+  onUrlRequired: ((message: Buffer) => BytesAnswer | undefined) | undefined;
   /** Where the client can be asked: told of the upstream's questions, after which the call goes up again or fails. */
   onInputRequired: ((required: InputRequired) => void) | undefined;
-  #settle: (answer: Answer | typeof SESSION_GONE) => void = () => undefined;
+  readonly #reply: ClientReply;
+  /** Who gets the answer when the client has left with another. */
+  #later: ((answer: BytesAnswer) => void) | undefined;
   #status: number | undefined;
   #retryAfter: string | undefined;
   #mode: 'whole' | 'events' | 'refusal' = 'refusal';
@@ -73,15 +67,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   #size = 0;
   /** Of JSON that is passed on as it comes. */
   #piped: StreamedAnswer | undefined;
-  /** Of events. */
-  #stream: StreamedAnswer | undefined;
-  /** One call may take several connections: whoever is slow slows the one of now. */
-  readonly #down: FlowControl = {
-    pause: () => this.flow.pause(),
-    resume: () => this.flow.resume(),
-    answered: () => this.flow.answered(),
-  };
-  readonly #stamper = new ResultStamper();
+  #stamper: ResultStamper | undefined;
   #events: SseReader | undefined;
   #lastEventId: string | undefined;
   #retryMs = RETRY_MS;
@@ -91,13 +77,15 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   constructor(
     private readonly plan: AssemblyPlan,
-    /** What of a request of the upstream goes down before the answer, if anything. */
-    private readonly onSideRequest: (frame: IncomingFrame) => Buffer | undefined,
+    private readonly flow: ExchangeControl,
   ) {
     this.#shape = plan.shape;
-    this.answer = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
+    this.#reply = new ClientReply(plan.context, flow, plan.recorder);
+  }
+
+  /** Settles when it is known how the client is answered, which may be before the upstream has ended. */
+  get answer(): Promise<Answer | typeof SESSION_GONE> {
+    return this.#reply.answer;
   }
 
   /** The upstream has answered with questions, and the client is asked. */
@@ -113,12 +101,18 @@ export class AnswerAssembler implements ExchangeReceiver {
 
   /** The upstream's stream has broken off and goes on later: a client that can come back later is let go till then. */
   interrupted(): void {
-    if (this.plan.recorder?.primes === true) this.#stream?.letGo();
+    this.#reply.interrupted();
   }
 
   /** A message for the client in the middle of its call. */
   ask(message: Buffer): void {
-    this.#streamed().push(this.#frame(message));
+    this.#reply.push(message, this.#retryMs);
+  }
+
+  /** The client gets this for now. What answers the call in the end goes to `later`; what comes before that, to nobody. */
+  park(answer: BytesAnswer, later: (answer: BytesAnswer) => void): void {
+    this.#later = later;
+    this.#reply.deliver(answer);
   }
 
   /** The call goes up once more, with what the client answered. */
@@ -147,7 +141,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   chunk(bytes: Buffer): void {
     if (this.#answered || this.#asking) return;
     if (this.#mode === 'events') this.#readEvents(bytes);
-    else if (this.#piped) this.#piped.push(this.#stamper.pass(bytes));
+    else if (this.#piped) this.#pass(bytes);
     else {
       this.#chunks.push(bytes);
       this.#size += bytes.length;
@@ -175,10 +169,14 @@ export class AnswerAssembler implements ExchangeReceiver {
     // Nobody reads a long refusal.
     if (this.#mode === 'refusal') this.#chunks = [];
     if (this.#mode === 'refusal' || !this.plan.mayStream) return;
-    this.#piped = new StreamedAnswer(JSON_HEADERS, this.#down, this.plan.context);
-    for (const chunk of this.#chunks) this.#piped.push(this.#stamper.pass(chunk));
+    this.#piped = this.#reply.pipe();
+    for (const chunk of this.#chunks) this.#pass(chunk);
     this.#chunks = [];
-    this.#settle(this.#piped);
+  }
+
+  #pass(chunk: Buffer): void {
+    this.#stamper ??= new ResultStamper();
+    this.#piped?.push(this.#stamper.pass(chunk));
   }
 
   #readEvents(bytes: Buffer): void {
@@ -195,11 +193,8 @@ export class AnswerAssembler implements ExchangeReceiver {
     if (retry !== undefined) this.#retryMs = retry;
     if (data !== '') this.#message(Buffer.from(data));
     // The upstream means to let its clients go and come back, so ours must know how.
-    else if (id !== undefined && this.plan.recorder?.primes === true && this.plan.takesEvents) this.#streamed();
-  }
-
-  #frame(message: Buffer): Buffer {
-    return this.plan.recorder?.frame(message) ?? sseFrame(message);
+    else if (id !== undefined && this.plan.recorder?.primes === true && this.plan.takesEvents)
+      this.#reply.begin(this.#retryMs);
   }
 
   #message(bytes: Buffer): void {
@@ -207,17 +202,9 @@ export class AnswerAssembler implements ExchangeReceiver {
     const frame = frameOf(bytes);
     if (!frame) this.fail('upstream_invalid_answer');
     else if (frame.kind === 'answer') this.#complete(bytes, frame);
-    else if (frame.kind === 'request') this.#asked(frame);
-    else if (this.plan.takesEvents && admitsNotification(frame, this.plan.shape.to, this.plan.logLevel)) {
-      this.#streamed().push(this.#frame(bytes));
-    }
-  }
-
-  #asked(frame: IncomingFrame): void {
-    const relayed = this.onSideRequest(frame);
-    if (!relayed) return;
-    this.#streamed().push(this.#frame(relayed));
-    this.flow.waitForClient();
+    else if (frame.kind === 'request') this.onSideRequest(frame);
+    else if (this.#later || !this.plan.takesEvents) return;
+    else if (admitsNotification(frame, this.plan.shape.to, this.plan.logLevel)) this.#reply.push(bytes, this.#retryMs);
   }
 
   #complete(bytes: Buffer, frame = frameOf(bytes), otherwise: ExchangeFault = 'upstream_invalid_answer'): void {
@@ -236,6 +223,8 @@ export class AnswerAssembler implements ExchangeReceiver {
   }
 
   #needsInput(bytes: Buffer): void {
+    const asks = this.onUrlRequired?.(bytes);
+    if (asks) return this.#deliver(asks);
     const required = this.onInputRequired && readInputRequired(bytes);
     if (!this.onInputRequired || !required) return this.fail('upstream_needs_input');
     this.#asking = true;
@@ -246,22 +235,9 @@ export class AnswerAssembler implements ExchangeReceiver {
   #deliver(answer: BytesAnswer): void {
     this.#answered = true;
     this.#chunks = [];
-    if (this.#stream) {
-      this.#stream.push(this.#frame(answer.body));
-      this.plan.recorder?.end();
-      this.#stream.end();
-    } else this.#settle(answer);
+    if (this.#later) this.#later(answer);
+    else this.#reply.deliver(answer);
     this.flow.answered();
-  }
-
-  #streamed(): StreamedAnswer {
-    if (!this.#stream) {
-      this.#stream = new StreamedAnswer(SSE_HEADERS, this.#down, this.plan.context);
-      const { recorder } = this.plan;
-      if (recorder?.primes === true) this.#stream.push(recorder.prime(this.#retryMs));
-      this.#settle(this.#stream);
-    }
-    return this.#stream;
   }
 
   /** An HTTP status other than 200 never goes down as it is: it belongs to the hop between the gate and the upstream. */
@@ -272,7 +248,7 @@ export class AnswerAssembler implements ExchangeReceiver {
     const { from } = this.plan.shape;
     if (from === 'legacy' && isSessionLost(status, frame, this.plan.inSession)) {
       this.#answered = true;
-      this.#settle(SESSION_GONE);
+      this.#reply.sessionGone();
     } else if (status === 401 || status === 403) this.fail('upstream_refused_credentials');
     else if (status === 429 || status === 503) this.fail('upstream_busy');
     else if (!frame || errorCode(frame) === undefined) this.fail(fault);

@@ -1,8 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { type LegacySession, legacyStreamHeaders } from '#libs/mcp';
 import type { Dispatcher } from 'undici';
-import type { AnswerAssembler } from './answer-assembler.js';
+import { AnswerAssembler, type AssemblyPlan } from './answer-assembler.js';
 import type { ExchangeFault } from './exchange-fault.js';
-import { type ExchangeLimits, type ExchangeReceiver, UpstreamExchange } from './upstream-exchange.js';
+import {
+  type ExchangeControl,
+  type ExchangeLimits,
+  type ExchangeReceiver,
+  UpstreamExchange,
+} from './upstream-exchange.js';
 
 /** Connections in a row that bring nothing new. */
 const FRUITLESS = 10;
@@ -21,9 +27,10 @@ export interface Route {
  * One call to an upstream, over as many connections as it takes: where a legacy upstream numbers its events, a stream that
  * ends before the answer is opened anew from the last one (2025-11-25, Streamable HTTP, "Resumability and Redelivery").
  */
-export class ResumingExchange implements ExchangeReceiver {
+export class ResumingExchange implements ExchangeReceiver, ExchangeControl {
   /** Called once, when nothing more comes; with the fault if the gate gave up on a call that the upstream may still run. */
   onOver: (givenUp: ExchangeFault | undefined) => void = () => undefined;
+  readonly assembler: AnswerAssembler;
   readonly #deadline: number;
   #exchange: UpstreamExchange | undefined;
   #givenUp: ExchangeFault | undefined;
@@ -31,24 +38,29 @@ export class ResumingExchange implements ExchangeReceiver {
   #resumedFrom: string | undefined;
   #fruitless = 0;
   #over = false;
+  #ended: AbortController | undefined;
 
-  /** @param resumeHeaders those of a GET of the upstream session; undefined where there is none */
+  /** @param session in which the upstream's stream can be taken up again */
   constructor(
-    private readonly assembler: AnswerAssembler,
+    plan: AssemblyPlan,
     private readonly limits: ExchangeLimits,
     private readonly route: Route,
-    private readonly resumeHeaders: Record<string, string> | undefined,
+    private readonly session: LegacySession | undefined,
   ) {
+    this.assembler = new AnswerAssembler(plan, this);
     this.#deadline = performance.now() + limits.totalMs;
-  }
-
-  /** Of the time that the call has in all, milliseconds. */
-  get leftMs(): number {
-    return this.#deadline - performance.now();
   }
 
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Aborted when the call is over, or its time is. */
+  ended(): AbortSignal {
+    this.#ended ??= new AbortController();
+    if (this.#over) this.#ended.abort();
+    const leftMs = Math.max(0, Math.ceil(this.#deadline - performance.now()));
+    return AbortSignal.any([this.#ended.signal, AbortSignal.timeout(leftMs)]);
   }
 
   /** The call goes up once more, after the upstream has asked and the client has answered. */
@@ -73,6 +85,22 @@ export class ResumingExchange implements ExchangeReceiver {
       this.#fail(fault, !this.#exchange);
       this.#exchange?.cancel(fault);
     }
+  }
+
+  waitForClient(): void {
+    this.#exchange?.waitForClient();
+  }
+
+  pause(): void {
+    this.#exchange?.pause();
+  }
+
+  resume(): void {
+    this.#exchange?.resume();
+  }
+
+  answered(): void {
+    this.#exchange?.answered();
   }
 
   start(status: number, headers: IncomingHttpHeaders): void {
@@ -105,13 +133,15 @@ export class ResumingExchange implements ExchangeReceiver {
 
   #resumes(): boolean {
     const from = this.assembler.resumableFrom;
-    if (this.#over || !this.resumeHeaders || !from) return false;
+    if (this.#over || this.session?.id === undefined || !from) return false;
     this.#fruitless = from.lastEventId === this.#resumedFrom ? this.#fruitless + 1 : 0;
     const waitMs = Math.min(Math.max(from.retryMs, LEAST_WAIT_MS), MOST_WAIT_MS);
     if (this.#fruitless >= FRUITLESS || performance.now() + waitMs >= this.#deadline) return false;
     this.#resumedFrom = from.lastEventId;
     this.assembler.interrupted();
-    const headers = { ...this.resumeHeaders, accept: 'text/event-stream', 'last-event-id': from.lastEventId };
+    const { target, handshake } = this.session;
+    const ofSession = legacyStreamHeaders(target, handshake);
+    const headers = { ...ofSession, accept: 'text/event-stream', 'last-event-id': from.lastEventId };
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#dispatch({ method: 'GET', headers, body: null });
@@ -125,7 +155,6 @@ export class ResumingExchange implements ExchangeReceiver {
     const exchange = new UpstreamExchange(this, { ...this.limits, totalMs: this.#deadline - performance.now() });
     exchange.onOver = (givenUp) => (this.#givenUp = givenUp);
     this.#exchange = exchange;
-    this.assembler.flow = exchange;
     exchange.dispatch(dispatcher, { origin, path, ...options });
   }
 
@@ -133,6 +162,7 @@ export class ResumingExchange implements ExchangeReceiver {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
+    this.#ended?.abort();
     this.onOver(this.#givenUp);
   }
 }

@@ -18,7 +18,8 @@ export class UpstreamSessions extends SessionPool implements BeforeApplicationSh
     super({
       maxPerUpstream: PER_UPSTREAM,
       idleMs: IDLE_MS,
-      open: (target) => LegacySession.open(egress, target, GATE_IDENTITY, new Budget(limits)),
+      open: (target, capabilities) =>
+        LegacySession.open(egress, target, GATE_IDENTITY, new Budget(limits), capabilities),
     });
   }
 

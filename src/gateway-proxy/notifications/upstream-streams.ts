@@ -70,7 +70,8 @@ async function streamOf(session: LegacySession, options: StreamOptions): Promise
 async function* heardOut(session: LegacySession, stream: UpstreamStream): AsyncGenerator<JsonObject> {
   try {
     for await (const message of stream) {
-      if (typeof message['method'] === 'string' && message['id'] !== undefined) await session.reply(message);
+      const { id, method } = message;
+      if (typeof method === 'string' && id !== undefined) await session.reply(JSON.stringify(id), method);
       else yield message;
     }
   } finally {

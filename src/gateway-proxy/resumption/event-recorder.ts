@@ -9,8 +9,8 @@ const MOST_RETRY_MS = 30_000;
 
 /** Numbers the events of one answer and keeps them, so that its client may lose the connection. */
 export class EventRecorder {
-  readonly #stream = randomBytes(STREAM_BYTES).toString('base64url');
   #at = 0;
+  #name: string | undefined;
 
   constructor(
     private readonly log: EventLog,
@@ -29,6 +29,12 @@ export class EventRecorder {
     const at = ++this.#at;
     this.log.add(`${this.sessionId}:${this.#stream}`, { at, message: message.toString('utf8') });
     return sseFrame(message, eventId(this.#stream, at));
+  }
+
+  /** Most answers are no stream, and need no name. */
+  get #stream(): string {
+    this.#name ??= randomBytes(STREAM_BYTES).toString('base64url');
+    return this.#name;
   }
 
   end(): void {

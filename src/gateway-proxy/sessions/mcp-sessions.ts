@@ -3,6 +3,7 @@ import type { Principal } from '#libs/policy';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { randomBytes } from 'node:crypto';
+import { personOf } from '../../auth/principals/person-of.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { GatewayError } from '../../http/errors.js';
 import type { McpSession, McpSessionState } from './mcp-session.js';
@@ -63,7 +64,7 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
       serverId,
       revision: call.revision,
       capabilities: relayedCapabilities(call.params?.['capabilities']),
-      owner: ownerOf(principal),
+      owner: personOf(principal),
       until,
     };
     return this.handles.mint(content, [], new Date(until));
@@ -76,7 +77,7 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
   async find(handle: string, principal: Principal, serverId: string | undefined): Promise<McpSession | UnknownSession> {
     const content = this.#read(handle);
     if (!content) return 'unknown_session';
-    if (content.owner !== ownerOf(principal) || content.serverId !== serverId) return 'foreign_session';
+    if (content.owner !== personOf(principal) || content.serverId !== serverId) return 'foreign_session';
     if (await this.#hasEnded(content.id)) return 'unknown_session';
     this.#touch(content.id);
     return content;
@@ -154,9 +155,6 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 }
-
-/** A person keeps his session when his token is refreshed. */
-const ownerOf = ({ userId, subject }: Principal): string => `${userId ?? ''} ${subject}`;
 
 async function reaching<T>(asked: Promise<T>): Promise<T> {
   try {

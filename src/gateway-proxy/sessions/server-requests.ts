@@ -1,9 +1,9 @@
-import { type IncomingFrame, isJsonObject, type JsonObject, type McpCall, SERVER_REQUESTS, splice } from '#libs/mcp';
+import { type IncomingFrame, type JsonObject, type McpCall, mayBeAsked, splice } from '#libs/mcp';
 import { KeyRing, SealedHandles } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { VaultSettings } from '../../vault/vault.settings.js';
-import { GivenAnswers } from '../bridge/given-answers.js';
+import { Mail } from '../bridge/mail.js';
 import { GateSettings } from '../gate.settings.js';
 import type { McpSession } from './mcp-session.js';
 import { type SessionUpstream, SessionUpstreams } from './session-upstreams.js';
@@ -32,7 +32,7 @@ export class ServerRequests {
 
   constructor(
     private readonly upstreams: SessionUpstreams,
-    private readonly answers: GivenAnswers,
+    private readonly mail: Mail,
     private readonly settings: GateSettings,
     vault: VaultSettings,
   ) {
@@ -70,12 +70,12 @@ export class ServerRequests {
     if (typeof call.id !== 'string' || !id) return false;
     const asked = this.#handles.read(call.id, [session.id], new Date());
     if (asked?.u === OURS) {
-      await this.answers.give(nameOf(session, asked.i), call.bytes.toString('utf8'));
+      await this.mail.put(nameOf(session, asked.i), call.bytes.toString('utf8'));
       return true;
     }
     const upstream = asked && (await this.upstreams.all(session)).find(({ name }) => name === asked.u);
     if (!asked || !upstream) return false;
-    return this.upstreams.notify(upstream, splice(call.bytes, [{ span: id, bytes: Buffer.from(asked.i) }]));
+    return upstream.session.tell(splice(call.bytes, [{ span: id, bytes: Buffer.from(asked.i) }]));
   }
 
   /** The id as JSON text. */
@@ -86,14 +86,3 @@ export class ServerRequests {
 }
 
 const nameOf = ({ id }: McpSession, question: string): string => `${id}:${question}`;
-
-/** Only what the client declared; of elicitation, the modes that it knows. */
-function mayBeAsked(method: string, params: unknown, { sampling, elicitation, roots }: JsonObject): boolean {
-  if (!SERVER_REQUESTS.has(method)) return false;
-  if (method === 'sampling/createMessage') return isJsonObject(sampling);
-  if (method === 'roots/list') return isJsonObject(roots);
-  if (method !== 'elicitation/create' || !isJsonObject(elicitation)) return false;
-  const urlMode = isJsonObject(params) && params['mode'] === 'url';
-  // An empty capability means forms (2025-11-25).
-  return urlMode ? 'url' in elicitation : 'form' in elicitation || Object.keys(elicitation).length === 0;
-}

@@ -57,7 +57,7 @@ export class SessionCalls {
     }
     if (PASSED_ON.has(call.method)) {
       const upstreams = await this.upstreams.all(session);
-      await Promise.all(upstreams.map((upstream) => this.upstreams.notify(upstream, call.bytes)));
+      await Promise.all(upstreams.map((upstream) => upstream.session.tell(call.bytes)));
     }
     return ACCEPTED;
   }

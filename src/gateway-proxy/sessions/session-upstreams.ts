@@ -26,7 +26,6 @@ const MOST_UPSTREAMS = 64;
 /** How long an upstream is known to keep no sessions, milliseconds. */
 const STATELESS_MS = 300_000;
 const NAME_LENGTH = 16;
-const NOTIFYING = { timeoutMs: 5000, maxBytes: 65_536 };
 
 /** What every replica has to know of an upstream session that one of them opened. */
 interface Kept {
@@ -108,17 +107,6 @@ export class SessionUpstreams {
     await this.sessions.change(session, (store) => store.dropUpstream(session.id, name, sealed));
   }
 
-  /** A message that is answered by a status alone; false when it did not arrive. */
-  async notify({ session }: SessionUpstream, body: string | Buffer): Promise<boolean> {
-    try {
-      await session.send(body, new Budget(NOTIFYING));
-      return true;
-    } catch (error) {
-      this.#log.debug({ message: 'an upstream was not told', gatewayId: session.target.id, error });
-      return false;
-    }
-  }
-
   async #open(
     session: McpSession,
     name: string,
@@ -150,7 +138,7 @@ export class SessionUpstreams {
   async setLevel(upstream: SessionUpstream, level: string): Promise<void> {
     if (!upstream.logging) return;
     const request = { jsonrpc: '2.0', id: `level-${randomUUID()}`, method: 'logging/setLevel', params: { level } };
-    await this.notify(upstream, JSON.stringify(request));
+    await upstream.session.tell(JSON.stringify(request));
   }
 
   #known(session: McpSession, name: string, sealed: string, target: UpstreamTarget): SessionUpstream {

@@ -4,6 +4,7 @@ import type { McpCall } from '../mcp-call.js';
 import { META_KEYS } from '../meta-keys.js';
 import { REQUEST_METHODS } from '../methods.js';
 import type { Era, Revision } from '../revisions.js';
+import { scanJson } from '../json-scan.js';
 import { type Replacement, splice } from '../splice.js';
 import type { ClientIdentity } from '../upstream/upstream-target.js';
 import { objectMembers } from './object-members.js';
@@ -25,6 +26,10 @@ export interface OutgoingShape {
 
 const ERA_KEYS: ReadonlySet<string> = new Set(Object.values(META_KEYS));
 const OPEN_BRACE = 0x7b;
+/** What a client of 2026-07-28 adds when it calls again (`InputResponseRequestParams`). */
+const OF_A_RETRY: readonly string[] = ['inputResponses', 'requestState'];
+// Depth was bounded when the call came in.
+const MADE_BY_US = 1000;
 
 /**
  * The request as it goes up. Only what must differ is replaced, byte by byte; the received buffer itself where nothing
@@ -41,7 +46,10 @@ export function outgoingMessage(call: McpCall, shape: OutgoingShape): Buffer {
     edits.push({ span: named, bytes: Buffer.from(JSON.stringify(shape.targetName)) });
   }
   if (shape.era !== call.era) edits.push(...metaEdits(call, shape));
-  return edits.length === 0 ? call.bytes : splice(call.bytes, edits);
+  const message = edits.length === 0 ? call.bytes : splice(call.bytes, edits);
+  const retried =
+    shape.era !== call.era && call.era === 'modern' && OF_A_RETRY.some((key) => key in (call.params ?? {}));
+  return retried ? withoutInput(message) : message;
 }
 
 /** Everything that only one of the eras knows lives in `_meta`. */
@@ -56,6 +64,15 @@ function metaEdits(call: McpCall, shape: OutgoingShape): Replacement[] {
   const member = Buffer.concat([Buffer.from('"_meta":'), objectOf(ours)]);
   if (params) return [firstIn(params.start, member, Object.keys(call.params ?? {}).length > 0)];
   return [firstIn(call.bytes.indexOf(OPEN_BRACE), Buffer.concat([Buffer.from('"params":'), objectOf([member])]), true)];
+}
+
+/** The answers to questions of before mean nothing to an older upstream: the gate has taken them to where they belong. */
+function withoutInput(message: Buffer): Buffer {
+  const scan = scanJson(message, MADE_BY_US);
+  if (typeof scan === 'string' || !scan.params) return message;
+  const { start, end } = scan.params;
+  const members = objectMembers(message.subarray(start, end)).filter(({ key }) => !OF_A_RETRY.includes(key));
+  return splice(message, [{ span: scan.params, bytes: objectOf(members.map(({ bytes }) => bytes)) }]);
 }
 
 function eraMembers({ revision, identity, capabilities = {}, logLevel }: OutgoingShape): Buffer[] {

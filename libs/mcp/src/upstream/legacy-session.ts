@@ -21,6 +21,7 @@ export interface Handshake {
 }
 
 const CLOSING = { timeoutMs: 5_000, maxBytes: 0 };
+const TELLING = { timeoutMs: 5_000, maxBytes: 65_536 };
 /** Visible ASCII; the length keeps a hostile upstream from filling our headers. */
 const SESSION_ID = /^[\x21-\x7e]{1,512}$/;
 /** Of these an older HTTP+SSE server answers `initialize` with one. */
@@ -113,15 +114,24 @@ export class LegacySession implements UpstreamPeer {
     return undefined;
   }
 
-  /** Answers what the upstream asks on its stream: a ping, and nothing else may be asked there. Best effort. */
-  async reply({ id, method }: JsonObject): Promise<void> {
-    const error = { code: RPC_CODES.methodNotFound, message: 'Method not found' };
-    const body = JSON.stringify({ jsonrpc: '2.0', id, ...(method === 'ping' ? { result: {} } : { error }) });
+  /** What `send` sends, best effort: never throws and takes 5 seconds at most. False when it did not arrive. */
+  async tell(body: string | Buffer): Promise<boolean> {
     try {
-      await this.send(body, new Budget(CLOSING));
+      await this.send(body, new Budget(TELLING));
+      return true;
     } catch {
-      // Whether the upstream is still there shows on the stream.
+      return false;
     }
+  }
+
+  /**
+   * Answers a request of the upstream that goes no further: a ping, and nothing else has an answer here. Best effort.
+   * @param id as the upstream wrote it, JSON text
+   */
+  async reply(id: string, method: unknown): Promise<void> {
+    const error = { code: RPC_CODES.methodNotFound, message: 'Method not found' };
+    const answer = method === 'ping' ? '"result":{}' : `"error":${JSON.stringify(error)}`;
+    await this.tell(`{"jsonrpc":"2.0","id":${id},${answer}}`);
   }
 
   /** DELETE, best effort: never throws and takes 5 seconds at most. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json-rpc.js';
 import type { LegacySession } from './legacy-session.js';
 import { PooledSession, type SessionLease } from './pooled-session.js';
 import { fingerprintOf, passedOnOf } from './target-fingerprint.js';
@@ -10,7 +11,7 @@ export interface SessionPoolOptions {
   /** Milliseconds without a user after which a session is closed; it may take half as long again. */
   readonly idleMs: number;
   /** Shakes hands; has to end in bounded time. */
-  readonly open: (target: UpstreamTarget) => Promise<LegacySession>;
+  readonly open: (target: UpstreamTarget, capabilities: JsonObject) => Promise<LegacySession>;
 }
 
 /** The sessions of one upstream by key, least recently acquired first. */
@@ -32,11 +33,12 @@ export class SessionPool {
 
   /**
    * @param key whose session it is, for example the principal
+   * @param capabilities that are declared for the client; with others the session is another one
    * @throws UpstreamError of the opening, or `refused` when all sessions of the upstream are in use or the pool is closed
    */
-  async acquire(key: string, target: UpstreamTarget): Promise<SessionLease> {
+  async acquire(key: string, target: UpstreamTarget, capabilities: JsonObject = {}): Promise<SessionLease> {
     this.#refuseClosed();
-    const lease = await this.#find(key, target).lease();
+    const lease = await this.#find(key, target, capabilities).lease();
     this.#refuseClosed();
     return lease;
   }
@@ -56,20 +58,26 @@ export class SessionPool {
     await Promise.allSettled(all.map(async ({ opening }) => (await opening).close()));
   }
 
-  #find(key: string, target: UpstreamTarget): PooledSession {
+  #find(key: string, target: UpstreamTarget, capabilities: JsonObject): PooledSession {
     const sessions: Sessions = this.#upstreams.get(target.id) ?? new Map();
     this.#upstreams.set(target.id, sessions);
     const shared = `shared ${fingerprintOf(target)}`;
-    const own = `own ${target.url.href} ${passedOnOf(target)} ${key}`;
+    const own = `own ${target.url.href} ${passedOnOf(target)} ${JSON.stringify(capabilities)} ${key}`;
     const found = sessions.has(shared) ? shared : own;
-    const pooled = sessions.get(found) ?? this.#open(target, sessions, own, shared);
+    const pooled = sessions.get(found) ?? this.#open(target, capabilities, sessions, own, shared);
     if (sessions.delete(found)) sessions.set(found, pooled);
     return pooled;
   }
 
-  #open(target: UpstreamTarget, sessions: Sessions, own: string, shared: string): PooledSession {
+  #open(
+    target: UpstreamTarget,
+    capabilities: JsonObject,
+    sessions: Sessions,
+    own: string,
+    shared: string,
+  ): PooledSession {
     this.#makeRoom(sessions);
-    const pooled = new PooledSession(this.options.open(target));
+    const pooled = new PooledSession(this.options.open(target, capabilities));
     sessions.set(own, pooled);
     const settle = (session?: LegacySession): void => {
       if (session?.id !== undefined || sessions.get(own) !== pooled) return;

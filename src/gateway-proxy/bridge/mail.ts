@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter, once } from 'node:events';
+import { ChangeBus } from '../../changes/change-bus.js';
+import { Mailbox } from './mailbox.js';
+
+/** How often a message is looked for of which nobody told, milliseconds. */
+const LOOK_MS = 1000;
+
+/** The mailbox of all replicas, and word of what comes into it. */
+@Injectable()
+export class Mail {
+  readonly #told = new EventEmitter().setMaxListeners(0);
+
+  constructor(
+    private readonly mailbox: Mailbox,
+    private readonly bus: ChangeBus,
+  ) {
+    bus.subscribe((change) => {
+      if (change.kind === 'mail_put') this.#told.emit(change.address);
+    });
+  }
+
+  /** @throws MailboxUnavailableError */
+  async put(address: string, message: string): Promise<void> {
+    await this.mailbox.put(address, message);
+    this.bus.publish({ kind: 'mail_put', address });
+  }
+
+  /** @throws MailboxUnavailableError */
+  take(address: string): Promise<string | undefined> {
+    return this.mailbox.take(address);
+  }
+
+  /** Waits for a message; undefined when the signal came first. @throws MailboxUnavailableError */
+  async next(address: string, signal: AbortSignal): Promise<string | undefined> {
+    while (!signal.aborted) {
+      const looking = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
+      const told = once(this.#told, address, { signal: looking }).catch(() => undefined);
+      const message = await this.mailbox.take(address);
+      if (message !== undefined) return message;
+      await told;
+    }
+    return undefined;
+  }
+}

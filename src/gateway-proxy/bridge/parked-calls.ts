@@ -1,0 +1,166 @@
+import {
+  CAN_ASK,
+  frameOf,
+  inputRequiredAnswer,
+  isJsonObject,
+  type LegacySession,
+  mayBeAsked,
+  rawId,
+  relayedCapabilities,
+  RPC_CODES,
+  splice,
+  urlRequests,
+} from '#libs/mcp';
+import { Injectable } from '@nestjs/common';
+import { type Answer, BytesAnswer } from '../../http/answer.js';
+import { Drain } from '../../http/drain.js';
+import { CallWatch } from '../forward/call-watch.js';
+import { type ExchangeFault, noteFault } from '../forward/exchange-fault.js';
+import { FaultAnswer } from '../forward/fault-answer.js';
+import type { ForwardJob } from '../forward/forward-job.js';
+import { OpenCalls } from '../forward/open-calls.js';
+import type { ResumingExchange } from '../forward/resuming-exchange.js';
+import { rpcError } from '../gate/gate-refusal.js';
+import { GateSettings } from '../gate.settings.js';
+import { Mail } from './mail.js';
+import { ADDRESS, type Letter, ParkedCall } from './parked-call.js';
+import { type RequestState, RequestStates } from './request-states.js';
+
+/** How long answers lie in the mailbox until it is clear that nobody waits for them, milliseconds. */
+const UNCLAIMED_MS = 5000;
+
+/**
+ * Calls of clients of 2026-07-28 that wait, at this replica, for answers to what an older upstream asked; and the clients
+ * that bring those answers, to any replica.
+ */
+@Injectable()
+export class ParkedCalls {
+  readonly #open = new Map<ResumingExchange, string>();
+
+  constructor(
+    private readonly mail: Mail,
+    private readonly states: RequestStates,
+    private readonly openCalls: OpenCalls,
+    private readonly watch: CallWatch,
+    private readonly settings: GateSettings,
+    drain: Drain,
+  ) {
+    drain.onBegin(() => {
+      for (const exchange of this.#open.keys()) exchange.cancel('cancelled');
+    });
+  }
+
+  /** Undefined where there is nobody who could be asked, or too many calls wait already. */
+  begin(
+    job: ForwardJob,
+    session: LegacySession,
+    exchange: ResumingExchange,
+    stopWatching: () => void,
+  ): ParkedCall | undefined {
+    const { call, context } = job;
+    if (call.era !== 'modern' || !CAN_ASK.has(call.method)) return undefined;
+    const until = new Date(Date.now() + this.settings.callMaxSeconds * 1000);
+    return new ParkedCall({
+      job,
+      session,
+      exchange,
+      mail: this.mail,
+      admit: () => this.#admit(context.principal?.subject ?? ''),
+      onParked: () => {
+        stopWatching();
+        this.#hold(job, exchange);
+      },
+      stateOf: (parked, round) => this.states.mint({ parked, round }, call, context, until),
+    });
+  }
+
+  /** What the client is answered when the upstream wants it to visit a URL and call again (2025-11-25, -32042). */
+  toUrl(message: Buffer, { call, context }: ForwardJob): BytesAnswer | undefined {
+    const requests = CAN_ASK.has(call.method) ? urlRequests(message) : undefined;
+    const capabilities = relayedCapabilities(call.clientCapabilities);
+    const all = [...(requests?.values() ?? [])];
+    if (!requests || !all.every(({ method, params }) => mayBeAsked(method, params, capabilities))) return undefined;
+    const until = new Date(Date.now() + this.settings.callMaxSeconds * 1000);
+    const state = this.states.mint({ parked: undefined, round: 0 }, call, context, until);
+    return new BytesAnswer(200, inputRequiredAnswer(call.id, requests, state));
+  }
+
+  /** The answer to a client that comes back with answers; undefined for a call that goes up as any other. */
+  goesOn(job: ForwardJob): Promise<Answer> | BytesAnswer | undefined {
+    const { call, gateway, context } = job;
+    const { requestState, inputResponses } = call.params ?? {};
+    if (requestState === undefined || call.era !== 'modern' || gateway.discovery.era === 'modern') return undefined;
+    const state = this.states.read(call, context);
+    if (typeof state === 'string') {
+      context.blockReason = state;
+      return unknownState(job);
+    }
+    if (state.parked === undefined) return undefined;
+    return this.#comeBack(job, state.parked, state, isJsonObject(inputResponses) ? inputResponses : {});
+  }
+
+  async #comeBack(job: ForwardJob, parked: string, { round }: RequestState, given: object): Promise<Answer> {
+    const giveUp = new AbortController();
+    let fault: ExchangeFault = 'upstream_timeout';
+    const forget = this.watch.begin(job, (ended) => {
+      fault = ended;
+      giveUp.abort();
+    });
+    const time = AbortSignal.timeout(this.settings.callMaxSeconds * 1000);
+    const over = AbortSignal.any([giveUp.signal, time]);
+    try {
+      await this.mail.put(ADDRESS.given(parked, round), JSON.stringify(given));
+      const letter = await this.#result(parked, round, over);
+      if (letter === 'unclaimed') {
+        job.context.failed = 'unknown_request_state';
+        return unknownState(job);
+      }
+      if (letter) return delivered(letter, job);
+      await this.mail.put(ADDRESS.left(parked, round), '{}');
+      noteFault(job.context, fault);
+      return new FaultAnswer(job.call.id, fault);
+    } finally {
+      forget();
+    }
+  }
+
+  /** Undefined when the client's time is over. */
+  async #result(parked: string, round: number, over: AbortSignal): Promise<Letter | 'unclaimed' | undefined> {
+    const address = ADDRESS.result(parked, round);
+    const soon = await this.mail.next(address, AbortSignal.any([over, AbortSignal.timeout(UNCLAIMED_MS)]));
+    if (soon === undefined && (await this.mail.take(ADDRESS.given(parked, round))) !== undefined) return 'unclaimed';
+    const letter = soon ?? (await this.mail.next(address, over));
+    return letter === undefined ? undefined : (JSON.parse(letter) as Letter);
+  }
+
+  #admit(subject: string): boolean {
+    const { maxParkedCalls, maxParkedCallsPerUser } = this.settings;
+    const own = [...this.#open.values()].filter((other) => other === subject).length;
+    return this.#open.size < maxParkedCalls && own < maxParkedCallsPerUser;
+  }
+
+  /** Without a client to leave, a call ends with the credential that began it, or with its time. */
+  #hold({ context }: ForwardJob, exchange: ResumingExchange): void {
+    this.#open.set(exchange, context.principal?.subject ?? '');
+    const forget = this.openCalls.add(context, (fault) => exchange.cancel(fault));
+    const over = (): void => {
+      this.#open.delete(exchange);
+      forget();
+    };
+    exchange.ended().addEventListener('abort', over, { once: true });
+    if (exchange.over) over();
+  }
+}
+
+function unknownState({ call }: ForwardJob): BytesAnswer {
+  const text = 'params.requestState is none that was given to you for this call, or has expired; make the call anew';
+  return rpcError(call.id, 200, RPC_CODES.invalidParams, text);
+}
+
+/** The answer bears the id of the request that came first. */
+function delivered({ status, body, failed }: Letter, { call, context }: ForwardJob): BytesAnswer {
+  if (failed !== undefined) context.failed = failed;
+  const bytes = Buffer.from(body);
+  const id = frameOf(bytes)?.scan.id;
+  return new BytesAnswer(status, id ? splice(bytes, [{ span: id, bytes: Buffer.from(rawId(call)) }]) : bytes);
+}

@@ -1,0 +1,113 @@
+import {
+  CAN_ASK,
+  type ClientIdentity,
+  legacyHeaders,
+  modernHeaders,
+  outgoingMessage,
+  type OutgoingShape,
+  relayedCapabilities,
+  REQUEST_METHODS,
+  type SessionLease,
+  type UpstreamTarget,
+} from '#libs/mcp';
+import { Injectable } from '@nestjs/common';
+import { GATE_IDENTITY } from '../../config/gate-identity.js';
+import { McpSessions } from '../sessions/mcp-sessions.js';
+import { type SessionUpstream, SessionUpstreams } from '../sessions/session-upstreams.js';
+import type { ForwardJob } from './forward-job.js';
+import { targetOfCall } from './target-of-call.js';
+import { UpstreamSessions } from './upstream-sessions.js';
+
+/** A call as it goes up once. */
+export interface Attempt {
+  readonly target: UpstreamTarget;
+  readonly body: Buffer;
+  readonly headers: Record<string, string>;
+  readonly upstreamId: string | number;
+  /** The session that the call runs in; undefined at an upstream of 2026-07-28. */
+  readonly lease: SessionLease | undefined;
+  /** The client's own session at the upstream: it may be asked there. */
+  readonly own: SessionUpstream | undefined;
+}
+
+const NOTHING = (): void => undefined;
+
+/** Makes calls ready for their upstream, in the session that it wants. */
+@Injectable()
+export class Attempts {
+  readonly #identity: ClientIdentity = GATE_IDENTITY;
+
+  constructor(
+    private readonly sessions: UpstreamSessions,
+    private readonly ownSessions: SessionUpstreams,
+    private readonly mcpSessions: McpSessions,
+  ) {}
+
+  /** @throws UpstreamError of a session that can't be opened; EgressError */
+  prepare(job: ForwardJob): Attempt | Promise<Attempt> {
+    if (job.gateway.discovery.era === 'legacy') return this.#legacy(job);
+    if (job.call.era === 'modern') return this.#modern(job, {});
+    return this.#declared(job).then((declared) => this.#modern(job, declared));
+  }
+
+  /** The upstream has forgotten the session. */
+  async forget({ session }: ForwardJob, { lease, own }: Attempt): Promise<void> {
+    if (session && own) await this.ownSessions.lost(session, own);
+    else if (lease) this.sessions.invalidate(lease.session);
+  }
+
+  #modern(job: ForwardJob, declared: Partial<OutgoingShape>): Attempt {
+    const { call, gateway, targetName, paramHeaders } = job;
+    const target = targetOfCall(gateway, job.given);
+    const { revision } = gateway.discovery;
+    const id = call.id ?? 0;
+    const body = outgoingMessage(call, {
+      era: 'modern',
+      revision,
+      id: undefined,
+      targetName,
+      identity: this.#identity,
+      ...declared,
+    });
+    const headers = modernHeaders(target, revision, {
+      method: call.method,
+      targetName: REQUEST_METHODS.get(call.method)?.target === undefined ? undefined : targetName,
+      args: call.params?.['arguments'],
+      paramHeaders,
+    });
+    return { target, body, headers, upstreamId: id, lease: undefined, own: undefined };
+  }
+
+  /** What a client in a session can be asked, and which log messages it gets; without events it can't be reached. */
+  async #declared({ session, takesEvents }: ForwardJob): Promise<Partial<OutgoingShape>> {
+    if (!session || !takesEvents) return {};
+    // The level alone is not worth a failed call.
+    const state = await this.mcpSessions.state(session).catch(() => undefined);
+    return { capabilities: session.capabilities, logLevel: state?.logLevel ?? 'info' };
+  }
+
+  async #legacy(job: ForwardJob): Promise<Attempt> {
+    const { call, gateway, targetName } = job;
+    const target = targetOfCall(gateway, job.given);
+    const own = job.session && (await this.ownSessions.acquire(job.session, target));
+    const lease = own ? { session: own.session, release: NOTHING } : await this.#shared(job, target);
+    const { session } = lease;
+    // Where several calls share the session, the id has to be ours.
+    const id = own ? undefined : session.nextId();
+    const body = outgoingMessage(call, {
+      era: 'legacy',
+      revision: session.revision,
+      id,
+      targetName,
+      identity: this.#identity,
+    });
+    const headers = legacyHeaders(target, session.handshake);
+    return { target, body, headers, upstreamId: id ?? call.id ?? 0, lease, own };
+  }
+
+  /** Sessions are never shared between principals, nor between clients that can be asked different things. */
+  #shared({ call, context }: ForwardJob, target: UpstreamTarget): Promise<SessionLease> {
+    const capabilities = CAN_ASK.has(call.method) ? relayedCapabilities(call.clientCapabilities) : {};
+    return this.sessions.acquire(context.principal?.subject ?? '', target, capabilities);
+  }
+}

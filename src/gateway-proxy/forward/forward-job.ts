@@ -1,0 +1,27 @@
+import type { McpCall, ParamHeader } from '#libs/mcp';
+import type { Response } from 'express';
+import type { RequestContext } from '../../http/request-context.js';
+import type { CatalogGateway } from '../../registry/catalog/catalog.js';
+import type { McpSession } from '../sessions/mcp-session.js';
+import type { GivenHeaders } from './target-of-call.js';
+
+/** One request on its way up. */
+export interface ForwardJob {
+  readonly call: McpCall;
+  readonly gateway: CatalogGateway;
+  /** The name or URI by which the upstream knows the target. */
+  readonly targetName: string | undefined;
+  readonly paramHeaders: readonly ParamHeader[];
+  readonly context: RequestContext;
+  /** The session of a client that opened one. */
+  readonly session: McpSession | undefined;
+  /** The request headers of the caller, of which the gateway may pass some on. */
+  readonly given: GivenHeaders;
+  readonly response: Response;
+  /** The client takes events before the answer; never in a batch. */
+  readonly takesEvents: boolean;
+  /** The answer must be one body: it becomes an element of a batch. */
+  readonly whole: boolean;
+  /** What is left of MCP_CALL_MAX_SECONDS where the call was tried before, milliseconds. */
+  readonly leftMs?: number;
+}
