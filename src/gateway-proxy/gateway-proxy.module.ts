@@ -14,6 +14,7 @@ import { CallWatch } from './forward/call-watch.js';
 import { CallsInFlight } from './forward/calls-in-flight.js';
 import { Forwarder } from './forward/forwarder.js';
 import { OpenCalls } from './forward/open-calls.js';
+import { SideStreams } from './forward/side-streams.js';
 import { UpstreamSessions } from './forward/upstream-sessions.js';
 import { BatchService } from './gate/batch.service.js';
 import { DecidedCalls } from './gate/decided-calls.js';
@@ -91,6 +92,7 @@ import { SHARED_STORES } from './shared-stores.js';
     SessionNotices,
     SessionStreams,
     SessionUpstreams,
+    SideStreams,
     StandaloneStreams,
     SubscribeCalls,
     ToolLimits,

@@ -1,7 +1,9 @@
 import {
   CAN_ASK,
   type ClientIdentity,
+  type JsonObject,
   legacyHeaders,
+  type McpCall,
   modernHeaders,
   outgoingMessage,
   type OutgoingShape,
@@ -26,8 +28,10 @@ export interface Attempt {
   readonly upstreamId: string | number;
   /** The session that the call runs in; undefined at an upstream of 2026-07-28. */
   readonly lease: SessionLease | undefined;
-  /** The client's own session at the upstream: it may be asked there. */
+  /** The client's own session at the upstream. */
   readonly own: SessionUpstream | undefined;
+  /** The session was opened for a client that can be asked something, and this call reaches it. */
+  readonly asks: boolean;
 }
 
 const NOTHING = (): void => undefined;
@@ -75,7 +79,7 @@ export class Attempts {
       args: call.params?.['arguments'],
       paramHeaders,
     });
-    return { target, body, headers, upstreamId: id, lease: undefined, own: undefined };
+    return { target, body, headers, upstreamId: id, lease: undefined, own: undefined, asks: false };
   }
 
   /** What a client in a session can be asked, and which log messages it gets; without events it can't be reached. */
@@ -90,7 +94,11 @@ export class Attempts {
     const { call, gateway, targetName } = job;
     const target = targetOfCall(gateway, job.given);
     const own = job.session && (await this.ownSessions.acquire(job.session, target));
-    const lease = own ? { session: own.session, release: NOTHING } : await this.#shared(job, target);
+    const able = own ? (job.session?.capabilities ?? {}) : ableOf(call);
+    const lease = own
+      ? { session: own.session, release: NOTHING }
+      : await this.sessions.acquire(job.context.principal?.subject ?? '', target, able);
+    // Never shared between principals, nor between clients that can be asked different things.
     const { session } = lease;
     // Where several calls share the session, the id has to be ours.
     const id = own ? undefined : session.nextId();
@@ -102,12 +110,12 @@ export class Attempts {
       identity: this.#identity,
     });
     const headers = legacyHeaders(target, session.handshake);
-    return { target, body, headers, upstreamId: id ?? call.id ?? 0, lease, own };
+    const asks = session.id !== undefined && Object.keys(able).length > 0 && (!own || job.takesEvents);
+    return { target, body, headers, upstreamId: id ?? call.id ?? 0, lease, own, asks };
   }
+}
 
-  /** Sessions are never shared between principals, nor between clients that can be asked different things. */
-  #shared({ call, context }: ForwardJob, target: UpstreamTarget): Promise<SessionLease> {
-    const capabilities = CAN_ASK.has(call.method) ? relayedCapabilities(call.clientCapabilities) : {};
-    return this.sessions.acquire(context.principal?.subject ?? '', target, capabilities);
-  }
+/** What a client without a session can be asked in the middle of this call. */
+function ableOf({ method, clientCapabilities }: McpCall): JsonObject {
+  return CAN_ASK.has(method) ? relayedCapabilities(clientCapabilities) : {};
 }

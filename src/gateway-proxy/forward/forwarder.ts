@@ -20,6 +20,7 @@ import type { ExchangeFault } from './exchange-fault.js';
 import { FaultAnswer, type FaultFacts } from './fault-answer.js';
 import type { ForwardJob } from './forward-job.js';
 import { ResumingExchange, type Route } from './resuming-exchange.js';
+import { SideStreams } from './side-streams.js';
 
 /** Takes a decided call to its upstream and back. */
 @Injectable()
@@ -32,6 +33,7 @@ export class Forwarder {
     private readonly serverRequests: ServerRequests,
     private readonly parked: ParkedCalls,
     private readonly rounds: InputRounds,
+    private readonly sideStreams: SideStreams,
     private readonly watch: CallWatch,
     private readonly log: EventLog,
     private readonly settings: GateSettings,
@@ -60,8 +62,10 @@ export class Forwarder {
     const { lease, headers, body } = attempt;
     const exchange = new ResumingExchange(this.#plan(job, attempt), this.#limits(job), route, lease?.session);
     let stopWatching: (() => void) | undefined;
+    let stopListening: (() => void) | undefined;
     exchange.onOver = (givenUp) => {
       stopWatching?.();
+      stopListening?.();
       lease?.release();
       if (givenUp !== undefined && lease) tellCancelled(attempt);
     };
@@ -69,6 +73,11 @@ export class Forwarder {
     // The client may have left while the session was opened; then nothing is sent at all.
     if (exchange.over) stopWatching();
     this.#hear(job, attempt, exchange, stopWatching);
+    if (attempt.asks && lease) {
+      const { onSideRequest } = exchange.assembler;
+      stopListening = await this.sideStreams.join(lease.session, attempt.own === undefined, onSideRequest);
+      if (exchange.over) stopListening();
+    }
     exchange.post(headers, body);
     const answer = await exchange.assembler.answer;
     if (answer === SESSION_GONE) await this.attempts.forget(job, attempt);
