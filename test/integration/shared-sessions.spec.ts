@@ -135,6 +135,34 @@ describe.skipIf(missing !== undefined)(
       expect(await resumed.next()).toBeUndefined();
     });
 
+    it.each([
+      ['the other', (): readonly RunningGateway[] => [replicas.a, replicas.b, replicas.a]],
+      ['each in turn', (): readonly RunningGateway[] => [replicas.b, replicas.a, replicas.b]],
+    ])('parks a call at one whose client comes back to %s', async (_, where) => {
+      const [first, second, third] = where().map((replica) => callerAt(replica, 'legacy'));
+      const answered = (id: number) =>
+        upstreams.legacy.until(({ body }) => body.startsWith(`{"jsonrpc":"2.0","id":${id},"r`));
+      upstreams.legacy.script = async ({ id, response }) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (const question of [100, 101]) {
+          response.write(eventOf(JSON.stringify({ jsonrpc: '2.0', id: question, ...ELICIT })));
+          await answered(question);
+        }
+        response.end(eventOf(`{"jsonrpc":"2.0","id":${id},"result":{"content":[]}}`));
+      };
+      const meta = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: {} } };
+      const call = async (caller: RawCaller | undefined, more: object = {}) =>
+        jsonOf(await caller!.modern('tools/call', { name: 'tool', ...more }, { meta })).result;
+      const given = ({ inputRequests, requestState }: ReturnType<typeof JSON.parse>) => {
+        const inputResponses = Object.fromEntries(Object.keys(inputRequests).map((key) => [key, { action: 'accept' }]));
+        return { inputResponses, requestState };
+      };
+      const asked = await call(first);
+      const again = await call(second, given(asked));
+      expect(await call(third, given(again))).toEqual({ content: [], resultType: 'complete' });
+      expect(upstreams.legacy.seen.filter(isCall)).toHaveLength(1);
+    });
+
     it('knows at both what was said at one', async () => {
       const [atA, atB] = await session();
       await atA.request('tools/call', { name: 'tool' });
