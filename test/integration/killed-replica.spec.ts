@@ -83,9 +83,9 @@ describe.skipIf(missing !== undefined)(`a replica that is killed${missing ? ` (s
     const stream = await sessions[0]!.listen();
     const made: Made[] = [];
     let down = false;
-    let done = false;
+    const done = new AbortController();
     const load = async (call: (at: Made['at']) => Promise<unknown>): Promise<void> => {
-      for (let turn = 0; !done; turn++) {
+      for (let turn = 0; !done.signal.aborted; turn++) {
         const at = down || turn % 2 === 0 ? 'survivor' : 'killed';
         const outcome = await call(at).then(
           () => true,
@@ -115,7 +115,7 @@ describe.skipIf(missing !== undefined)(`a replica that is killed${missing ? ` (s
     await Promise.all([killed.ended, ended]);
     const after = answeredAt('survivor') + 20 * CLIENTS;
     await vi.waitFor(() => expect(answeredAt('survivor')).toBeGreaterThan(after), { timeout: 20_000 });
-    done = true;
+    done.abort();
     await Promise.all([...inSession, ...modern]);
     expect(made.filter(({ at, answered }) => at === 'survivor' && !answered)).toEqual([]);
     const lost = made.filter(({ at, answered }) => at === 'killed' && !answered).length;
