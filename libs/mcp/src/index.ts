@@ -4,6 +4,7 @@ export * from './bridge/asked-result.js';
 export * from './bridge/incoming-answer.js';
 export * from './bridge/input-required.js';
 export * from './bridge/outgoing-message.js';
+export { withRequestState } from './bridge/request-state.js';
 export * from './bridge/result-stamper.js';
 export * from './compile-param-headers.js';
 export * from './envelope-limits.js';

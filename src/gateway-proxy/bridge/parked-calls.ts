@@ -24,7 +24,7 @@ import { rpcError } from '../gate/gate-refusal.js';
 import { GateSettings } from '../gate.settings.js';
 import { Mail } from './mail.js';
 import { ADDRESS, type Letter, ParkedCall } from './parked-call.js';
-import { type RequestState, RequestStates } from './request-states.js';
+import { RequestStates } from './request-states.js';
 
 /** How long answers lie in the mailbox until it is clear that nobody waits for them, milliseconds. */
 const UNCLAIMED_MS = 5000;
@@ -59,7 +59,7 @@ export class ParkedCalls {
   ): ParkedCall | undefined {
     const { call, context } = job;
     if (call.era !== 'modern' || !CAN_ASK.has(call.method)) return undefined;
-    const until = new Date(Date.now() + this.settings.callMaxSeconds * 1000);
+    const until = Date.now() + this.settings.callMaxSeconds * 1000;
     return new ParkedCall({
       job,
       session,
@@ -70,36 +70,36 @@ export class ParkedCalls {
         stopWatching();
         this.#hold(job, exchange);
       },
-      stateOf: (parked, round) => this.states.mint({ parked, round }, call, context, until),
+      stateOf: (parked, round) => this.states.mint({ of: 'parked', call: parked, round }, job, until),
     });
   }
 
   /** What the client is answered when the upstream wants it to visit a URL and call again (2025-11-25, -32042). */
-  toUrl(message: Buffer, { call, context }: ForwardJob): BytesAnswer | undefined {
+  toUrl(message: Buffer, job: ForwardJob): BytesAnswer | undefined {
+    const { call } = job;
     const requests = CAN_ASK.has(call.method) ? urlRequests(message) : undefined;
     const capabilities = relayedCapabilities(call.clientCapabilities);
     const all = [...(requests?.values() ?? [])];
     if (!requests || !all.every(({ method, params }) => mayBeAsked(method, params, capabilities))) return undefined;
-    const until = new Date(Date.now() + this.settings.callMaxSeconds * 1000);
-    const state = this.states.mint({ parked: undefined, round: 0 }, call, context, until);
+    const state = this.states.mint({ of: 'again' }, job, Date.now() + this.settings.callMaxSeconds * 1000);
     return new BytesAnswer(200, inputRequiredAnswer(call.id, requests, state));
   }
 
-  /** The answer to a client that comes back with answers; undefined for a call that goes up as any other. */
-  goesOn(job: ForwardJob): Promise<Answer> | BytesAnswer | undefined {
-    const { call, gateway, context } = job;
-    const { requestState, inputResponses } = call.params ?? {};
-    if (requestState === undefined || call.era !== 'modern' || gateway.discovery.era === 'modern') return undefined;
-    const state = this.states.read(call, context);
+  /** What is to be done with a call: forward it, or give a client that has come back with answers what there is for it. */
+  takeUp(job: ForwardJob): ForwardJob | Answer | Promise<Answer> {
+    const { call, context } = job;
+    if (call.era !== 'modern' || call.params?.['requestState'] === undefined) return job;
+    const state = this.states.read(job);
     if (typeof state === 'string') {
       context.blockReason = state;
       return unknownState(job);
     }
-    if (state.parked === undefined) return undefined;
-    return this.#comeBack(job, state.parked, state, isJsonObject(inputResponses) ? inputResponses : {});
+    if (state.of === 'upstream') return { ...job, requestState: state.state };
+    return state.of === 'parked' ? this.#comeBack(job, state.call, state.round) : job;
   }
 
-  async #comeBack(job: ForwardJob, parked: string, { round }: RequestState, given: object): Promise<Answer> {
+  async #comeBack(job: ForwardJob, parked: string, round: number): Promise<Answer> {
+    const given = job.call.params?.['inputResponses'];
     const giveUp = new AbortController();
     let fault: ExchangeFault = 'upstream_timeout';
     const forget = this.watch.begin(job, (ended) => {
@@ -109,7 +109,7 @@ export class ParkedCalls {
     const time = AbortSignal.timeout(this.settings.callMaxSeconds * 1000);
     const over = AbortSignal.any([giveUp.signal, time]);
     try {
-      await this.mail.put(ADDRESS.given(parked, round), JSON.stringify(given));
+      await this.mail.put(ADDRESS.given(parked, round), JSON.stringify(isJsonObject(given) ? given : {}));
       const letter = await this.#result(parked, round, over);
       if (letter === 'unclaimed') {
         job.context.failed = 'unknown_request_state';

@@ -1,5 +1,5 @@
-import { isJsonObject, type McpCall } from '#libs/mcp';
-import { KeyRing, SealedHandles } from '#libs/sealing';
+import { isJsonObject, type McpCall, withRequestState } from '#libs/mcp';
+import { KeyRing, SealError, Sealer } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { personOf } from '../../auth/principals/person-of.js';
@@ -7,43 +7,76 @@ import type { RequestContext } from '../../http/request-context.js';
 import { VaultSettings } from '../../vault/vault.settings.js';
 
 /** Where a call goes on when its client comes back. */
-export interface RequestState {
-  /** The parked call; undefined where the call only has to be made once more. */
-  readonly parked: string | undefined;
-  /** Counted from 1. */
-  readonly round: number;
+export type RequestState =
+  /** The upstream's own state, as it wrote it. */
+  | { readonly of: 'upstream'; readonly state: string }
+  /** A call that waits here for the answers of this round, counted from 1. */
+  | { readonly of: 'parked'; readonly call: string; readonly round: number }
+  /** The call only has to be made once more. */
+  | { readonly of: 'again' };
+
+/** The call that a client makes, at an upstream. */
+export interface StatefulCall {
+  readonly call: McpCall;
+  readonly context: RequestContext;
+  readonly gateway: { readonly id: string };
 }
 
-interface Content extends RequestState {
+interface Content {
+  readonly state: RequestState;
   readonly owner: string;
   readonly serverId: string | undefined;
-  /** Of the call: with other arguments it is another. */
-  readonly digest: string;
+  readonly gatewayId: string;
+  /** Of a state that the gate made: with other arguments it is another call. */
+  readonly digest?: string;
+  /** Epoch milliseconds. */
+  readonly until?: number;
 }
 
 /** Why a `requestState` leads nowhere. The client is told the same of both. */
 export type UnknownState = 'unknown_request_state' | 'foreign_request_state';
 
-/** `requestState` as the gate gives it to clients of 2026-07-28: sealed, good for one person, one endpoint and one call. */
+/** `requestState` as clients of 2026-07-28 get it: sealed, and good for one person at one endpoint alone. */
 @Injectable()
 export class RequestStates {
-  readonly #handles: SealedHandles<Content>;
+  readonly #sealer: Sealer;
 
   constructor(vault: VaultSettings) {
-    this.#handles = new SealedHandles(KeyRing.fromSecret(vault.encryptionSecret.reveal(), 'mcp-request-states'));
+    this.#sealer = new Sealer(KeyRing.fromSecret(vault.encryptionSecret.reveal(), 'mcp-request-states'));
   }
 
-  mint(state: RequestState, call: McpCall, context: RequestContext, until: Date): string {
+  /** A state of the gate's own, for the very same call. @param untilMs epoch milliseconds */
+  mint(state: RequestState, at: StatefulCall, untilMs: number): string {
+    return this.#seal(state, at, { digest: digestOf(at.call), until: untilMs });
+  }
+
+  /** The `input_required` answer of an upstream with its state sealed. */
+  sealed(answer: Buffer, at: StatefulCall): Buffer {
+    return withRequestState(answer, 'result', (state) => this.#seal({ of: 'upstream', state }, at, {}));
+  }
+
+  read({ call, context, gateway }: StatefulCall): RequestState | UnknownState {
+    const content = this.#open(call.params?.['requestState']);
+    if (!content || (content.until ?? Infinity) <= Date.now()) return 'unknown_request_state';
+    const { state, owner, serverId, gatewayId, digest } = content;
+    const own = owner === personOf(context.principal) && serverId === context.serverId && gatewayId === gateway.id;
+    return own && (digest === undefined || digest === digestOf(call)) ? state : 'foreign_request_state';
+  }
+
+  #seal(state: RequestState, { context, gateway }: StatefulCall, more: Pick<Content, 'digest' | 'until'>): string {
     const { principal, serverId } = context;
-    return this.#handles.mint({ ...state, owner: personOf(principal), serverId, digest: digestOf(call) }, [], until);
+    const content: Content = { state, owner: personOf(principal), serverId, gatewayId: gateway.id, ...more };
+    return this.#sealer.seal(JSON.stringify(content), []);
   }
 
-  read(call: McpCall, { principal, serverId }: RequestContext): RequestState | UnknownState {
-    const given = call.params?.['requestState'];
-    const content = typeof given === 'string' ? this.#handles.read(given, [], new Date()) : undefined;
-    if (!content) return 'unknown_request_state';
-    const own = content.owner === personOf(principal) && content.serverId === serverId;
-    return own && content.digest === digestOf(call) ? content : 'foreign_request_state';
+  #open(given: unknown): Content | undefined {
+    if (typeof given !== 'string') return undefined;
+    try {
+      return JSON.parse(this.#sealer.open(given, []).toString('utf8')) as Content;
+    } catch (error) {
+      if (error instanceof SealError) return undefined;
+      throw error;
+    }
   }
 }
 

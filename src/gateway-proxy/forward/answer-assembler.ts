@@ -8,6 +8,7 @@ import {
   type InputRequired,
   readInputRequired,
   ResultStamper,
+  type Span,
   type SseEvent,
   SseEventTooLargeError,
   SseReader,
@@ -45,6 +46,8 @@ export interface AssemblyPlan {
   readonly recorder: EventRecorder | undefined;
   /** The upstream knows the call by a session, which it may have forgotten. */
   readonly inSession: boolean;
+  /** Seals what a modern upstream wants back from a modern client. */
+  readonly sealInput: ((answer: Buffer) => Buffer) | undefined;
   /** Largest event of a stream, bytes. */
   readonly maxEventBytes: number;
 }
@@ -213,12 +216,11 @@ export class AnswerAssembler implements ExchangeReceiver {
     else if (body === 'needs_input') this.#needsInput(bytes);
     else if (body === 'not_relayed') this.fail('upstream_failed');
     else {
-      const { error, isError } = frame.scan;
+      const { error, isError, resultType } = frame.scan;
       if (error) this.plan.context.failed = 'rpc_error';
-      else if (isError && bytes.toString('latin1', isError.start, isError.end) === 'true') {
-        this.plan.context.failed = 'tool_error';
-      }
-      this.#deliver(new BytesAnswer(error ? errorStatus(frame, this.plan.shape.to) : 200, body));
+      else if (says(bytes, isError, 'true')) this.plan.context.failed = 'tool_error';
+      const seal = says(bytes, resultType, '"input_required"') ? this.plan.sealInput : undefined;
+      this.#deliver(new BytesAnswer(error ? errorStatus(frame, this.plan.shape.to) : 200, seal ? seal(body) : body));
     }
   }
 
@@ -260,3 +262,6 @@ export class AnswerAssembler implements ExchangeReceiver {
     return this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks);
   }
 }
+
+const says = (bytes: Buffer, span: Span | undefined, text: string): boolean =>
+  span !== undefined && bytes.toString('latin1', span.start, span.end) === text;

@@ -50,7 +50,7 @@ export class Attempts {
   /** @throws UpstreamError of a session that can't be opened; EgressError */
   prepare(job: ForwardJob): Attempt | Promise<Attempt> {
     if (job.gateway.discovery.era === 'legacy') return this.#legacy(job);
-    if (job.call.era === 'modern') return this.#modern(job, {});
+    if (job.call.era === 'modern') return this.#modern(job, { requestState: job.requestState });
     return this.#declared(job).then((declared) => this.#modern(job, declared));
   }
 

@@ -22,6 +22,8 @@ export interface ForwardJob {
   readonly takesEvents: boolean;
   /** The answer must be one body: it becomes an element of a batch. */
   readonly whole: boolean;
+  /** Of a call that comes back to a modern upstream: the state as that wrote it. */
+  readonly requestState?: string;
   /** What is left of MCP_CALL_MAX_SECONDS where the call was tried before, milliseconds. */
   readonly leftMs?: number;
 }

@@ -6,6 +6,7 @@ import type { CatalogGateway } from '../../registry/catalog/catalog.js';
 import { InputRounds } from '../bridge/input-rounds.js';
 import type { ParkedCall } from '../bridge/parked-call.js';
 import { ParkedCalls } from '../bridge/parked-calls.js';
+import { RequestStates } from '../bridge/request-states.js';
 import { GateSettings } from '../gate.settings.js';
 import { EventLog } from '../resumption/event-log.js';
 import { EventRecorder } from '../resumption/event-recorder.js';
@@ -32,6 +33,7 @@ export class Forwarder {
     private readonly attempts: Attempts,
     private readonly serverRequests: ServerRequests,
     private readonly parked: ParkedCalls,
+    private readonly states: RequestStates,
     private readonly rounds: InputRounds,
     private readonly sideStreams: SideStreams,
     private readonly watch: CallWatch,
@@ -40,11 +42,11 @@ export class Forwarder {
   ) {}
 
   async forward(job: ForwardJob): Promise<Answer> {
-    const goesOn = this.parked.goesOn(job);
-    if (goesOn) return goesOn;
-    const first = await this.#attempt(job);
+    const taken = this.parked.takeUp(job);
+    if (!('gateway' in taken)) return taken;
+    const first = await this.#attempt(taken);
     if (first !== SESSION_GONE) return first;
-    const second = await this.#attempt(job);
+    const second = await this.#attempt(taken);
     return second === SESSION_GONE ? failed(job, 'upstream_failed', { status: 404 }) : second;
   }
 
@@ -108,10 +110,8 @@ export class Forwarder {
     };
   }
 
-  #plan(
-    { call, gateway, context, session, takesEvents, whole }: ForwardJob,
-    { upstreamId, lease }: Attempt,
-  ): AssemblyPlan {
+  #plan(job: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
+    const { call, gateway, context, session, takesEvents, whole } = job;
     const from = gateway.discovery.era;
     const cacheable = REQUEST_METHODS.get(call.method)?.cacheable ?? false;
     return {
@@ -124,6 +124,7 @@ export class Forwarder {
       mayStream: from === 'modern' && call.era === 'modern' && !cacheable && !whole,
       inSession: lease?.session.id !== undefined,
       recorder: session && new EventRecorder(this.log, session.id, primes(session)),
+      sealInput: lease || call.era === 'legacy' ? undefined : (answer) => this.states.sealed(answer, job),
       maxEventBytes: this.settings.maxResponseBytes,
     };
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secondAdministrator } from '../../fixtures/second-administrator.js';
 import { jsonOf, type RawAnswer, RawCaller } from './raw-caller.js';
 import { RawGate } from './raw-gate.js';
-import { eventOf, failing, type RawExchange } from './raw-upstream.js';
+import { answering, eventOf, failing, type RawExchange } from './raw-upstream.js';
 import { usageOf } from './usage-of.js';
 
 const ABLE = { sampling: {}, elicitation: { form: {}, url: {} }, roots: {} };
@@ -204,6 +204,44 @@ describe('an older upstream that wants its client to visit a URL first', () => {
     gate.upstreams.legacy.script = needsUrl;
     const { error } = jsonOf(await call(CALL, { able: { elicitation: { form: {} } } }));
     expect(error.data).toEqual({ reason: 'upstream_needs_input' });
+  });
+});
+
+describe('an upstream of 2026-07-28 that asks', () => {
+  const STATE = 'its own: \u00e9"\\';
+  const ASKS = { resultType: 'input_required', inputRequests: { user_name: ELICIT }, requestState: STATE };
+  const statesSeen = () =>
+    gate.upstreams.modern.seen.map(({ body }) => JSON.parse(body).params).map(({ requestState }) => requestState);
+  const callModern = (params: object = CALL, caller = gate.callers.modern) => call(params, {}, caller);
+  beforeEach(() => {
+    gate.upstreams.modern.script = (exchange) =>
+      answering(JSON.stringify(exchange.body.includes('requestState') ? DONE : ASKS))(exchange);
+  });
+
+  it('gets its state back as it wrote it; the client holds it sealed', async () => {
+    const asked = resultOf(await callModern());
+    expect(asked).toEqual({ ...ASKS, requestState: expect.stringMatching(/^pc1\./) });
+    expect(resultOf(await callModern(retry(asked, ADA)))).toEqual(DONE);
+    expect(statesSeen()).toEqual([undefined, STATE]);
+  });
+
+  it('is not asked with the state of another, which goes on for its owner', async () => {
+    const { endpoint } = gate.callers.modern;
+    const [thief, owner] = [other, later].map((caller) => caller.to(endpoint));
+    open.push(thief!, owner!);
+    const asked = resultOf(await callModern());
+    const refused = await callModern(retry(asked, ADA), thief);
+    expect(jsonOf(refused).error).toEqual(REFUSED);
+    const row = await usageOf(gate.running, refused.headers['x-correlation-id']);
+    expect(row.block_reason).toBe('foreign_request_state');
+    expect(jsonOf(await call(retry(asked, ADA))).error).toEqual(REFUSED);
+    expect(resultOf(await callModern(retry(asked, ADA), owner))).toEqual(DONE);
+    expect(statesSeen()).toEqual([undefined, STATE]);
+  });
+
+  it('is not given a state that the gate did not seal', async () => {
+    expect(jsonOf(await callModern({ ...CALL, requestState: STATE })).error).toEqual(REFUSED);
+    expect(statesSeen()).toEqual([]);
   });
 });
 

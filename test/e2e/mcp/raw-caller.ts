@@ -108,6 +108,11 @@ export class RawCaller {
     });
   }
 
+  /** The same caller at another endpoint. */
+  to(endpoint: string): RawCaller {
+    return new RawCaller(endpoint, this.token);
+  }
+
   close(): void {
     this.#agent.destroy();
   }

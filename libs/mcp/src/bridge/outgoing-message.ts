@@ -4,10 +4,10 @@ import type { McpCall } from '../mcp-call.js';
 import { META_KEYS } from '../meta-keys.js';
 import { REQUEST_METHODS } from '../methods.js';
 import type { Era, Revision } from '../revisions.js';
-import { scanJson } from '../json-scan.js';
 import { type Replacement, splice } from '../splice.js';
 import type { ClientIdentity } from '../upstream/upstream-target.js';
 import { objectMembers } from './object-members.js';
+import { isRetry, withoutInput, withRequestState } from './request-state.js';
 
 /** The upstream's side of a request that goes through the gate. */
 export interface OutgoingShape {
@@ -22,14 +22,12 @@ export interface OutgoingShape {
   readonly capabilities?: JsonObject;
   /** Least severe log message that it wants. */
   readonly logLevel?: LogLevel | undefined;
+  /** Of a retry: the state as the upstream gave it. */
+  readonly requestState?: string | undefined;
 }
 
 const ERA_KEYS: ReadonlySet<string> = new Set(Object.values(META_KEYS));
 const OPEN_BRACE = 0x7b;
-/** What a client of 2026-07-28 adds when it calls again (`InputResponseRequestParams`). */
-const OF_A_RETRY: readonly string[] = ['inputResponses', 'requestState'];
-// Depth was bounded when the call came in.
-const MADE_BY_US = 1000;
 
 /**
  * The request as it goes up. Only what must differ is replaced, byte by byte; the received buffer itself where nothing
@@ -47,9 +45,11 @@ export function outgoingMessage(call: McpCall, shape: OutgoingShape): Buffer {
   }
   if (shape.era !== call.era) edits.push(...metaEdits(call, shape));
   const message = edits.length === 0 ? call.bytes : splice(call.bytes, edits);
-  const retried =
-    shape.era !== call.era && call.era === 'modern' && OF_A_RETRY.some((key) => key in (call.params ?? {}));
-  return retried ? withoutInput(message) : message;
+  if (call.era !== 'modern' || !isRetry(call.params)) return message;
+  // An older upstream has no use for them: the gate has taken the answers to where they belong.
+  if (shape.era === 'legacy') return withoutInput(message);
+  const { requestState } = shape;
+  return requestState === undefined ? message : withRequestState(message, 'params', () => requestState);
 }
 
 /** Everything that only one of the eras knows lives in `_meta`. */
@@ -64,15 +64,6 @@ function metaEdits(call: McpCall, shape: OutgoingShape): Replacement[] {
   const member = Buffer.concat([Buffer.from('"_meta":'), objectOf(ours)]);
   if (params) return [firstIn(params.start, member, Object.keys(call.params ?? {}).length > 0)];
   return [firstIn(call.bytes.indexOf(OPEN_BRACE), Buffer.concat([Buffer.from('"params":'), objectOf([member])]), true)];
-}
-
-/** The answers to questions of before mean nothing to an older upstream: the gate has taken them to where they belong. */
-function withoutInput(message: Buffer): Buffer {
-  const scan = scanJson(message, MADE_BY_US);
-  if (typeof scan === 'string' || !scan.params) return message;
-  const { start, end } = scan.params;
-  const members = objectMembers(message.subarray(start, end)).filter(({ key }) => !OF_A_RETRY.includes(key));
-  return splice(message, [{ span: scan.params, bytes: objectOf(members.map(({ bytes }) => bytes)) }]);
 }
 
 function eraMembers({ revision, identity, capabilities = {}, logLevel }: OutgoingShape): Buffer[] {
