@@ -32,9 +32,15 @@ describe(incomingAnswer.name, () => {
     'finds that %s is no result for an older client',
     (result) => {
       expect(answer(resulting(result))).toBe('needs_input');
-      expect(answer(resulting(result), { to: 'modern' })).toBe(`{"id":"a","result":${result}}`);
+      expect(answer(resulting(result), { to: 'modern', mayBeTask: true })).toBe(`{"id":"a","result":${result}}`);
     },
   );
+
+  it('finds that a task is no result for a client that knows none', () => {
+    const task = resulting('{"resultType":"t\\u0061sk"}');
+    expect(answer(task, { to: 'modern' })).toBe('not_an_answer');
+    expect(answer(task, { to: 'modern', mayBeTask: true })).toBe(task.replace('"id":1', '"id":"a"'));
+  });
 
   it.each([
     ['{}', '{"resultType":"complete"}'],

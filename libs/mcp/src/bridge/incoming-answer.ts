@@ -22,6 +22,8 @@ export interface AnswerShape {
   readonly to: Era;
   /** The method's result carries `ttlMs` and `cacheScope` (2026-07-28). */
   readonly cacheable: boolean;
+  /** The client can take a task in the place of a result (tasks extension of 2026-07-28). */
+  readonly mayBeTask?: boolean;
 }
 
 /** `not_relayed`: an error that speaks of the hop between the gate and the upstream. */
@@ -49,6 +51,7 @@ export function incomingAnswer(frame: IncomingFrame, shape: AnswerShape): Buffer
   // MCP has no result and no error that is not an object.
   if (frame.kind !== 'answer' || outcome === undefined || bytes[outcome.start] !== OPEN_BRACE) return 'not_an_answer';
   if (!scan.id || parsed(bytes, scan.id) !== shape.upstreamId) return 'wrong_id';
+  if (shape.to === 'modern' && !shape.mayBeTask && isTask(frame)) return 'not_an_answer';
   const edits: Replacement[] = [];
   if (text(bytes, scan.id) !== shape.rawId) edits.push({ span: scan.id, bytes: Buffer.from(shape.rawId) });
   if (scan.error) {
@@ -105,6 +108,9 @@ function errorFor(
   const missing = cacheable && code === RPC_CODES.invalidParams && namesUri(parsed(bytes, error));
   return missing ? recoded(RPC_CODES.resourceNotFound) : undefined;
 }
+
+const isTask = ({ bytes, scan: { resultType } }: IncomingFrame): boolean =>
+  resultType !== undefined && parsed(bytes, resultType) === 'task';
 
 function namesUri(error: unknown): boolean {
   const data = isJsonObject(error) ? error['data'] : undefined;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, RPC_CODES } from '../json-rpc.js';
+import { isJsonObject, type JsonObject, type JsonRpcId, RPC_CODES } from '../json-rpc.js';
 import { namesModern, NEWEST_LEGACY, type Revision, REVISIONS } from '../revisions.js';
 import { Budget } from './budget.js';
 import { deliver, exchange, openStream } from './exchange.js';
@@ -77,9 +77,17 @@ export class LegacySession implements UpstreamPeer {
     return ++this.#lastId;
   }
 
-  /** @throws UpstreamError `closed` with status 404 when the upstream has forgotten the session */
-  async request(method: string, params: JsonObject, budget: Budget): Promise<JsonObject> {
-    const request = { id: this.nextId(), method, params, headers: legacyHeaders(this.target, this.handshake) };
+  /**
+   * @param id one that nobody else who shares the session uses
+   * @throws UpstreamError `closed` with status 404 when the upstream has forgotten the session
+   */
+  async request(
+    method: string,
+    params: JsonObject,
+    budget: Budget,
+    id: JsonRpcId = this.nextId(),
+  ): Promise<JsonObject> {
+    const request = { id, method, params, headers: legacyHeaders(this.target, this.handshake) };
     const answer = await exchange(this.http, this.target.url, request, budget);
     if (this.id !== undefined && isSessionLost(answer)) {
       throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });

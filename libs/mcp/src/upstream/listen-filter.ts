@@ -18,6 +18,8 @@ export interface ListenFilter {
   readonly promptsListChanged?: true;
   readonly resourcesListChanged?: true;
   readonly resourceSubscriptions?: readonly string[];
+  /** With the tasks extension: whose status is told. */
+  readonly taskIds?: readonly string[];
 }
 
 /** The lists whose changes a server with these capabilities tells by itself. */

@@ -1,6 +1,7 @@
 import { type JsonObject, RPC_CODES } from '../json-rpc.js';
 import { META_KEYS } from '../meta-keys.js';
 import { CAPABILITIES_OF_ALL } from '../relayed-capabilities.js';
+import { TASKS_EXTENSION } from '../tasks/tasks-capability.js';
 import { NEWEST_MODERN, type Revision } from '../revisions.js';
 import { Budget } from './budget.js';
 import { exchange, openStream, type RpcRequest } from './exchange.js';
@@ -16,6 +17,8 @@ import { isStream, messagesOf, type StreamOptions, type UpstreamStream } from '.
 import type { ClientIdentity, UpstreamTarget } from './upstream-target.js';
 
 const MOST_OF_REFUSAL = 64 * 1024;
+/** Of who asks for the status of tasks. */
+const WITH_TASKS: JsonObject = { ...CAPABILITIES_OF_ALL, extensions: { [TASKS_EXTENSION]: {} } };
 
 /** An upstream of 2026-07-28 as the gate itself talks to it: no session, everything in each request's `_meta`. */
 export class ModernPeer implements UpstreamPeer {
@@ -43,7 +46,11 @@ export class ModernPeer implements UpstreamPeer {
    */
   async listen(notifications: ListenFilter, options: StreamOptions): Promise<UpstreamStream | undefined> {
     const method = 'subscriptions/listen';
-    const { id, headers, ...rest } = this.#request(method, { notifications });
+    const { id, headers, ...rest } = this.#request(
+      method,
+      { notifications },
+      notifications.taskIds ? WITH_TASKS : CAPABILITIES_OF_ALL,
+    );
     const body = JSON.stringify({ jsonrpc: '2.0', id, ...rest });
     const answer = await openStream(this.http, this.target.url, { method: 'POST', headers, body }, options);
     if (isStream(answer)) return messagesOf(answer.body);
@@ -54,12 +61,12 @@ export class ModernPeer implements UpstreamPeer {
     throw new UpstreamError('invalid_answer', `answered ${method} with no stream`);
   }
 
-  #request(method: string, params: JsonObject): RpcRequest {
+  #request(method: string, params: JsonObject, capabilities = CAPABILITIES_OF_ALL): RpcRequest {
     const meta = {
       [META_KEYS.protocolVersion]: this.revision,
       [META_KEYS.clientInfo]: this.identity,
       // An upstream may leave out of its lists what a client could not use.
-      [META_KEYS.clientCapabilities]: CAPABILITIES_OF_ALL,
+      [META_KEYS.clientCapabilities]: capabilities,
     };
     const headers = modernHeaders(this.target, this.revision, { method });
     return { id: ++this.#lastId, method, params: { ...params, _meta: meta }, headers };
