@@ -42,6 +42,12 @@ export class GateSettings extends settings('MCP endpoints', {
     'Calls of 2026-07-28 clients that wait at one replica for answers to what an older upstream asked; at more, upstreams are told that nobody can be asked.',
   ),
   maxParkedCallsPerUser: integer('MCP_MAX_PARKED_CALLS_PER_USER', 20, { min: 0, max: 100_000 }, 'Those of one user.'),
+  taskMaxHours: integer(
+    'MCP_TASK_MAX_HOURS',
+    24,
+    { min: 1, max: 8760 },
+    'Hours for which the id of a task is taken; its upstream may forget it sooner.',
+  ),
   listPageSize: integer(
     'MCP_LIST_PAGE_SIZE',
     500,

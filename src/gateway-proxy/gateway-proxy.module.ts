@@ -49,6 +49,12 @@ import { SessionStreams } from './sessions/session-streams.js';
 import { SessionUpstreams } from './sessions/session-upstreams.js';
 import { StandaloneStreams } from './sessions/standalone-streams.js';
 import { SHARED_STORES } from './shared-stores.js';
+import { TaskAccess } from './tasks/task-access.js';
+import { TaskCalls } from './tasks/task-calls.js';
+import { TaskHandles } from './tasks/task-handles.js';
+import { TaskList } from './tasks/task-list.js';
+import { TaskWatches } from './tasks/task-watches.js';
+import { Tasks } from './tasks/tasks.service.js';
 
 @Module({
   imports: [PluginsModule, RegistryModule],
@@ -95,6 +101,12 @@ import { SHARED_STORES } from './shared-stores.js';
     SideStreams,
     StandaloneStreams,
     SubscribeCalls,
+    TaskAccess,
+    TaskCalls,
+    TaskHandles,
+    TaskList,
+    Tasks,
+    TaskWatches,
     ToolLimits,
     UpstreamCalls,
     UpstreamSessions,

@@ -10,7 +10,7 @@ import { RedisMcpSessionStore } from '../../src/gateway-proxy/sessions/redis-mcp
 import { RedisServer } from '../fixtures/redis-server.js';
 
 const HOUR = 3_600_000;
-const NOTHING = { logLevel: undefined, subscriptions: [], upstreams: new Map() };
+const NOTHING = { logLevel: undefined, subscriptions: [], upstreams: new Map(), tasks: new Map() };
 
 /** What every store of MCP sessions does. */
 function behavesAsStore(store: () => McpSessionStore): void {
@@ -43,6 +43,19 @@ function behavesAsStore(store: () => McpSessionStore): void {
     expect(await store().subscribe(id, 'test://other', 5)).toBe(true);
   });
 
+  it('keeps the first id of a task, and of no more tasks than a session may have', async () => {
+    const id = randomUUID();
+    const kept = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => store().keepTask(id, `task ${at % 10}`, `handle ${at}`, 5)),
+    );
+    expect(kept.filter(Boolean)).toHaveLength(10);
+    const state = await store().read(id);
+    const tasks = state === 'ended' ? [] : [...state.tasks];
+    expect(tasks).toHaveLength(5);
+    for (const [task, handle] of tasks) expect(handle).toBe(task.replace('task', 'handle'));
+    expect(state).toMatchObject({ subscriptions: [] });
+  });
+
   it('keeps the first handshake of those that come at once', async () => {
     const id = randomUUID();
     const kept = await Promise.all(['a', 'b', 'c'].map((handshake) => store().keepUpstream(id, 'one', handshake)));
@@ -61,6 +74,7 @@ function behavesAsStore(store: () => McpSessionStore): void {
     await store().setLogLevel(id, 'error');
     await store().subscribe(id, 'test://a', 2);
     await store().keepUpstream(id, 'one', 'second');
+    await store().keepTask(id, 'task', 'handle', 5);
     await store().touch(id);
     expect(await store().read(id)).toBe('ended');
   });

@@ -4,7 +4,7 @@ import type { FaultAnswer } from '../forward/fault-answer.js';
 import { FederationSettings } from './federation.settings.js';
 
 /** Reading twice does no harm. What an upstream says of its tools, such as that they only read, is not relied on. */
-const READS: ReadonlySet<string> = new Set(['resources/read', 'prompts/get', 'completion/complete']);
+const READS: ReadonlySet<string> = new Set(['resources/read', 'prompts/get', 'completion/complete', 'tasks/get']);
 const BROKEN: ReadonlySet<ExchangeFault> = new Set(['upstream_unreachable', 'upstream_closed']);
 const BUSY: ReadonlySet<number> = new Set([429, 503]);
 

@@ -16,6 +16,7 @@ import {
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
+import type { TaskRelay } from '../tasks/task-relay.js';
 import type { EventRecorder } from '../resumption/event-recorder.js';
 import { ClientReply, type SESSION_GONE } from './client-reply.js';
 import { type ExchangeFault, noteFault } from './exchange-fault.js';
@@ -42,6 +43,8 @@ export interface AssemblyPlan {
   readonly logLevel: LogLevel | undefined;
   /** A large answer may go on before it is complete: nothing has to be changed in it but for a stamp. */
   readonly mayStream: boolean;
+  /** Where the answer may speak of tasks. */
+  readonly tasks: TaskRelay | undefined;
   /** Keeps what goes down in events, for a client in a session. */
   readonly recorder: EventRecorder | undefined;
   /** The upstream knows the call by a session, which it may have forgotten. */
@@ -207,7 +210,10 @@ export class AnswerAssembler implements ExchangeReceiver {
     else if (frame.kind === 'answer') this.#complete(bytes, frame);
     else if (frame.kind === 'request') this.onSideRequest(frame);
     else if (this.#later || !this.plan.takesEvents) return;
-    else if (admitsNotification(frame, this.plan.shape.to, this.plan.logLevel)) this.#reply.push(bytes, this.#retryMs);
+    else if (admitsNotification(frame, this.plan.shape.to, this.plan.logLevel)) {
+      const told = this.plan.tasks ? this.plan.tasks.message(bytes) : bytes;
+      if (told) this.#reply.push(told, this.#retryMs);
+    }
   }
 
   #complete(bytes: Buffer, frame = frameOf(bytes), otherwise: ExchangeFault = 'upstream_invalid_answer'): void {
@@ -219,8 +225,10 @@ export class AnswerAssembler implements ExchangeReceiver {
       const { error, isError, resultType } = frame.scan;
       if (error) this.plan.context.failed = 'rpc_error';
       else if (says(bytes, isError, 'true')) this.plan.context.failed = 'tool_error';
+      const told = this.plan.tasks ? this.plan.tasks.answer(body, frame) : body;
+      if (!told) return this.fail('upstream_invalid_answer');
       const seal = says(bytes, resultType, '"input_required"') ? this.plan.sealInput : undefined;
-      this.#deliver(new BytesAnswer(error ? errorStatus(frame, this.plan.shape.to) : 200, seal ? seal(body) : body));
+      this.#deliver(new BytesAnswer(error ? errorStatus(frame, this.plan.shape.to) : 200, seal ? seal(told) : told));
     }
   }
 

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
 import type { McpSession } from '../sessions/mcp-session.js';
+import type { TaskRelay } from '../tasks/task-relay.js';
 import type { GivenHeaders } from './target-of-call.js';
 
 /** One request on its way up. */
@@ -24,6 +25,8 @@ export interface ForwardJob {
   readonly whole: boolean;
   /** Of a call that comes back to a modern upstream: the state as that wrote it. */
   readonly requestState?: string;
+  /** Reads what is said of tasks, where the call may make one or is about one. */
+  readonly tasks?: TaskRelay | undefined;
   /** What is left of MCP_CALL_MAX_SECONDS where the call was tried before, milliseconds. */
   readonly leftMs?: number;
 }

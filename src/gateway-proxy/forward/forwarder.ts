@@ -88,7 +88,7 @@ export class Forwarder {
 
   /** What the upstream asks before it answers goes to the client in the way that the client knows. */
   #hear(job: ForwardJob, attempt: Attempt, exchange: ResumingExchange, stopWatching: () => void): void {
-    const { call, session, takesEvents } = job;
+    const { call, session, takesEvents, tasks } = job;
     const { lease, own, headers, body } = attempt;
     const { assembler } = exchange;
     if (!lease) {
@@ -100,7 +100,7 @@ export class Forwarder {
     assembler.onSideRequest = (frame) => {
       const relayed = session && own && takesEvents ? this.serverRequests.relayed(frame, session, own) : undefined;
       if (relayed) {
-        assembler.ask(relayed);
+        assembler.ask(tasks?.message(relayed) ?? relayed);
         exchange.waitForClient();
         return;
       }
@@ -111,17 +111,18 @@ export class Forwarder {
   }
 
   #plan(job: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
-    const { call, gateway, context, session, takesEvents, whole } = job;
+    const { call, gateway, context, session, takesEvents, whole, tasks } = job;
     const from = gateway.discovery.era;
     const cacheable = REQUEST_METHODS.get(call.method)?.cacheable ?? false;
     return {
       id: call.id ?? 0,
-      shape: { upstreamId, rawId: rawId(call), from, to: call.era, cacheable },
+      shape: { upstreamId, rawId: rawId(call), from, to: call.era, cacheable, mayBeTask: tasks !== undefined },
+      tasks,
       context,
       takesEvents,
       logLevel: call.logLevel,
       // Elsewhere the id or the result has to be changed.
-      mayStream: from === 'modern' && call.era === 'modern' && !cacheable && !whole,
+      mayStream: from === 'modern' && call.era === 'modern' && !cacheable && !whole && !tasks,
       inSession: lease?.session.id !== undefined,
       recorder: session && new EventRecorder(this.log, session.id, primes(session)),
       sealInput: lease || call.era === 'legacy' ? undefined : (answer) => this.states.sealed(answer, job),
@@ -142,9 +143,11 @@ export class Forwarder {
     return route;
   }
 
-  #limits({ leftMs = this.settings.callMaxSeconds * 1000 }: ForwardJob) {
+  #limits({ call, leftMs = this.settings.callMaxSeconds * 1000 }: ForwardJob) {
     const { toolTimeoutSeconds, maxResponseBytes } = this.settings;
-    return { idleMs: toolTimeoutSeconds * 1000, totalMs: leftMs, maxBytes: maxResponseBytes };
+    // It is silent for as long as the task takes (2025-11-25).
+    const idleMs = call.method === 'tasks/result' ? leftMs : toolTimeoutSeconds * 1000;
+    return { idleMs, totalMs: leftMs, maxBytes: maxResponseBytes };
   }
 }
 

@@ -8,6 +8,7 @@ import { ToolUse } from '../federation/tool-use.js';
 import { UpstreamCalls } from '../federation/upstream-calls.js';
 import { StreamedAnswer } from '../forward/streamed-answer.js';
 import { KeptAnswers } from '../kept/kept-answers.js';
+import { Tasks } from '../tasks/tasks.service.js';
 import { completionRef } from './completion-ref.js';
 import type { GateRequest } from './gate.service.js';
 import { upstreamNameOf } from './targets.js';
@@ -20,6 +21,7 @@ export class DecidedCalls {
     private readonly guardrails: GuardrailInterceptor,
     private readonly kept: KeptAnswers,
     private readonly upstreams: UpstreamCalls,
+    private readonly tasks: Tasks,
   ) {}
 
   async answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
@@ -42,8 +44,9 @@ export class DecidedCalls {
       handle: async (guarded) => {
         const { gateway } = target;
         if (!gateway) return this.kept.answer(guarded, target, context, response);
+        const { call: sent, relay } = await this.tasks.ofCall(guarded, target, at);
         return this.upstreams.forward({
-          call: guarded.method === 'completion/complete' ? completionRef(guarded, target.upstreamName) : guarded,
+          call: sent.method === 'completion/complete' ? completionRef(sent, target.upstreamName) : sent,
           gateway,
           targetName: upstreamNameOf(target, guarded),
           paramHeaders: target.paramHeaders,
@@ -53,6 +56,7 @@ export class DecidedCalls {
           response,
           takesEvents,
           whole,
+          tasks: relay,
         });
       },
     });

@@ -13,6 +13,8 @@ import { SessionCalls } from '../sessions/session-calls.js';
 import { ListenCalls } from '../notifications/listen-calls.js';
 import { SubscribeCalls } from '../notifications/subscribe-calls.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
+import { TaskCalls } from '../tasks/task-calls.js';
+import { inTaskSession } from '../tasks/task-offers.js';
 import { DecidedCalls } from './decided-calls.js';
 import { emptyCompletion } from './empty-completion.js';
 import { rpcError } from './gate-refusal.js';
@@ -51,6 +53,7 @@ export class GateService {
     private readonly sessionCalls: SessionCalls,
     private readonly listening: ListenCalls,
     private readonly subscribing: SubscribeCalls,
+    private readonly tasks: TaskCalls,
   ) {}
 
   answer(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
@@ -89,6 +92,7 @@ export class GateService {
       case 'resources/unsubscribe':
         return this.subscribing.unsubscribe(call, at);
       default:
+        if (this.tasks.serves(call, at)) return this.#task(call, at);
         at.context.failed = 'method_not_found';
         return rpcError(
           call.id,
@@ -99,11 +103,20 @@ export class GateService {
     }
   }
 
-  #list(call: McpCall, list: NonNullable<ReturnType<typeof LISTS.get>>, { context, view }: GateRequest): Answer {
+  #task(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
+    const principal = principalIn(at.context);
+    const refusal = this.#methodRefusal(call, 'tools.execute', principal, at.context);
+    return refusal ?? this.tasks.answer(call, at, principal);
+  }
+
+  #list(call: McpCall, list: NonNullable<ReturnType<typeof LISTS.get>>, at: GateRequest): Answer {
+    const { context, view, session } = at;
     const principal = principalIn(context);
     const refusal = this.#methodRefusal(call, list.permission, principal, context);
     if (refusal) return refusal;
-    const page = this.lists.page(list, { view, principal, origin: context }, call.era, call.params?.['cursor']);
+    const looking = { view, principal, origin: context };
+    const form = { era: call.era, tasks: inTaskSession(session) };
+    const page = this.lists.page(list, looking, form, call.params?.['cursor']);
     if (page) return new BytesAnswer(200, page.fill(rawId(call)));
     context.failed = 'invalid_cursor';
     const text = 'params.cursor is not a cursor of this list, or no longer';

@@ -7,6 +7,7 @@ import { AccessService } from '../../rbac/access.service.js';
 import type { CatalogGateway, Definition, ServerView } from '../../registry/catalog/catalog.js';
 import { GateSettings } from '../gate.settings.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
+import { makesTasks, withoutTaskSupport } from '../tasks/task-offers.js';
 import { ListCursors } from './list-cursors.js';
 
 export type ListMember = 'tools' | 'resources' | 'templates' | 'prompts';
@@ -53,14 +54,14 @@ export class ListPages {
   ) {}
 
   /** The page, or undefined when the cursor is not one of ours for this very list. */
-  page(kind: ListKind, at: Looking, era: Era, cursor: unknown): AnswerTemplate | undefined {
+  page(kind: ListKind, at: Looking, form: ListForm, cursor: unknown): AnswerTemplate | undefined {
     const seen = this.#see(kind, at);
     const offset = cursor === undefined ? 0 : this.#offsetOf(cursor, seen.key);
     if (offset === undefined || offset > seen.rows.length) return undefined;
-    const key = `${seen.key} ${era} ${offset} ${seen.unavailable.join()}`;
+    const key = `${seen.key} ${form.era} ${form.tasks} ${offset} ${seen.unavailable.join()}`;
     const known = this.#pages.get(key);
     if (known) return known;
-    const page = this.#render(kind, seen, era, offset);
+    const page = this.#render(kind, seen, form, offset);
     this.#pages.set(key, page);
     return page;
   }
@@ -70,15 +71,15 @@ export class ListPages {
     return this.#see(kind, at).key;
   }
 
-  #render({ shownAs }: ListKind, seen: Seen, era: Era, offset: number): AnswerTemplate {
+  #render({ shownAs }: ListKind, seen: Seen, { era, tasks }: ListForm, offset: number): AnswerTemplate {
     const end = offset + this.settings.listPageSize;
-    const shown = seen.rows.slice(offset, end).map(({ definition }) => definition);
+    const page = seen.rows.slice(offset, end).map((row) => shown(row, tasks));
     const meta = {
       ...(era === 'modern' && MODERN_META),
       ...(seen.unavailable.length > 0 && { [UNAVAILABLE]: seen.unavailable }),
     };
     const result = {
-      [shownAs]: shown,
+      [shownAs]: page,
       ...(end < seen.rows.length && { nextCursor: this.#cursor(end, seen.key) }),
       ...(era === 'modern' && MODERN_MEMBERS),
       ...(Object.keys(meta).length > 0 && { _meta: meta }),
@@ -113,6 +114,16 @@ export class ListPages {
     return typeof cursor === 'string' ? this.cursors.read(cursor, [key], new Date()) : undefined;
   }
 }
+
+/** How a list is shown to a client. */
+export interface ListForm {
+  readonly era: Era;
+  /** The client may make tasks of calls (2025-11-25, in a session). */
+  readonly tasks: boolean;
+}
+
+const shown = ({ definition, gateway }: Listed, tasks: boolean): Definition =>
+  tasks && makesTasks(gateway, 'legacy') ? definition : withoutTaskSupport(definition);
 
 /** Who looks, from where, at what. */
 export interface Looking {
@@ -156,7 +167,7 @@ const MODERN_MEMBERS = {
 };
 const MODERN_META = { [META_KEYS.serverInfo]: GATE_IDENTITY };
 /** In `_meta` of a list: the slugs of upstreams that are away. Their entries are those of before, or missing. */
-const UNAVAILABLE = 'io.portcullis/unavailable';
+export const UNAVAILABLE = 'io.portcullis/unavailable';
 
 function unavailableOf(rows: readonly Listed[]): string[] {
   const slugs = rows.flatMap(({ gateway }) => (gateway && !gateway.reachable ? [gateway.slug] : []));

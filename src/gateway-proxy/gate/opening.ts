@@ -2,6 +2,7 @@ import { META_KEYS, type McpCall, resultBody, rawId, SERVED, takesSubscriptions 
 import { BytesAnswer } from '../../http/answer.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
+import { taskCapabilityOf, taskExtensionOf } from '../tasks/task-offers.js';
 
 /** To what is no request. */
 export const ACCEPTED = new BytesAnswer(202, Buffer.alloc(0));
@@ -10,9 +11,10 @@ const DISCOVER_TTL_MS = 60_000;
 
 /** `initialize`: the asked revision if it is served, else our newest legacy one. */
 export function initializeAnswer(call: McpCall, view: ServerView, sessionId: string | undefined): BytesAnswer {
+  const tasks = sessionId !== undefined && call.revision === '2025-11-25' ? taskCapabilityOf(view) : undefined;
   const result = {
     protocolVersion: call.revision,
-    capabilities: capabilitiesOf(view, sessionId !== undefined),
+    capabilities: { ...capabilitiesOf(view, sessionId !== undefined), ...(tasks && { tasks }) },
     serverInfo: serverInfoOf(view),
     ...instructionsOf(view),
   };
@@ -21,9 +23,10 @@ export function initializeAnswer(call: McpCall, view: ServerView, sessionId: str
 
 /** `server/discover` of 2026-07-28. */
 export function discoverAnswer(call: McpCall, view: ServerView): BytesAnswer {
+  const extensions = taskExtensionOf(view);
   return resultAnswer(call, {
     supportedVersions: SERVED,
-    capabilities: capabilitiesOf(view, true),
+    capabilities: { ...capabilitiesOf(view, true), ...(extensions && { extensions }) },
     ...instructionsOf(view),
     resultType: 'complete',
     ttlMs: DISCOVER_TTL_MS,

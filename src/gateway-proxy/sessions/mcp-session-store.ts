@@ -24,6 +24,8 @@ export abstract class McpSessionStore {
   abstract keepUpstream(id: string, upstream: string, handshake: string): Promise<string>;
   /** Forgets the handshake if it is still this one. */
   abstract dropUpstream(id: string, upstream: string, handshake: string): Promise<void>;
+  /** Keeps the id of a task; false when the session has as many as it may. The first id of a task stays. */
+  abstract keepTask(id: string, task: string, handle: string, most: number): Promise<boolean>;
   /** Returns what was held; nothing when it had ended. */
   abstract end(id: string): Promise<McpSessionState>;
   /** The session is in use. Harmless for one of which nothing is held. */

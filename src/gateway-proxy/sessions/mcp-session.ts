@@ -19,6 +19,13 @@ export interface McpSessionState {
   readonly subscriptions: readonly string[];
   /** Sealed handshakes with upstreams, by the name of the upstream. */
   readonly upstreams: ReadonlyMap<string, string>;
+  /** The ids of tasks as the client knows them, by what names them here. */
+  readonly tasks: ReadonlyMap<string, string>;
 }
 
-export const NO_STATE: McpSessionState = { logLevel: undefined, subscriptions: [], upstreams: new Map() };
+export const NO_STATE: McpSessionState = {
+  logLevel: undefined,
+  subscriptions: [],
+  upstreams: new Map(),
+  tasks: new Map(),
+};

@@ -58,6 +58,14 @@ export class MemoryMcpSessionStore extends McpSessionStore {
     });
   }
 
+  async keepTask(id: string, task: string, handle: string, most: number): Promise<boolean> {
+    const { tasks } = this.#stateOf(id);
+    if (tasks.has(task)) return true;
+    if (tasks.size >= most) return false;
+    this.#change(id, (state) => ({ ...state, tasks: new Map(state.tasks).set(task, handle) }));
+    return true;
+  }
+
   async end(id: string): Promise<McpSessionState> {
     const state = this.#stateOf(id);
     this.#held.set(id, { state: 'ended', usedAt: Infinity });

@@ -14,14 +14,15 @@ end
 `;
 const SET = `${WRITE} redis.call('HSET', KEYS[1], ARGV[3], ARGV[4]) used() return true`;
 const KEEP = `${WRITE} redis.call('HSETNX', KEYS[1], ARGV[3], ARGV[4]) used() return redis.call('HGET', KEYS[1], ARGV[3])`;
-const SUBSCRIBE = `${WRITE}
+/** One more field with the same first four characters, unless there are as many as there may be. */
+const ADD = `${WRITE}
 if redis.call('HEXISTS', KEYS[1], ARGV[3]) == 1 then return 1 end
 local count = 0
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
-  if string.sub(field, 1, 4) == 'sub:' then count = count + 1 end
+  if string.sub(field, 1, 4) == string.sub(ARGV[3], 1, 4) then count = count + 1 end
 end
-if count >= tonumber(ARGV[4]) then return 0 end
-redis.call('HSET', KEYS[1], ARGV[3], '1') used() return 1`;
+if count >= tonumber(ARGV[5]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[3], ARGV[4]) used() return 1`;
 const DROP = `
 if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end return true`;
 const END = `
@@ -64,7 +65,7 @@ export class RedisMcpSessionStore extends McpSessionStore {
   }
 
   async subscribe(id: string, uri: string, most: number): Promise<boolean> {
-    return (await this.#write(SUBSCRIBE, id, `sub:${uri}`, String(most))) === 1;
+    return (await this.#write(ADD, id, `sub:${uri}`, '1', String(most))) === 1;
   }
 
   async unsubscribe(id: string, uri: string): Promise<void> {
@@ -78,6 +79,10 @@ export class RedisMcpSessionStore extends McpSessionStore {
 
   async dropUpstream(id: string, upstream: string, handshake: string): Promise<void> {
     await this.#ask(() => this.redis.eval(DROP, 1, this.#keyOf(id), `up:${upstream}`, handshake));
+  }
+
+  async keepTask(id: string, task: string, handle: string, most: number): Promise<boolean> {
+    return (await this.#write(ADD, id, `tsk:${task}`, handle, String(most))) === 1;
   }
 
   async end(id: string): Promise<McpSessionState> {
@@ -95,8 +100,8 @@ export class RedisMcpSessionStore extends McpSessionStore {
     return Array.isArray(idle) ? idle.map(String) : [];
   }
 
-  #write(script: string, id: string, field: string, value: string): Promise<unknown> {
-    return this.#ask(() => this.redis.eval(script, 2, this.#keyOf(id), this.#used, this.lifeMs, id, field, value));
+  #write(script: string, id: string, ...args: readonly string[]): Promise<unknown> {
+    return this.#ask(() => this.redis.eval(script, 2, this.#keyOf(id), this.#used, this.lifeMs, id, ...args));
   }
 
   #keyOf(id: string): string {
@@ -116,10 +121,12 @@ function stateOf(fields: Iterable<readonly [string, string]>): McpSessionState {
   let { logLevel } = NO_STATE;
   const subscriptions: string[] = [];
   const upstreams = new Map<string, string>();
+  const tasks = new Map<string, string>();
   for (const [field, value] of fields) {
     if (field === 'level' && isLogLevel(value)) logLevel = value;
     else if (field.startsWith('sub:')) subscriptions.push(field.slice('sub:'.length));
     else if (field.startsWith('up:')) upstreams.set(field.slice('up:'.length), value);
+    else if (field.startsWith('tsk:')) tasks.set(field.slice('tsk:'.length), value);
   }
-  return { logLevel, subscriptions, upstreams };
+  return { logLevel, subscriptions, upstreams, tasks };
 }

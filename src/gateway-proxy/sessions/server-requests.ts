@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { VaultSettings } from '../../vault/vault.settings.js';
 import { Mail } from '../bridge/mail.js';
+import { Tasks } from '../tasks/tasks.service.js';
 import { GateSettings } from '../gate.settings.js';
 import type { McpSession } from './mcp-session.js';
 import { type SessionUpstream, SessionUpstreams } from './session-upstreams.js';
@@ -33,6 +34,7 @@ export class ServerRequests {
   constructor(
     private readonly upstreams: SessionUpstreams,
     private readonly mail: Mail,
+    private readonly tasks: Tasks,
     private readonly settings: GateSettings,
     vault: VaultSettings,
   ) {
@@ -75,7 +77,8 @@ export class ServerRequests {
     }
     const upstream = asked && (await this.upstreams.all(session)).find(({ name }) => name === asked.u);
     if (!asked || !upstream) return false;
-    return upstream.session.tell(splice(call.bytes, [{ span: id, bytes: Buffer.from(asked.i) }]));
+    const answer = splice(call.bytes, [{ span: id, bytes: Buffer.from(asked.i) }]);
+    return upstream.session.tell(this.tasks.answerTo(answer, session));
   }
 
   /** The id as JSON text. */

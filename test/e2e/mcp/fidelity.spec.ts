@@ -8,7 +8,7 @@ const ODD_TOOL = {
   inputSchema: { type: 'object', 'x-unknown': [1, { deep: null }] },
   annotations: { readOnlyHint: true, 'vendor/hint': 'kept' },
   icons: [{ src: 'data:image/png;base64,AA==', theme: 'dark' }],
-  execution: { taskSupport: 'optional' },
+  execution: { somethingElse: 1 },
   somethingNew: { since: '2027' },
 };
 /** What JSON.parse and JSON.stringify between them would change. */
