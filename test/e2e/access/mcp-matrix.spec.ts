@@ -84,7 +84,7 @@ describe('who may do what, with every MCP method', () => {
   }
 
   const erasOf = (method: string): readonly Era[] =>
-    /^(server\/discover|subscriptions\/listen)/.test(method)
+    /^(server\/discover|subscriptions\/listen|tasks)/.test(method)
       ? ['modern']
       : /^(initialize|ping|logging|resources\/(un)?subscribe)/.test(method)
         ? ['legacy']

@@ -36,6 +36,9 @@ const TABLE = `
   resources/subscribe      | resources.read | one  | resource | -32002        | {"uri": "test://NAME/thing"} | 200 -32600
   resources/unsubscribe    |                | nothing | |               | {"uri": "test://x"} | 200 -32600
   subscriptions/listen     |                | nothing | |               | {} | 200 -32602
+  tasks/get                | tools.execute  | nothing | |               | {"taskId": "x"} | 400 -32021
+  tasks/update             | tools.execute  | nothing | |               | {"taskId": "x"} | 400 -32021
+  tasks/cancel             | tools.execute  | nothing | |               | {"taskId": "x"} | 400 -32021
   resources/read           | resources.read | one  | template | -32002 -32602 | {"uri": "test://NAME/things/7"}
   completion/complete      | prompts.read   | one  | prompt   | -32602        | {"ref": {"type": "ref/prompt", "name": "NAME-ask"}, "argument": {"name": "a", "value": "x"}}
   completion/complete      | resources.read | one  | template | -32602        | {"ref": {"type": "ref/resource", "uri": "test://NAME/things/{id}"}, "argument": {"name": "id", "value": "x"}}

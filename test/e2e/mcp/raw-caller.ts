@@ -34,7 +34,8 @@ const META = {
 /** A request of 2026-07-28 with the headers that mirror it. */
 export function modernMessage(method: string, params: object = {}, options: CallOptions = {}): RawMessage {
   const { id = 1, meta, headers } = options;
-  const target = (params as Record<string, unknown>)['name'] ?? (params as Record<string, unknown>)['uri'];
+  const { name, uri, taskId } = params as Readonly<Record<string, unknown>>;
+  const target = name ?? uri ?? taskId;
   return {
     body: JSON.stringify({ jsonrpc: '2.0', id, method, params: { ...params, _meta: { ...META, ...meta } } }),
     headers: {
