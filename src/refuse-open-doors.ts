@@ -50,7 +50,9 @@ function statusOf(
         signal: AbortSignal.timeout(LONGEST_MS),
       },
       (response) => {
-        response.resume().once('end', () => resolve(response.statusCode ?? 0));
+        resolve(response.statusCode ?? 0);
+        // A door that is open may be a stream, which would not end.
+        response.destroy();
       },
     )
       .once('error', reject)
