@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { trimOws } from './header-value.js';
 import { isRepeatedHeader } from './repeated-header.js';
+import { type Revision, SERVED_LEGACY, SERVED_SSE } from './revisions.js';
 
 /** The headers that the body is compared with. Values have no white space at their ends. */
 export interface EnvelopeHeaders {
@@ -10,19 +11,27 @@ export interface EnvelopeHeaders {
   /** Still encoded. */
   readonly name: string | undefined;
   readonly hasSession: boolean;
+  /** The revisions with sessions that are spoken here, newest first. */
+  readonly served: readonly Revision[];
   /** Which of version, method and name came more than once: then nobody can say which one an intermediary obeyed. */
   readonly repeated: string | undefined;
 }
 
 const COMPARED = ['mcp-protocol-version', 'mcp-method', 'mcp-name'];
 
-export function readEnvelopeHeaders(headers: IncomingHttpHeaders, raw: readonly string[] | undefined): EnvelopeHeaders {
+/** @param overSse the message belongs to a stream of HTTP+SSE, which is a session */
+export function readEnvelopeHeaders(
+  headers: IncomingHttpHeaders,
+  raw: readonly string[] | undefined,
+  overSse = false,
+): EnvelopeHeaders {
   return {
     accept: headers.accept,
     version: single(headers['mcp-protocol-version']),
     method: single(headers['mcp-method']),
     name: single(headers['mcp-name']),
-    hasSession: headers['mcp-session-id'] !== undefined,
+    hasSession: overSse || headers['mcp-session-id'] !== undefined,
+    served: overSse ? SERVED_SSE : SERVED_LEGACY,
     repeated: COMPARED.find((key) => isRepeatedHeader(key, headers[key], raw)),
   };
 }

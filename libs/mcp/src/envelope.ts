@@ -10,12 +10,14 @@ import { acceptsEventStream, acceptsJson, isJsonContentType } from './media-type
 import { type Message, readMessage } from './message.js';
 import { openBatch } from './open-batch.js';
 import { openLegacy } from './open-legacy.js';
+import { META_KEYS } from './meta-keys.js';
 import { openModern } from './open-modern.js';
+import { unsupportedVersion } from './unsupported-version.js';
 
 /** A POST to one of the gate's doors, its body read whole. */
 export interface EnvelopeInput {
-  /** `mcp`: Streamable HTTP. `rpc`: the plain JSON-RPC door, where no Accept header is asked for. */
-  readonly door: 'mcp' | 'rpc';
+  /** `mcp`: Streamable HTTP. `rpc`: plain JSON-RPC. `sse`: HTTP+SSE, for clients of older revisions alone. */
+  readonly door: 'mcp' | 'rpc' | 'sse';
   readonly headers: IncomingHttpHeaders;
   /** As Node gives them: names and values in turn. Without them a repeated header looks like one with a comma in it. */
   readonly rawHeaders?: readonly string[];
@@ -49,7 +51,7 @@ export function openEnvelope(input: EnvelopeInput): Envelope | EnvelopeRefusal {
     const code = json === 'not_utf8' || json === 'not_json' ? RPC_CODES.parseError : RPC_CODES.invalidRequest;
     return new EnvelopeRefusal(400, code, INVALID_JSON[json], undefined);
   }
-  const headers = readEnvelopeHeaders(input.headers, input.rawHeaders);
+  const headers = readEnvelopeHeaders(input.headers, input.rawHeaders, input.door === 'sse');
   if (Array.isArray(json.value)) {
     const entries = openBatch(json.value, input.body, headers, input.limits);
     if (entries instanceof EnvelopeRefusal) return entries;
@@ -69,8 +71,16 @@ function openSingle(json: BoundedJson, input: EnvelopeInput, headers: EnvelopeHe
 function openMessage(message: Message, input: EnvelopeInput, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
   const era = eraOf(message, headers.version);
   if (era instanceof EnvelopeRefusal) return era;
-  if (era === 'modern') return openModern(message, headers);
+  if (era === 'modern') return input.door === 'sse' ? tooModern(message, headers) : openModern(message, headers);
   return acceptRefusal(input.door, headers, message.id) ?? openLegacy(message, headers);
+}
+
+/** Over HTTP+SSE, errors of requests travel on the stream. */
+function tooModern(message: Message, { version = '', served }: EnvelopeHeaders): EnvelopeRefusal {
+  const claimed = message.meta?.[META_KEYS.protocolVersion];
+  const asked = typeof claimed === 'string' ? claimed : version;
+  const { code, message: text, data } = unsupportedVersion(message.id, asked, RPC_CODES.unsupportedVersion, served);
+  return new EnvelopeRefusal(200, code, text, message.id, data);
 }
 
 /** Legacy answers may be JSON or SSE as the gate likes, so a client has to take both (2025-03-26 and later). */
@@ -79,7 +89,7 @@ function acceptRefusal(
   headers: EnvelopeHeaders,
   id: JsonRpcId | undefined,
 ): EnvelopeRefusal | undefined {
-  if (door === 'rpc' || (acceptsJson(headers.accept) && acceptsEventStream(headers.accept))) return undefined;
+  if (door !== 'mcp' || (acceptsJson(headers.accept) && acceptsEventStream(headers.accept))) return undefined;
   const text = 'Accept must list application/json and text/event-stream';
   return new EnvelopeRefusal(406, RPC_CODES.invalidRequest, text, id);
 }

@@ -5,7 +5,7 @@ import { mcpCall, type McpCall } from './mcp-call.js';
 import type { Message } from './message.js';
 import { REQUEST_METHODS } from './methods.js';
 import { progressTokenFault } from './progress-token.js';
-import { ASSUMED_LEGACY, NEWEST_LEGACY, servedLegacy, type Revision } from './revisions.js';
+import { ASSUMED_LEGACY, NEWEST_LEGACY, type Revision, SERVED, SERVED_SSE } from './revisions.js';
 import { missingTarget, targetOf } from './target.js';
 import { unsupportedVersion } from './unsupported-version.js';
 
@@ -23,7 +23,7 @@ export function openLegacy(message: Message, headers: EnvelopeHeaders): McpCall 
 
 function openRequest(message: Message, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
   // A version header on `initialize` is early, not wrong: there the body negotiates.
-  const revision = message.method === 'initialize' ? negotiated(message) : revisionByHeader(message, headers);
+  const revision = message.method === 'initialize' ? negotiated(message, headers) : revisionByHeader(message, headers);
   if (revision instanceof EnvelopeRefusal) return revision;
   const method = REQUEST_METHODS.get(message.method);
   if (method?.legacy !== true) return refuse(message, RPC_CODES.methodNotFound, `Method not found: ${message.method}`);
@@ -37,17 +37,20 @@ function openRequest(message: Message, headers: EnvelopeHeaders): McpCall | Enve
 }
 
 /** The asked revision if it is served, else our newest one of that era (never a modern one). */
-function negotiated(message: Message): Revision | EnvelopeRefusal {
+function negotiated(message: Message, { served }: EnvelopeHeaders): Revision | EnvelopeRefusal {
   const asked = message.params?.['protocolVersion'];
   if (typeof asked !== 'string')
     return refuse(message, RPC_CODES.invalidParams, 'params.protocolVersion must be a string');
-  return servedLegacy(asked) ?? NEWEST_LEGACY;
+  return served.find((revision) => revision === asked) ?? NEWEST_LEGACY;
 }
 
 /** What the session was told to speak outranks this; without session and header the specification assumes 2025-03-26. */
 function revisionByHeader(message: Message, headers: EnvelopeHeaders): Revision | EnvelopeRefusal {
-  if (headers.version === undefined) return ASSUMED_LEGACY;
-  return servedLegacy(headers.version) ?? unsupportedVersion(message.id, headers.version, RPC_CODES.invalidRequest);
+  const { version, served } = headers;
+  if (version === undefined) return ASSUMED_LEGACY;
+  const spoken = served.find((revision) => revision === version);
+  const supported = served === SERVED_SSE ? SERVED_SSE : SERVED;
+  return spoken ?? unsupportedVersion(message.id, version, RPC_CODES.invalidRequest, supported);
 }
 
 /** Legacy errors travel in answers that HTTP calls fine. */

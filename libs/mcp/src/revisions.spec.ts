@@ -6,6 +6,7 @@ import {
   SERVED,
   SERVED_LEGACY,
   SERVED_MODERN,
+  SERVED_SSE,
   servedLegacy,
   servedModern,
 } from './revisions.js';
@@ -33,6 +34,7 @@ describe(namesModern.name, () => {
     expect(SERVED_LEGACY.some(namesModern)).toBe(false);
     expect(SERVED_MODERN.every(namesModern)).toBe(true);
     expect(SERVED.toSorted()).toEqual(REVISIONS.slice(1));
+    expect(SERVED_SSE.toSorted()).toEqual(REVISIONS.slice(0, -1));
     expect([servedLegacy('2025-06-18'), servedLegacy('2026-07-28'), servedLegacy('2024-11-05')]).toEqual([
       '2025-06-18',
       undefined,

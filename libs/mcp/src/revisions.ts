@@ -5,9 +5,11 @@ export type Revision = (typeof REVISIONS)[number];
 /** Legacy opens with `initialize`; modern carries everything in each request's `_meta`. */
 export type Era = 'legacy' | 'modern';
 
-/** Served over Streamable HTTP, newest first. 2024-11-05 has a transport of its own and is never negotiated here. */
+/** Served over Streamable HTTP, newest first. 2024-11-05 has a transport of its own. */
 export const SERVED_LEGACY: readonly Revision[] = ['2025-11-25', '2025-06-18', '2025-03-26'];
 export const SERVED_MODERN: readonly Revision[] = ['2026-07-28'];
+/** Served over HTTP+SSE, the transport of 2024-11-05 that clients of later revisions still fall back to. */
+export const SERVED_SSE: readonly Revision[] = [...SERVED_LEGACY, '2024-11-05'];
 export const SERVED: readonly Revision[] = [...SERVED_MODERN, ...SERVED_LEGACY];
 
 export const NEWEST_LEGACY: Revision = '2025-11-25';
