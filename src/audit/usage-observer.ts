@@ -36,7 +36,7 @@ export class UsageObserver {
 
   watch(request: IncomingMessage, response: ServerResponse): void {
     response.once('close', () => {
-      this.record(request.context, request, response);
+      if (!request.context.goesOn) this.record(request.context, request, response);
     });
   }
 

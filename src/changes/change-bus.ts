@@ -13,7 +13,7 @@ export type Change =
   | { readonly kind: 'policies_changed' }
   /** What is held for an MCP session is another, or it has ended. */
   | { readonly kind: 'mcp_session_changed'; readonly mcpSessionId: string }
-  /** A message waits in the mailbox of all replicas. */
+  /** A message waits in the mailbox of all replicas, or in the queue of a stream. */
   | { readonly kind: 'mail_put'; readonly address: string }
   /** It is not known what changed: whoever remembers anything must forget it. */
   | { readonly kind: 'anything_changed' };

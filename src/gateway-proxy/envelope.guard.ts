@@ -15,6 +15,8 @@ declare module 'http' {
   interface IncomingMessage {
     /** Set by the EnvelopeGuard on MCP endpoints, for POST. */
     envelope?: Envelope;
+    /** In the place of an envelope, over HTTP+SSE: an error that the client is told on its stream. */
+    toldOnStream?: EnvelopeRefusal;
   }
 }
 
@@ -38,11 +40,14 @@ export class EnvelopeGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (routePolicyOf(context.getHandler(), context.getClass<Type>())?.kind !== 'mcp') return true;
+    const policy = routePolicyOf(context.getHandler(), context.getClass<Type>());
+    if (policy?.kind !== 'mcp') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
+    const overSse = policy.transport === 'sse';
+    if (overSse && !this.sessions.servesSse) throw new GatewayError('not_found');
     if (request.method !== 'POST') {
-      this.#refuseWithoutSession(request, http.getResponse<Response>());
+      if (!overSse) this.#refuseWithoutSession(request, http.getResponse<Response>());
       return true;
     }
     // The usage log pushes back here: a call that could not be written down does not start.
@@ -50,15 +55,17 @@ export class EnvelopeGuard implements CanActivate {
     const body = await readBody(request, this.settings.maxBodyBytes, 'MCP_MAX_BODY_BYTES');
     request.context.bytesIn = body.length;
     const envelope = openEnvelope({
-      door: request.path.startsWith('/rpc') ? 'rpc' : 'mcp',
+      door: overSse ? 'sse' : request.path.startsWith('/rpc') ? 'rpc' : 'mcp',
       headers: request.headers,
       rawHeaders: request.rawHeaders,
       body,
       limits: this.#limits,
     });
-    if (envelope instanceof EnvelopeRefusal) throw refused(envelope, request);
-    request.envelope = envelope;
-    request.context.cost = envelope.entries.length;
+    if (!(envelope instanceof EnvelopeRefusal)) {
+      request.envelope = envelope;
+      request.context.cost = envelope.entries.length;
+    } else if (overSse && envelope.httpStatus === 200) request.toldOnStream = envelope;
+    else throw refused(envelope, request);
     return true;
   }
 

@@ -55,10 +55,14 @@ import { TaskHandles } from './tasks/task-handles.js';
 import { TaskList } from './tasks/task-list.js';
 import { TaskWatches } from './tasks/task-watches.js';
 import { Tasks } from './tasks/tasks.service.js';
+import { ServedViews } from './served-views.js';
+import { SseCalls } from './sse/sse-calls.js';
+import { SseController } from './sse/sse.controller.js';
+import { SseStreams } from './sse/sse-streams.js';
 
 @Module({
   imports: [PluginsModule, RegistryModule],
-  controllers: [McpController, PromptRenderController, ResourceContentController],
+  controllers: [McpController, SseController, PromptRenderController, ResourceContentController],
   providers: [
     ...SHARED_STORES,
     Attempts,
@@ -98,7 +102,10 @@ import { Tasks } from './tasks/tasks.service.js';
     SessionNotices,
     SessionStreams,
     SessionUpstreams,
+    ServedViews,
     SideStreams,
+    SseCalls,
+    SseStreams,
     StandaloneStreams,
     SubscribeCalls,
     TaskAccess,

@@ -13,6 +13,9 @@ import { McpSessionStore } from './sessions/mcp-session-store.js';
 import { McpSessionSettings } from './sessions/mcp-session.settings.js';
 import { MemoryMcpSessionStore } from './sessions/memory-mcp-session-store.js';
 import { RedisMcpSessionStore } from './sessions/redis-mcp-session-store.js';
+import { MemoryStreamQueues } from './sse/memory-stream-queues.js';
+import { RedisStreamQueues } from './sse/redis-stream-queues.js';
+import { QUEUE_LIFE_MS, StreamQueues } from './sse/stream-queues.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -46,5 +49,13 @@ export const SHARED_STORES: Provider[] = [
       if (!redis.commands) return new MemoryMailbox(lifeMs);
       return new RedisMailbox(redis.commands, redis.prefix, lifeMs, sealer(vault, 'mcp-mail'));
     },
+  },
+  {
+    provide: StreamQueues,
+    inject: [RedisConnections, VaultSettings],
+    useFactory: ({ commands, prefix }: RedisConnections, vault: VaultSettings): StreamQueues =>
+      commands
+        ? new RedisStreamQueues(commands, prefix, QUEUE_LIFE_MS, sealer(vault, 'mcp-streams'))
+        : new MemoryStreamQueues(QUEUE_LIFE_MS),
   },
 ];

@@ -9,14 +9,32 @@ import { RequestContext } from './request-context.js';
 /** The routes of the MCP endpoints; they tell what the context knew before they were found. */
 @Controller()
 class Doors {
-  @All(['mcp', 'rpc', 'servers/:serverId/mcp'])
+  @All(['mcp', 'rpc', 'sse', 'message', 'servers/:serverId/mcp', 'servers/:serverId/sse', 'servers/:serverId/message'])
   door(@Req() { context }: Request): object {
     return { door: context.mcpDoor, address: context.clientAddress };
   }
 }
 
 const PIECES = [
-  ['/', '/', '/', 'mcp', 'mcp', 'rpc', 'servers', 'a', 'MCP', 'Mcp', 'rPc', 'SERVERS', '%6dcp', 'm%63p', 'mcp%20'],
+  [
+    '/',
+    '/',
+    '/',
+    'mcp',
+    'mcp',
+    'rpc',
+    'sse',
+    'message',
+    'servers',
+    'a',
+    'MCP',
+    'Mcp',
+    'rPc',
+    'SERVERS',
+    '%6dcp',
+    'm%63p',
+    'mcp%20',
+  ],
   ['.', '..', '%2e', '%2f', '%2F', '%5c', '\\', ';', ';x', '?', '?a', '??', '%3f', '%23', '%00', '%zz', '%', '*'],
   ['+', '~', '@', ':', '&', '=', '!', '(', ')', '|', '{', '"', "'", ',', 'http://localhost', '\u00e9', '#', ' ', '\t'],
 ].flat();
@@ -31,12 +49,24 @@ describe(RequestContext.name, () => {
   const ask = (target: string): Promise<string> =>
     rawExchange(gate.url, [`POST ${target} HTTP/1.1`, 'Host: localhost', 'Content-Length: 0', 'Connection: close']);
 
-  it.each(['/mcp', '/mcp/', '/mcp?', '/mcp?a=/b', '/mcp/?a', '/rpc', '/rpc/', '/servers/a/mcp', '/servers/%20/mcp/?a'])(
-    'knows %s for a door',
-    async (target) => {
-      expect(await ask(target)).toContain('{"door":true');
-    },
-  );
+  it.each([
+    '/mcp',
+    '/mcp/',
+    '/mcp?',
+    '/mcp?a=/b',
+    '/mcp/?a',
+    '/rpc',
+    '/rpc/',
+    '/servers/a/mcp',
+    '/servers/%20/mcp/?a',
+    '/sse',
+    '/sse/',
+    '/message?session_id=x',
+    '/servers/a/sse',
+    '/servers/a/message?session_id=x',
+  ])('knows %s for a door', async (target) => {
+    expect(await ask(target)).toContain('{"door":true');
+  });
 
   it.each(
     [

@@ -6,7 +6,7 @@ import type { CredentialHolder } from './errors.js';
 import { clientAddress, plainAddress } from './client-address.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
-const MCP_DOORS = /^\/(mcp|rpc|servers\/[^/?]+\/mcp)\/?(\?|$)/;
+const MCP_DOORS = /^\/(rpc|(servers\/[^/?]+\/)?(mcp|sse|message))\/?(\?|$)/;
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 
 /** Whence a call comes, for those who write it down. */
@@ -48,6 +48,8 @@ export class RequestContext {
   gatewayId: string | undefined;
   /** `error` when the upstream or the call failed although the HTTP status says 200. */
   failed: string | undefined;
+  /** The request is answered before what it asked for is done; whoever does that writes it down. */
+  goesOn = false;
   /** How many requests this counts for where they are limited: the entries of a batch. */
   cost = 1;
   bytesIn = 0;

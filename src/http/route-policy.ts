@@ -14,7 +14,7 @@ export type RoutePolicy =
   | { readonly kind: 'public'; readonly reason: string }
   | ({ readonly kind: 'signed-in' } & SignedInOptions)
   | { readonly kind: 'permission'; readonly permission: Permission }
-  | { readonly kind: 'mcp'; readonly permission: Permission };
+  | { readonly kind: 'mcp'; readonly permission: Permission; readonly transport?: 'sse' };
 
 export const ROUTE_POLICY = 'portcullis:route-policy';
 
@@ -33,8 +33,12 @@ export const SignedIn = (options: SignedInOptions = {}): MethodDecorator & Class
 /** Open to callers who hold the permission. */
 export const Requires = (permission: Permission): MethodDecorator & ClassDecorator =>
   policy({ kind: 'permission', permission });
-/** An MCP endpoint: wakes the EnvelopeGuard; each method then asks for its own permission. */
-export const McpEndpoint = (): MethodDecorator & ClassDecorator => policy({ kind: 'mcp', permission: 'servers.use' });
+/**
+ * An MCP endpoint: wakes the EnvelopeGuard; each method then asks for its own permission.
+ * @param transport `sse`: that of 2024-11-05
+ */
+export const McpEndpoint = (transport?: 'sse'): MethodDecorator & ClassDecorator =>
+  policy({ kind: 'mcp', permission: 'servers.use', ...(transport && { transport }) });
 
 const known = new WeakMap<object, RoutePolicy>();
 

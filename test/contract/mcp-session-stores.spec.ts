@@ -10,7 +10,13 @@ import { RedisMcpSessionStore } from '../../src/gateway-proxy/sessions/redis-mcp
 import { RedisServer } from '../fixtures/redis-server.js';
 
 const HOUR = 3_600_000;
-const NOTHING = { logLevel: undefined, subscriptions: [], upstreams: new Map(), tasks: new Map() };
+const NOTHING = {
+  logLevel: undefined,
+  subscriptions: [],
+  upstreams: new Map(),
+  tasks: new Map(),
+  opening: undefined,
+};
 
 /** What every store of MCP sessions does. */
 function behavesAsStore(store: () => McpSessionStore): void {
@@ -29,6 +35,20 @@ function behavesAsStore(store: () => McpSessionStore): void {
     expect(state).toMatchObject({ logLevel: 'error', upstreams: new Map([['one', 'first']]) });
     expect(state === 'ended' ? [] : [...state.subscriptions].toSorted()).toEqual(['test://a', 'test://b']);
     expect(await store().read(randomUUID())).toEqual(NOTHING);
+  });
+
+  it('is settled once', async () => {
+    const id = randomUUID();
+    const openings = (['2024-11-05', '2025-06-18'] as const).map((revision) => ({
+      revision,
+      capabilities: { sampling: {} },
+    }));
+    const settled = await Promise.all(openings.map((opening) => store().settle(id, opening)));
+    expect(settled.filter(Boolean)).toHaveLength(1);
+    expect(await store().read(id)).toEqual({ ...NOTHING, opening: openings[settled.indexOf(true)] });
+    await store().end(id);
+    for (const opening of openings) await store().settle(id, opening);
+    expect(await store().read(id)).toBe('ended');
   });
 
   it('takes no more subscriptions than a session may have, and one of them once', async () => {

@@ -30,6 +30,17 @@ describe(CallsInFlight.name, () => {
     expect(ends(publicOnly, { ...publicOnly, subject: 'bob@example.com' })).toBe(false);
   });
 
+  it('ends all calls of a session, and of no other', () => {
+    const calls = new CallsInFlight();
+    const ended: unknown[] = [];
+    for (const [id, mcpSessionId] of ['a', 'a', 'b', undefined].entries()) {
+      const context = Object.assign(contextOf(publicOnly), { mcpSessionId });
+      calls.add(context, { id } as McpCall, () => ended.push(id));
+    }
+    calls.cancelAll('a');
+    expect(ended).toEqual([0, 1]);
+  });
+
   it('ends no call of anonymous callers, who can’t be told apart', () => {
     expect(ends(ANONYMOUS)).toBe(false);
   });

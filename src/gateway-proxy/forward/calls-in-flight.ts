@@ -6,11 +6,15 @@ import { LiveList } from './live-list.js';
 /** Legacy calls that a `notifications/cancelled` may name. A caller can only ever end his own. */
 @Injectable()
 export class CallsInFlight {
-  readonly #calls = new LiveList<{ readonly key: string; readonly cancel: () => void }>();
+  readonly #calls = new LiveList<{
+    readonly key: string;
+    readonly sessionId: string | undefined;
+    readonly cancel: () => void;
+  }>();
 
   /** Returns how to forget the call. */
   add(context: RequestContext, call: McpCall, cancel: () => void): () => void {
-    return this.#calls.add({ key: keyOf(context, call.id), cancel });
+    return this.#calls.add({ key: keyOf(context, call.id), sessionId: context.mcpSessionId, cancel });
   }
 
   /**
@@ -24,6 +28,11 @@ export class CallsInFlight {
     const calls = this.#calls.values.filter(({ key }) => key === named);
     if (calls.length === 1) calls[0]?.cancel();
     return calls.length === 1;
+  }
+
+  /** Nobody waits any more for what was called in the session. */
+  cancelAll(sessionId: string): void {
+    for (const call of this.#calls.values) if (call.sessionId === sessionId) call.cancel();
   }
 }
 

@@ -124,7 +124,7 @@ export class Forwarder {
       // Elsewhere the id or the result has to be changed.
       mayStream: from === 'modern' && call.era === 'modern' && !cacheable && !whole && !tasks,
       inSession: lease?.session.id !== undefined,
-      recorder: session && new EventRecorder(this.log, session.id, primes(session)),
+      recorder: session && !session.sse ? new EventRecorder(this.log, session.id, primes(session)) : undefined,
       sealInput: lease || call.era === 'legacy' ? undefined : (answer) => this.states.sealed(answer, job),
       maxEventBytes: this.settings.maxResponseBytes,
     };

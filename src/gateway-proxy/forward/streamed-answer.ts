@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { RequestContext } from '../../http/request-context.js';
 import { Answer } from '../../http/answer.js';
 
@@ -21,7 +22,7 @@ const KEEP_ALIVE = Buffer.from(': keep-alive\n\n');
 
 /** An answer that is still coming: bytes go on as they arrive, no faster than the client takes them. */
 export class StreamedAnswer extends Answer {
-  #response: ServerResponse | undefined;
+  #response: Writable | undefined;
   #waiting: Buffer[] = [];
   #end: 'open' | 'ended' | 'broken' = 'open';
   #keepAlive: NodeJS.Timeout | undefined;
@@ -37,22 +38,29 @@ export class StreamedAnswer extends Answer {
   }
 
   send(response: ServerResponse): void {
-    this.#response = response;
-    if (response.destroyed) {
+    if (!response.destroyed) {
+      for (const name in this.headers) response.setHeader(name, this.headers[name] ?? '');
+      response.statusCode = 200;
+      response.flushHeaders();
+      if (this.headers === SSE_HEADERS)
+        this.#keepAlive = setInterval(() => void response.write(KEEP_ALIVE), KEEP_ALIVE_MS).unref();
+    }
+    this.sendTo(response);
+  }
+
+  /** The bytes alone, to whatever takes them. */
+  sendTo(out: Writable): void {
+    this.#response = out;
+    if (out.destroyed) {
       this.flow.resume();
       return;
     }
-    for (const name in this.headers) response.setHeader(name, this.headers[name] ?? '');
-    response.statusCode = 200;
-    response.flushHeaders();
-    response.on('drain', () => this.flow.resume());
-    response.once('close', () => {
+    out.on('drain', () => this.flow.resume());
+    out.once('close', () => {
       clearInterval(this.#keepAlive);
       // A legacy client that goes away does not end its call: the rest is heard out and dropped.
       this.flow.resume();
     });
-    if (this.headers === SSE_HEADERS)
-      this.#keepAlive = setInterval(() => void response.write(KEEP_ALIVE), KEEP_ALIVE_MS).unref();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const chunk of waiting) this.push(chunk);

@@ -1,5 +1,5 @@
 import type { LogLevel } from '#libs/mcp';
-import type { McpSessionState } from './mcp-session.js';
+import type { McpSessionState, Opening } from './mcp-session.js';
 
 /** Thrown where the store can't be reached: whether a session goes on is not known then. */
 export class McpSessionStoreUnavailableError extends Error {
@@ -16,6 +16,8 @@ export class McpSessionStoreUnavailableError extends Error {
 export abstract class McpSessionStore {
   /** `ended` for a session that was ended here. */
   abstract read(id: string): Promise<McpSessionState | 'ended'>;
+  /** False when it was settled before. */
+  abstract settle(id: string, opening: Opening): Promise<boolean>;
   abstract setLogLevel(id: string, level: LogLevel): Promise<void>;
   /** False when the session has as many subscriptions as it may. Once is as good as twice. */
   abstract subscribe(id: string, uri: string, most: number): Promise<boolean>;

@@ -7,6 +7,11 @@ export class McpSessionSettings extends settings('MCP sessions', {
     true,
     'Give clients of revisions before 2026-07-28 a session at `initialize`: change notifications, server requests and resumption need one. When false, no session is given and none is taken.',
   ),
+  sse: flag(
+    'MCP_SSE_ENABLED',
+    true,
+    'Serve the HTTP+SSE transport of 2024-11-05 too, at /sse and /servers/{id}/sse. When false, or without USE_STATEFUL_SESSIONS, these are 404.',
+  ),
   idleSeconds: integer(
     'SESSION_TTL',
     3600,
@@ -32,6 +37,11 @@ export class McpSessionSettings extends settings('MCP sessions', {
     'Resources that one MCP session, or one listening stream, may be subscribed to.',
   ),
 }) {
+  /** The transport of 2024-11-05 is nothing but sessions. */
+  get servesSse(): boolean {
+    return this.stateful && this.sse;
+  }
+
   /** Not at the plain JSON-RPC door: its clients read no headers. */
   servedAt(path: string): boolean {
     return this.stateful && !path.startsWith('/rpc');

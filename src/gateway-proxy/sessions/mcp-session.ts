@@ -9,7 +9,12 @@ export interface McpSession {
   readonly revision: Revision;
   /** Those the gate relays. */
   readonly capabilities: JsonObject;
+  /** The session is a stream of HTTP+SSE and ends with it. */
+  readonly sse?: true;
 }
+
+/** What `initialize` settles. */
+export type Opening = Pick<McpSession, 'revision' | 'capabilities'>;
 
 /** What a session has come to since. */
 export interface McpSessionState {
@@ -21,6 +26,8 @@ export interface McpSessionState {
   readonly upstreams: ReadonlyMap<string, string>;
   /** The ids of tasks as the client knows them, by what names them here. */
   readonly tasks: ReadonlyMap<string, string>;
+  /** Of a session over HTTP+SSE, whose id is older than its `initialize`. */
+  readonly opening: Opening | undefined;
 }
 
 export const NO_STATE: McpSessionState = {
@@ -28,4 +35,5 @@ export const NO_STATE: McpSessionState = {
   subscriptions: [],
   upstreams: new Map(),
   tasks: new Map(),
+  opening: undefined,
 };

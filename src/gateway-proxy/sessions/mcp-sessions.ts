@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { personOf } from '../../auth/principals/person-of.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { GatewayError } from '../../http/errors.js';
-import type { McpSession, McpSessionState } from './mcp-session.js';
+import type { McpSession, McpSessionState, Opening } from './mcp-session.js';
 import { type HandleContent, McpSessionHandles } from './mcp-session-handles.js';
 import { McpSessionSettings } from './mcp-session.settings.js';
 import { McpSessionStore, McpSessionStoreUnavailableError } from './mcp-session-store.js';
@@ -19,6 +19,14 @@ const STATES = 10_000;
 const STATE_LIFE_MS = 30_000;
 const TOUCH_MS = 30_000;
 const SWEEP_MS = 30_000;
+
+/** What a client may be taken to speak before it says so: it can be asked nothing. */
+const UNSETTLED: Opening = { revision: '2024-11-05', capabilities: {} };
+
+/** A session over HTTP+SSE. */
+export type SseSession = HandleContent & { readonly sse: true };
+
+export const isSseSession = (session: McpSession): session is SseSession => session.sse === true;
 
 /** Why a session id is not taken. */
 export type UnknownSession = 'unknown_session' | 'foreign_session';
@@ -58,16 +66,18 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** The id of a new session, for the client that sent `initialize`. */
   open(call: McpCall, principal: Principal, serverId: string | undefined): string {
-    const until = Date.now() + this.settings.maxHours * HOUR_MS;
-    const content: HandleContent = {
-      id: randomBytes(ID_BYTES).toString('base64url'),
-      serverId,
-      revision: call.revision,
-      capabilities: relayedCapabilities(call.params?.['capabilities']),
-      owner: personOf(principal),
-      until,
-    };
-    return this.handles.mint(content, [], new Date(until));
+    return this.#mint({ ...this.#begun(principal, serverId), ...openingOf(call) });
+  }
+
+  /** The session of a stream over HTTP+SSE, and its id. What its client can do is settled later. */
+  openSse(principal: Principal, serverId: string | undefined): { readonly session: SseSession; readonly id: string } {
+    const session = { ...this.#begun(principal, serverId), ...UNSETTLED, sse: true } as const;
+    return { session, id: this.#mint(session) };
+  }
+
+  /** `initialize` over HTTP+SSE; false for a second one. */
+  settle(session: McpSession, call: McpCall): Promise<boolean> {
+    return this.change(session, (store) => store.settle(session.id, openingOf(call)));
   }
 
   /**
@@ -77,10 +87,25 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
   async find(handle: string, principal: Principal, serverId: string | undefined): Promise<McpSession | UnknownSession> {
     const content = this.#read(handle);
     if (!content) return 'unknown_session';
-    if (content.owner !== personOf(principal) || content.serverId !== serverId) return 'foreign_session';
+    if (!isFor(content, principal, serverId) || content.sse) return 'foreign_session';
     if (await this.#hasEnded(content.id)) return 'unknown_session';
     this.#touch(content.id);
     return content;
+  }
+
+  /** The same for a session over HTTP+SSE, which is nothing without what is held for it. */
+  async findSse(
+    handle: string,
+    principal: Principal,
+    serverId: string | undefined,
+  ): Promise<McpSession | UnknownSession> {
+    const content = this.#read(handle);
+    if (!content) return 'unknown_session';
+    if (!isFor(content, principal, serverId) || !content.sse) return 'foreign_session';
+    const state = await this.state(content);
+    if (!state) return 'unknown_session';
+    this.#touch(content.id);
+    return { ...content, ...state.opening };
   }
 
   async #hasEnded(id: string): Promise<boolean> {
@@ -96,7 +121,7 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
    * What the session has come to; undefined when it has ended.
    * @throws GatewayError `overloaded` when that can't be known
    */
-  async state({ id }: McpSession): Promise<McpSessionState | undefined> {
+  async state({ id }: Pick<McpSession, 'id'>): Promise<McpSessionState | undefined> {
     const state = await this.#known(id);
     return state === 'ended' ? undefined : state;
   }
@@ -121,6 +146,15 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
 
   onEnded(listener: SessionEnded): void {
     this.#listeners.push(listener);
+  }
+
+  #begun(principal: Principal, serverId: string | undefined): Omit<HandleContent, keyof Opening> {
+    const until = Date.now() + this.settings.maxHours * HOUR_MS;
+    return { id: randomBytes(ID_BYTES).toString('base64url'), serverId, owner: personOf(principal), until };
+  }
+
+  #mint(content: HandleContent): string {
+    return this.handles.mint(content, [], new Date(content.until));
   }
 
   #read(handle: string): HandleContent | undefined {
@@ -155,6 +189,14 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 }
+
+const openingOf = ({ revision, params }: McpCall): Opening => ({
+  revision,
+  capabilities: relayedCapabilities(params?.['capabilities']),
+});
+
+const isFor = (content: HandleContent, principal: Principal, serverId: string | undefined): boolean =>
+  content.owner === personOf(principal) && content.serverId === serverId;
 
 async function reaching<T>(asked: Promise<T>): Promise<T> {
   try {

@@ -1,6 +1,6 @@
 import type { LogLevel } from '#libs/mcp';
 import { LRUCache } from 'lru-cache';
-import { type McpSessionState, NO_STATE } from './mcp-session.js';
+import { type McpSessionState, NO_STATE, type Opening } from './mcp-session.js';
 import { McpSessionStore } from './mcp-session-store.js';
 
 /** About 100 MB when each holds what one may. */
@@ -23,6 +23,12 @@ export class MemoryMcpSessionStore extends McpSessionStore {
 
   async read(id: string): Promise<McpSessionState | 'ended'> {
     return this.#held.get(id)?.state ?? NO_STATE;
+  }
+
+  async settle(id: string, opening: Opening): Promise<boolean> {
+    if (this.#stateOf(id).opening) return false;
+    this.#change(id, (state) => ({ ...state, opening }));
+    return true;
   }
 
   async setLogLevel(id: string, logLevel: LogLevel): Promise<void> {

@@ -1,6 +1,6 @@
 import { isLogLevel, type LogLevel } from '#libs/mcp';
 import type { Redis } from 'ioredis';
-import { type McpSessionState, NO_STATE } from './mcp-session.js';
+import { type McpSessionState, NO_STATE, type Opening } from './mcp-session.js';
 import { McpSessionStore, McpSessionStoreUnavailableError } from './mcp-session-store.js';
 
 /** Every write of a field: not to what has ended, and the session is in use. */
@@ -13,6 +13,7 @@ local function used()
 end
 `;
 const SET = `${WRITE} redis.call('HSET', KEYS[1], ARGV[3], ARGV[4]) used() return true`;
+const SETTLE = `${WRITE} used() return redis.call('HSETNX', KEYS[1], ARGV[3], ARGV[4])`;
 const KEEP = `${WRITE} redis.call('HSETNX', KEYS[1], ARGV[3], ARGV[4]) used() return redis.call('HGET', KEYS[1], ARGV[3])`;
 /** One more field with the same first four characters, unless there are as many as there may be. */
 const ADD = `${WRITE}
@@ -58,6 +59,10 @@ export class RedisMcpSessionStore extends McpSessionStore {
   async read(id: string): Promise<McpSessionState | 'ended'> {
     const held = await this.#ask(() => this.redis.hgetall(this.#keyOf(id)));
     return held['ended'] === undefined ? stateOf(Object.entries(held)) : 'ended';
+  }
+
+  async settle(id: string, opening: Opening): Promise<boolean> {
+    return (await this.#write(SETTLE, id, 'opening', JSON.stringify(opening))) === 1;
   }
 
   async setLogLevel(id: string, level: LogLevel): Promise<void> {
@@ -118,15 +123,16 @@ export class RedisMcpSessionStore extends McpSessionStore {
 }
 
 function stateOf(fields: Iterable<readonly [string, string]>): McpSessionState {
-  let { logLevel } = NO_STATE;
+  let { logLevel, opening } = NO_STATE;
   const subscriptions: string[] = [];
   const upstreams = new Map<string, string>();
   const tasks = new Map<string, string>();
   for (const [field, value] of fields) {
     if (field === 'level' && isLogLevel(value)) logLevel = value;
+    else if (field === 'opening') opening = JSON.parse(value) as Opening;
     else if (field.startsWith('sub:')) subscriptions.push(field.slice('sub:'.length));
     else if (field.startsWith('up:')) upstreams.set(field.slice('up:'.length), value);
     else if (field.startsWith('tsk:')) tasks.set(field.slice('tsk:'.length), value);
   }
-  return { logLevel, subscriptions, upstreams, tasks };
+  return { logLevel, subscriptions, upstreams, tasks, opening };
 }

@@ -27,9 +27,19 @@ export class SessionCalls {
     private readonly settings: McpSessionSettings,
   ) {}
 
-  initialize(call: McpCall, { view, context: { principal }, request, whole }: GateRequest): Answer {
+  initialize(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
+    const { session, view, request, whole } = at;
+    // A stream of HTTP+SSE is a session already.
+    if (session) return this.#settle(call, session, at);
+    const { principal } = at.context;
     const gives = this.settings.servedAt(request.path) && !whole && principal !== undefined;
     return initializeAnswer(call, view, gives ? this.sessions.open(call, principal, view.id) : undefined);
+  }
+
+  async #settle(call: McpCall, session: McpSession, { view, context }: GateRequest): Promise<Answer> {
+    if (await this.sessions.settle(session, call)) return initializeAnswer(call, view, session.id);
+    context.failed = 'invalid_request';
+    return rpcError(call.id, 200, RPC_CODES.invalidRequest, 'initialize opens a session once');
   }
 
   /** Without a session a level has nothing to hold on to; asking for it is no fault. */

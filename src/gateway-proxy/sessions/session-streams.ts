@@ -45,8 +45,17 @@ export class SessionStreams {
     this.#listeners.push(listener);
   }
 
-  /** Undefined when the session has one already at this replica. */
-  open(session: McpSession, request: Request, response: Response, view: ServerView): Answer | undefined {
+  /**
+   * Undefined when the session has one already at this replica.
+   * @param first the event that comes before all others
+   */
+  open(
+    session: McpSession,
+    request: Request,
+    response: Response,
+    view: ServerView,
+    first?: Buffer,
+  ): Answer | undefined {
     if (this.#held.has(session.id)) return undefined;
     // Nobody would tell of its end.
     if (response.destroyed) return new BytesAnswer(200, Buffer.alloc(0));
@@ -57,6 +66,7 @@ export class SessionStreams {
       this.#held.delete(session.id);
       if (held) for (const listener of this.#listeners) listener.closed(held);
     });
+    if (first) opened.stream.pass(first);
     const held = { session, serverId: view.id, stream: opened.stream, end: opened.end };
     this.#held.set(session.id, held);
     for (const listener of this.#listeners) listener.opened(held);

@@ -21,7 +21,7 @@ export const DOORS: Readonly<Record<string, readonly Door[]>> = {
   mint: [{ method: 'POST', path: '/tokens', body: () => ({ name: randomUUID(), expires_in_days: 1 }) }],
   admin: [get('/version'), get('/auth/email/admin/users'), get('/admin/config/passthrough-headers')],
   docs: [get('/docs'), get('/openapi.json')],
-  mcp: [mcp('/mcp'), mcp('/rpc'), mcp('/servers/SERVER/mcp')],
+  mcp: [mcp('/mcp'), mcp('/rpc'), mcp('/servers/SERVER/mcp'), get('/sse'), get('/servers/SERVER/sse')],
   open: [get('/health'), get('/ready')],
 };
 
@@ -38,9 +38,12 @@ export async function knock(
     headers: { ...(body && types), ...headers },
     ...(body && { body: JSON.stringify(body()) }),
   });
-  const text = await response.text();
   const challenge = response.headers.get('www-authenticate');
-  if (response.ok) return { status: response.status, code: null, detail: null, challenge };
-  const { code, detail } = JSON.parse(text) as { code: string; detail: string };
+  if (response.ok) {
+    // It may be a stream.
+    await response.body?.cancel();
+    return { status: response.status, code: null, detail: null, challenge };
+  }
+  const { code, detail } = (await response.json()) as { code: string; detail: string };
   return { status: response.status, code, detail, challenge };
 }

@@ -50,4 +50,8 @@ GET    /tags/:name/entities               | tags.read        | list            |
 ALL    /mcp                               | servers.use      | MCP             | 200
 ALL    /rpc                               | servers.use      | MCP             | 200
 ALL    /servers/:serverId/mcp             | servers.use      | MCP server      | 200
+GET    /sse                               | servers.use      | MCP             | 406 not_acceptable
+GET    /servers/:serverId/sse             | servers.use      | MCP server      | 406 not_acceptable
+POST   /message                           | servers.use      | MCP             | 400 bad_request
+POST   /servers/:serverId/message         | servers.use      | MCP server      | 400 bad_request
 `;
