@@ -1,9 +1,10 @@
-import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { OmitType } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { LogPageDto } from './log-page.dto.js';
 
 export const OUTCOMES = ['ok', 'error', 'blocked', 'aborted'] as const;
 
-export class ListUsageDto {
+export class ListUsageDto extends OmitType(LogPageDto, ['until']) {
   /** Only calls made with this token. */
   @IsOptional()
   @IsString()
@@ -29,24 +30,6 @@ export class ListUsageDto {
   @IsString()
   @MaxLength(128)
   mcp_method?: string;
-
-  /** ISO 8601; only calls from then on. */
-  @IsOptional()
-  @Type(() => Date)
-  @IsDate({ message: 'since must be an ISO 8601 time' })
-  since?: Date;
-
-  /** The `id` of the last row of the page before. */
-  @IsOptional()
-  @Matches(/^[0-9a-f]{32}$/, { message: 'cursor must be the id of a row' })
-  cursor?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit = 50;
 }
 
 export class UsageRowDto {
