@@ -11,16 +11,14 @@ import {
   MaxLength,
   Min,
   MinLength,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { Field } from '../../http/fields/field.js';
+import { unlessAbsent } from '../../http/fields/unless-absent.js';
 import { TEAM_ROLES, type TeamRole } from '../team-member.entity.js';
 import { TEAM_VISIBILITIES, type TeamVisibility } from '../team.entity.js';
 
 const MOST_SEATS = 1_000_000;
-/** A field that may be left out, but not be null. */
-const unlessAbsent = ValidateIf((_, value) => value !== undefined);
 
 export class NewMemberDto {
   @Field('email')

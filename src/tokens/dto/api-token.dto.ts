@@ -11,15 +11,13 @@ import {
   MaxLength,
   Min,
   MinLength,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { Field } from '../../http/fields/field.js';
+import { unlessAbsent } from '../../http/fields/unless-absent.js';
 import { TokenScopeDto } from './token-scope.dto.js';
 
 const MOST_TAGS = 20;
-/** What may be left out, but not be null: null could be read as "no restriction". */
-const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 export class CreateApiTokenDto {
   @Field('line', { most: 191 })
@@ -62,14 +60,14 @@ export class CreateApiTokenDto {
   @MaxLength(191)
   user_email?: string | null;
 
-  @IfGiven()
+  @unlessAbsent
   @IsBoolean()
   is_active?: boolean;
 }
 
 /** Members that are left out stay as they are. */
 export class UpdateApiTokenDto {
-  @IfGiven()
+  @unlessAbsent
   @Field('line', { most: 191 })
   name?: string;
 
@@ -78,13 +76,13 @@ export class UpdateApiTokenDto {
   description?: string | null;
 
   /** Replaces the whole scope: what it leaves out is not restricted any more. */
-  @IfGiven()
+  @unlessAbsent
   @IsObject()
   @ValidateNested()
   @Type(() => TokenScopeDto)
   scope?: TokenScopeDto;
 
-  @IfGiven()
+  @unlessAbsent
   @IsArray()
   @ArrayMaxSize(MOST_TAGS)
   @IsString({ each: true })
@@ -92,7 +90,7 @@ export class UpdateApiTokenDto {
   tags?: string[];
 
   /** A token that is switched off is refused like a revoked one, but can be switched on again. */
-  @IfGiven()
+  @unlessAbsent
   @IsBoolean()
   is_active?: boolean;
 }

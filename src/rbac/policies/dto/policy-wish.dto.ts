@@ -1,21 +1,13 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
-import { Field } from '../../../http/fields/field.js';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { unlessAbsent } from '../../../http/fields/unless-absent.js';
+import { NamingDto, RenamingDto } from '../../dto/naming.dto.js';
 
 /** Characters of one policy. */
 export const LONGEST_POLICY = 16_384;
 const MOST = 1_000_000_000;
-/** A field that may be left out, but not be null. */
-const unlessAbsent = ValidateIf((_, value) => value !== undefined);
 
-export class CreatePolicyDto {
-  @Field('line', { most: 191 })
-  name: string;
-
-  @IsOptional()
-  @Field('text', { most: 1000 })
-  description?: string | null;
-
+export class CreatePolicyDto extends NamingDto {
   /** One `forbid` policy in Cedar, as `GET /policies/schema` has it. */
   @IsString()
   @MinLength(1)
@@ -24,16 +16,7 @@ export class CreatePolicyDto {
 }
 
 /** What is left out stays as it is. */
-export class UpdatePolicyDto {
-  @unlessAbsent
-  @Field('line', { most: 191 })
-  name?: string;
-
-  /** null removes it. */
-  @IsOptional()
-  @Field('text', { most: 1000 })
-  description?: string | null;
-
+export class UpdatePolicyDto extends RenamingDto {
   /** Becomes a new version, and the draft. */
   @unlessAbsent
   @IsString()

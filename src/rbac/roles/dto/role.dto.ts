@@ -1,25 +1,16 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { type Permission, ROLE_SCOPES, type RoleScope } from '#libs/policy';
-import { Field } from '../../../http/fields/field.js';
+import { unlessAbsent } from '../../../http/fields/unless-absent.js';
 import { toBoolean } from '../../../http/to-boolean.js';
+import { NamingDto, RenamingDto } from '../../dto/naming.dto.js';
 
 /** Patterns in one role. */
 const MOST_PERMISSIONS = 100;
 const LONGEST_PERMISSION = 64;
-/** A field that may be left out, but not be null. */
-const unlessAbsent = ValidateIf((_, value) => value !== undefined);
 
-export class CreateRoleDto {
-  /** Nobody else's; 1 to 191 characters. */
-  @Field('line', { most: 191 })
-  name: string;
-
-  @IsOptional()
-  @Field('text', { most: 1000 })
-  description?: string | null;
-
+export class CreateRoleDto extends NamingDto {
   /** Where it can be held; it stays so. */
   @IsIn(ROLE_SCOPES)
   scope: RoleScope;
@@ -44,16 +35,7 @@ export class CreateRoleDto {
 }
 
 /** What is left out stays as it is. */
-export class ChangeRoleDto {
-  @unlessAbsent
-  @Field('line', { most: 191 })
-  name?: string;
-
-  /** null removes it. */
-  @IsOptional()
-  @Field('text', { most: 1000 })
-  description?: string | null;
-
+export class ChangeRoleDto extends RenamingDto {
   @unlessAbsent
   @IsArray()
   @ArrayMaxSize(MOST_PERMISSIONS)
