@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { Field } from '../../../http/fields/field.js';
-import { Tags } from '../../rows/dto/tags-field.js';
+import { RowWishDto } from '../../rows/dto/row-wish.dto.js';
 import { ArePassthroughHeaders, toHeaderNames } from '../../passthrough/passthrough-names.js';
 import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin } from '../gateway.entity.js';
 
@@ -38,7 +38,7 @@ export class AuthHeaderDto {
   value: string;
 }
 
-export class CreateGatewayDto {
+export class CreateGatewayDto extends RowWishDto {
   /** Unique within the team, or among the caller's own; its slug begins the names of the upstream's tools. */
   @Field('name')
   name: string;
@@ -97,19 +97,10 @@ export class CreateGatewayDto {
   @Matches(HEADER_VALUE, VISIBLE)
   authHeaderValue?: string;
 
-  /** Lower-case words of 2 to 50 characters; others are dropped. */
-  @IsOptional()
-  @Tags()
-  tags?: string[];
-
   /** `public` when left out. The upstream's tools, resources and prompts get the same. */
   @IsOptional()
   @IsIn(VISIBILITIES)
   visibility?: Visibility;
-
-  @IsOptional()
-  @Field('id')
-  teamId?: string;
 
   /**
    * The request headers of callers that the upstream is given, as a list or separated by commas, while

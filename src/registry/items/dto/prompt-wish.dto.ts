@@ -1,18 +1,8 @@
 import { PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsOptional,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
-import { VISIBILITIES, type Visibility } from '#libs/policy';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import { Field } from '../../../http/fields/field.js';
-import { Tags } from '../../rows/dto/tags-field.js';
+import { KeptWishDto } from '../../rows/dto/row-wish.dto.js';
 import { isArgumentName } from '../kept-prompts/plain-template.js';
 
 const IsArgumentName = (): PropertyDecorator =>
@@ -39,7 +29,7 @@ export class PromptArgumentWishDto {
   required?: boolean;
 }
 
-export class CreatePromptDto {
+export class CreatePromptDto extends KeptWishDto {
   /** The name at `/mcp`; unique within the team, or among the caller's own. */
   @Field('name')
   name: string;
@@ -67,20 +57,6 @@ export class CreatePromptDto {
   @ValidateNested({ each: true })
   @Type(() => PromptArgumentWishDto)
   arguments?: PromptArgumentWishDto[];
-
-  /** Lower-case words of 2 to 50 characters; others are dropped. */
-  @IsOptional()
-  @Tags()
-  tags?: string[];
-
-  /** `public` when left out, or `team` where there is a `teamId`. */
-  @IsOptional()
-  @IsIn(VISIBILITIES)
-  visibility?: Visibility;
-
-  @IsOptional()
-  @Field('id')
-  teamId?: string;
 }
 
 /** Only what is given changes. Of an upstream's prompt that may be `displayName`, `description` and `tags`. */

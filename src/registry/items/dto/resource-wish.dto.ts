@@ -1,13 +1,12 @@
 import { PartialType } from '@nestjs/swagger';
-import { IsBase64, IsEmpty, IsIn, IsOptional, MaxLength } from 'class-validator';
-import { VISIBILITIES, type Visibility } from '#libs/policy';
+import { IsBase64, IsEmpty, IsOptional, MaxLength } from 'class-validator';
 import { Field } from '../../../http/fields/field.js';
-import { Tags } from '../../rows/dto/tags-field.js';
+import { KeptWishDto } from '../../rows/dto/row-wish.dto.js';
 
 /** Only what the size of a body bounds anyway: the exact limit is a setting, in bytes, and a 413. */
 const MOST_CHARACTERS = 2_000_000;
 
-export class CreateResourceDto {
+export class CreateResourceDto extends KeptWishDto {
   /** With a scheme; unique within the team, or among the caller's own. */
   @Field('uri')
   uri: string;
@@ -43,20 +42,6 @@ export class CreateResourceDto {
   /** Only upstreams have templates: a template that is kept here would have nothing to answer with. */
   @IsEmpty({ message: 'uriTemplate: a resource that is kept here has one URI; templates come from upstreams' })
   uriTemplate?: string;
-
-  /** Lower-case words of 2 to 50 characters; others are dropped. */
-  @IsOptional()
-  @Tags()
-  tags?: string[];
-
-  /** `public` when left out, or `team` where there is a `teamId`. */
-  @IsOptional()
-  @IsIn(VISIBILITIES)
-  visibility?: Visibility;
-
-  @IsOptional()
-  @Field('id')
-  teamId?: string;
 }
 
 /** Only what is given changes. Of an upstream's resource that may be `displayName`, `description` and `tags`. */

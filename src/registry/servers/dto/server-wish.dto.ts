@@ -5,7 +5,7 @@ import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { normaliseId } from '../../../http/normalise-id.js';
 import { Field } from '../../../http/fields/field.js';
 import { trimmed } from '../../../http/trimmed.js';
-import { Tags } from '../../rows/dto/tags-field.js';
+import { RowWishDto } from '../../rows/dto/row-wish.dto.js';
 import { IsIcon } from '../icon.js';
 import { TOOL_NAMINGS, type ToolNaming } from '../../items/tool-naming.js';
 
@@ -31,7 +31,7 @@ export class OauthConfigDto {
   authorization_servers: string[];
 }
 
-export class CreateServerDto {
+export class CreateServerDto extends RowWishDto {
   /** A UUID with or without hyphens; made up when left out. */
   @IsOptional()
   @Transform(toStoredId)
@@ -92,19 +92,10 @@ export class CreateServerDto {
   @ValidateNested()
   oauthConfig?: OauthConfigDto;
 
-  /** Lower-case words of 2 to 50 characters; others are dropped. */
-  @IsOptional()
-  @Tags()
-  tags?: string[];
-
   /** `public` when left out. */
   @IsOptional()
   @IsIn(VISIBILITIES)
   visibility?: Visibility;
-
-  @IsOptional()
-  @Field('id')
-  teamId?: string;
 }
 
 /** Only what is given changes; a list replaces the one before. */

@@ -1,4 +1,4 @@
-import { PartialType, PickType } from '@nestjs/swagger';
+import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   IsArray,
@@ -12,9 +12,9 @@ import {
   Min,
 } from 'class-validator';
 import type { JsonObject } from '#libs/mcp';
-import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { Field } from '../../../../http/fields/field.js';
 import { CreateGatewayDto } from '../../../gateways/dto/gateway-wish.dto.js';
+import { KeptWishDto } from '../../../rows/dto/row-wish.dto.js';
 import { LONGEST_JSON_PATH } from '../json-path.js';
 import { REQUEST_TYPES, type RequestType } from '../rest-call.js';
 import { IsTextMap } from './is-text-map.js';
@@ -25,8 +25,6 @@ const ONLY_REST =
 /** A credential has the form that it has at a gateway. */
 const SHARED = [
   'description',
-  'tags',
-  'teamId',
   'authType',
   'authUsername',
   'authPassword',
@@ -37,7 +35,7 @@ const SHARED = [
 ] as const;
 
 /** A tool that the gateway calls itself. */
-export class CreateToolDto extends PickType(CreateGatewayDto, SHARED) {
+export class CreateToolDto extends IntersectionType(KeptWishDto, PickType(CreateGatewayDto, SHARED)) {
   /** Under which it is listed and called; unique within the team, or among the caller's own. */
   @Field('toolName')
   name: string;
@@ -125,11 +123,6 @@ export class CreateToolDto extends PickType(CreateGatewayDto, SHARED) {
   @IsOptional()
   @IsObject()
   annotations?: JsonObject;
-
-  /** `public` when left out, or `team` where there is a `teamId`. */
-  @IsOptional()
-  @IsIn(VISIBILITIES)
-  visibility?: Visibility;
 }
 
 /** Only what is given changes. Of an upstream's tool only `displayName`, `description` and `tags` can. */
