@@ -1,7 +1,7 @@
 import { NOTICED_LISTS, type NoticedList } from '#libs/mcp';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { AccessService } from '../../rbac/access.service.js';
-import { CatalogReader, type ServerView } from '../../registry/catalog/catalog.js';
+import { CatalogReader } from '../../registry/catalog/catalog.js';
 import { type ListKind, ListPages, LISTS } from '../gate/list-pages.js';
 import { LIST_CHANGED, type Listener } from './listener.js';
 import { inSlices } from './in-slices.js';
@@ -110,7 +110,7 @@ export class ListChanges implements OnApplicationShutdown {
 
   /** Undefined when the endpoint is not, or no longer, the caller's. */
   #see({ principal, serverId, context }: Listener): Fingerprints | undefined {
-    const view = this.#view(serverId);
+    const view = this.catalog.view(serverId);
     if (!view) return undefined;
     const at = { view, principal, origin: context };
     if (serverId !== undefined && !this.access.decide(principal, 'servers.use', view, { origin: context }).allowed) {
@@ -118,11 +118,6 @@ export class ListChanges implements OnApplicationShutdown {
     }
     const of = (list: NoticedList): string => ABOUT[list].map((kind) => this.lists.fingerprint(kind, at)).join(' ');
     return { tools: of('tools'), prompts: of('prompts'), resources: of('resources') };
-  }
-
-  #view(serverId: string | undefined): ServerView | undefined {
-    const { everything, servers } = this.catalog.current;
-    return serverId === undefined ? everything : servers.get(serverId);
   }
 }
 

@@ -1,6 +1,7 @@
 import { takesSubscriptions } from '#libs/mcp';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
+import { personOf } from '../../auth/principals/person-of.js';
 import { AccessService } from '../../rbac/access.service.js';
 import { type CatalogGateway, CatalogReader } from '../../registry/catalog/catalog.js';
 import { resourcesFor, upstreamNameOf } from '../gate/targets.js';
@@ -89,7 +90,7 @@ export class ResourceUpdates implements BeforeApplicationShutdown {
     const { link, listener } = held;
     link.drop(held);
     if (link.size > 0) return;
-    if (this.#linkOf(link.gateway, listener) === link) this.#forget(link.gateway.id, callerOf(listener));
+    if (this.#linkOf(link.gateway, listener) === link) this.#forget(link.gateway.id, personOf(listener.principal));
     void link.close();
   }
 
@@ -100,7 +101,7 @@ export class ResourceUpdates implements BeforeApplicationShutdown {
   }
 
   #linkOf({ id }: CatalogGateway, caller: Caller): ResourceLink | undefined {
-    return this.#links.get(id)?.get(callerOf(caller));
+    return this.#links.get(id)?.get(personOf(caller.principal));
   }
 
   #link(gateway: CatalogGateway, caller: Caller): ResourceLink {
@@ -112,7 +113,7 @@ export class ResourceUpdates implements BeforeApplicationShutdown {
       (error) => this.#log.debug({ message: 'subscriptions at an upstream broke', gatewayId, slug, error }),
     );
     const ofGateway = this.#links.get(gatewayId) ?? new Map<string, ResourceLink>();
-    this.#links.set(gatewayId, ofGateway.set(callerOf(caller), link));
+    this.#links.set(gatewayId, ofGateway.set(personOf(caller.principal), link));
     return link;
   }
 
@@ -124,8 +125,7 @@ export class ResourceUpdates implements BeforeApplicationShutdown {
 
   /** The same rule as for reading it, asked anew each time. */
   #placeOf({ principal, serverId, context }: Caller, uri: string): Place | undefined {
-    const { everything, servers } = this.catalog.current;
-    const view = serverId === undefined ? everything : servers.get(serverId);
+    const view = this.catalog.view(serverId);
     const item = view && resourcesFor(view, uri).find((row) => this.#mayRead(principal, row, context));
     if (!item?.gateway || !takesSubscriptions(item.gateway.discovery.capabilities)) return undefined;
     return { gateway: item.gateway, upstreamUri: upstreamNameOf(item, { targetName: uri }) ?? uri };
@@ -178,8 +178,6 @@ export class ResourceUpdates implements BeforeApplicationShutdown {
     }
   }
 }
-
-const callerOf = ({ principal: { userId, subject } }: Caller): string => `${userId ?? ''} ${subject}`;
 
 function isSame({ target, discovery }: CatalogGateway, now: CatalogGateway | undefined): boolean {
   return now !== undefined && now.reachable && now.target === target && now.discovery.era === discovery.era;

@@ -97,4 +97,10 @@ export abstract class CatalogReader {
   abstract get current(): Catalog;
   /** Told of each new catalogue, when it is in place. Must not throw. */
   abstract onSwap(listener: (catalog: Catalog) => void): void;
+
+  /** What the endpoint of a virtual server offers, or `/mcp` without one; undefined where there is no such server. */
+  view(serverId: string | undefined): ServerView | undefined {
+    const { everything, servers } = this.current;
+    return serverId === undefined ? everything : servers.get(serverId);
+  }
 }
