@@ -1,8 +1,6 @@
 // `npm run conformance`: the official suite at the gateway, and straight at what is behind it. What is red and is not known
 // to be fails; so does what is known to be red and is not. `-- --only TEXT` runs the legs that have TEXT in their names.
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startBearerRelay } from './conformance/bearer-relay.mjs';
@@ -10,6 +8,7 @@ import { launch, stopAll } from './conformance/children.mjs';
 import { Legs } from './conformance/legs.mjs';
 import { publish, startGate } from './conformance/gate.mjs';
 import { installSuite, NODE, RESULTS, REVISIONS, testClient, testServer } from './conformance/suite.mjs';
+import { freePort } from './free-port.mjs';
 import { build, install } from './prepare.mjs';
 
 const DRIVER = join('scripts', 'conformance', 'drive-client.mjs');
@@ -69,13 +68,4 @@ function openDoors(upstreams) {
       return { caller, urls, env };
     }),
   );
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
