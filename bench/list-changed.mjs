@@ -3,17 +3,12 @@
 // One upstream of 2026-07-28 whose list of tools changes, and clients of one user that listen. In milliseconds from when the
 // upstream wrote its notification: to the first client, to the median client, and to the last. The idle figures are of the
 // gateway's process over five seconds in which nothing happens.
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startGateway } from './portcullis.mjs';
 import { cpuMicroseconds, residentMebibytes } from './process-stat.mjs';
-import { spawnPinned, stop, TESTED_CORE } from './server-process.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +19,6 @@ const { values } = parseArgs({
 });
 const [STREAMS, TOOLS, CHANGES] = [values.streams, values.tools, values.changes].map(Number);
 const IDLE_MS = 5000;
-const ADMIN = { email: 'admin@example.com', password: `Bench-${randomBytes(18).toString('base64url')}-7!` };
 const META = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientCapabilities': {},
@@ -55,41 +49,21 @@ async function serve(incoming, answer) {
 upstream.listen(0, '127.0.0.1');
 await once(upstream, 'listening');
 
-const port = await freePort();
-const url = `http://127.0.0.1:${port}`;
-const folder = mkdtempSync(join(tmpdir(), 'portcullis-changes-'));
-const gateway = spawnPinned({
-  args: [fileURLToPath(new URL('../dist/src/main.js', import.meta.url))],
-  core: TESTED_CORE,
-  stdio: ['ignore', 'ignore', 'inherit'],
-  cwd: folder,
-  env: {
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    DATA_DIR: folder,
-    JWT_SECRET_KEY: randomBytes(32).toString('hex'),
-    AUTH_ENCRYPTION_SECRET: randomBytes(32).toString('hex'),
-    PLATFORM_ADMIN_EMAIL: ADMIN.email,
-    PLATFORM_ADMIN_PASSWORD: ADMIN.password,
-    SSRF_ALLOW_LOCALHOST: 'true',
-    RATE_LIMITING_ENABLED: 'false',
-    MCP_MAX_STREAMS_PER_USER: String(STREAMS),
-  },
+const gateway = await startGateway({
+  variables: { RATE_LIMITING_ENABLED: 'false', MCP_MAX_STREAMS_PER_USER: String(STREAMS) },
 });
+const { api } = gateway;
 const agent = new Agent({ keepAlive: true });
 const clients = [];
 try {
-  await untilHealthy();
-  const { access_token: token } = await ask('/auth/login', ADMIN);
   const { port: upstreamPort } = upstream.address();
   const wish = { name: 'changing', url: `http://127.0.0.1:${upstreamPort}/mcp`, transport: 'STREAMABLEHTTP' };
-  await ask('/gateways', wish, token);
+  await api.json('POST', '/gateways', wish);
   const listening = await listened;
   // Whoever listens looks once.
   await pause(1000);
   const before = residentMebibytes(gateway.pid);
-  for (let at = 0; at < STREAMS; at += 1) clients.push(await open(token));
+  for (let at = 0; at < STREAMS; at += 1) clients.push(await open());
   const after = residentMebibytes(gateway.pid);
   const cpu = cpuMicroseconds(gateway.pid);
   await pause(IDLE_MS);
@@ -113,10 +87,9 @@ try {
   );
 } finally {
   for (const client of clients) client.close();
-  await stop(gateway);
+  await gateway.stop();
   upstream.closeAllConnections();
   upstream.close();
-  rmSync(folder, { recursive: true, force: true });
 }
 
 function figures(sample) {
@@ -126,14 +99,14 @@ function figures(sample) {
 }
 
 /** A client that listens; `next` settles with the time of its next message. */
-async function open(token) {
+async function open() {
   const params = { notifications: { toolsListChanged: true }, _meta: META };
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params });
-  const outgoing = request(`${url}/mcp`, {
+  const outgoing = request(`${api.origin}/mcp`, {
     method: 'POST',
     agent,
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${api.token}`,
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       'mcp-protocol-version': '2026-07-28',
@@ -152,33 +125,4 @@ async function open(token) {
 
 function tool(at) {
   return { name: `tool-${at}`, description: `Does what number ${at} does.`, inputSchema: { type: 'object' } };
-}
-
-async function ask(path, body, token) {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-  const said = await response.text();
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${said.slice(0, 500)}`);
-  return JSON.parse(said);
-}
-
-async function untilHealthy() {
-  for (let tries = 0; tries < 300; tries += 1) {
-    if (gateway.exitCode !== null) throw new Error('Portcullis ended before it listened');
-    const healthy = await fetch(`${url}/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (healthy) return;
-    await pause(100);
-  }
-  throw new Error('Portcullis did not become healthy');
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address();
-  server.close();
-  return free;
 }

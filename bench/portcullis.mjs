@@ -1,12 +1,11 @@
 // Portcullis as a black box: how it is started, what is set up in it, and how a call gets through. All that the bench
 // knows about Portcullis is in this file.
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../scripts/free-port.mjs';
 import { spawnPinned, stop, TESTED_CORE } from './server-process.mjs';
 
 const ENTRY = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
@@ -21,7 +20,26 @@ const ADMIN = { email: 'admin@example.com', password: `Bench-${randomBytes(12).t
  * @param {string} [orders.node]
  * @param {string[]} [orders.nodeArgs]
  */
-export async function startPortcullis({ upstream, node, nodeArgs = [] }) {
+export async function startPortcullis({ upstream, node, nodeArgs }) {
+  // One user calls one tool all the time; counted it is, as everywhere.
+  const variables = { TOOL_RATE_LIMIT: '1000000000', TOOL_CONCURRENT_LIMIT: '1000000' };
+  const targets = {};
+  const prepare = async (api) => {
+    for (const tools of [20, 500]) targets[tools] = await virtualServer(api, upstream, tools);
+  };
+  const { pid, api, stop: finish } = await startGateway({ node, nodeArgs, variables, prepare });
+  return { pid, target: (tested) => targetOf(targets[tested.tools], tested), statements: api, stop: finish };
+}
+
+/**
+ * Starts Portcullis with an empty database, its administrator signed in.
+ * @param {object} orders
+ * @param {string} [orders.node]
+ * @param {string[]} [orders.nodeArgs]
+ * @param {Record<string, string>} [orders.variables] settings
+ * @param {(api: Api) => Promise<void>} [orders.prepare] what is set up in it; when it fails, Portcullis is ended
+ */
+export async function startGateway({ node, nodeArgs = [], variables, prepare = async () => undefined }) {
   if (!existsSync(ENTRY))
     throw new Error('There is no dist/src/main.js: run `npm run build` first, or leave it out with --only');
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-bench-'));
@@ -33,7 +51,7 @@ export async function startPortcullis({ upstream, node, nodeArgs = [] }) {
     args: [...nodeArgs, ENTRY],
     core: TESTED_CORE,
     stdio: ['ignore', log, log],
-    env: environment(port, folder),
+    env: { ...environment(port, folder), ...variables },
     cwd: folder,
   });
   const finish = async () => {
@@ -44,13 +62,8 @@ export async function startPortcullis({ upstream, node, nodeArgs = [] }) {
   try {
     await api.untilHealthy(child);
     await api.logIn();
-    const targets = { 20: await virtualServer(api, upstream, 20), 500: await virtualServer(api, upstream, 500) };
-    return {
-      pid: child.pid,
-      target: (tested) => targetOf(targets[tested.tools], tested),
-      statements: api,
-      stop: finish,
-    };
+    await prepare(api);
+    return { pid: child.pid, api, stop: finish };
   } catch (error) {
     const said = readFileSync(logPath, 'utf8').slice(-4_000);
     await finish();
@@ -80,9 +93,6 @@ function environment(port, folder) {
     JWT_SECRET_KEY: randomBytes(32).toString('hex'),
     AUTH_ENCRYPTION_SECRET: randomBytes(32).toString('hex'),
     SSRF_ALLOW_LOCALHOST: 'true',
-    // One user calls one tool all the time; counted it is, as everywhere.
-    TOOL_RATE_LIMIT: '1000000000',
-    TOOL_CONCURRENT_LIMIT: '1000000',
   };
 }
 
@@ -96,6 +106,11 @@ class Api {
 
   get origin() {
     return this.#origin;
+  }
+
+  /** The session of the administrator. */
+  get token() {
+    return this.#token;
   }
 
   async untilHealthy(child) {
@@ -176,13 +191,4 @@ async function openSession(url, authorization) {
 
 function targetOf({ url, authorization, session }, { revision }) {
   return { url, headers: { ...authorization, ...(revision === '2025-11-25' && session) } };
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
