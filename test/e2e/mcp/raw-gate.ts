@@ -9,6 +9,8 @@ export const PAIRS = ERAS.flatMap((down) => ERAS.map((up) => [down, up] as const
 
 /** A gateway with one upstream of each era, each behind a virtual server that keeps its names. */
 export class RawGate {
+  readonly #open: RawCaller[] = [];
+
   private constructor(
     readonly running: RunningGateway,
     readonly token: string,
@@ -33,6 +35,13 @@ export class RawGate {
     return new RawGate(running, token, upstreams, callers);
   }
 
+  /** Another caller, at the endpoint in front of the legacy upstream unless a path is given. */
+  at({ token = this.token, path = new URL(this.callers.legacy.endpoint).pathname } = {}): RawCaller {
+    const caller = new RawCaller(this.running.url + path, token);
+    this.#open.push(caller);
+    return caller;
+  }
+
   /** Forgets what the upstreams saw and how they were told to answer. */
   reset(): void {
     for (const era of ERAS) {
@@ -43,7 +52,7 @@ export class RawGate {
   }
 
   async stop(): Promise<void> {
-    for (const era of ERAS) this.callers[era].close();
+    for (const caller of [...this.#open, this.callers.modern, this.callers.legacy]) caller.close();
     await this.running.stop();
     for (const era of ERAS) await this.upstreams[era].close();
   }

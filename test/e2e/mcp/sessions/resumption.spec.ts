@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secondAdministrator } from '../../../fixtures/second-administrator.js';
-import { RawCaller, whole } from '../raw-caller.js';
+import { jsonOf, whole } from '../raw-caller.js';
 import { RawGate } from '../raw-gate.js';
 import { eventOf, type RawExchange } from '../raw-upstream.js';
 import { errorOf, EventStream, McpClient } from './mcp-client.js';
@@ -11,23 +11,11 @@ const log = (text: string): string =>
   `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"${text}"}}`;
 
 let gate: RawGate;
-let path: string;
-const open: RawCaller[] = [];
 beforeAll(async () => {
   gate = await RawGate.start();
-  path = new URL(gate.callers.legacy.endpoint).pathname;
 });
-afterAll(async () => {
-  for (const caller of open) caller.close();
-  await gate.stop();
-});
+afterAll(() => gate.stop());
 beforeEach(() => gate.reset());
-
-function at(token: string | undefined = gate.token): RawCaller {
-  const caller = new RawCaller(gate.running.url + path, token);
-  open.push(caller);
-  return caller;
-}
 
 /** The tool streams; the test says what. */
 async function streaming(client: McpClient, prelude: string): Promise<{ stream: EventStream; upstream: RawExchange }> {
@@ -46,7 +34,7 @@ const answer = ({ response }: RawExchange): unknown => response.end(eventOf(JSON
 
 describe('a client that lost its connection', () => {
   it.each(['2025-11-25', '2025-06-18'])('gets what came after the event that it knows (%s)', async (revision) => {
-    const client = await McpClient.open(at(), {}, revision);
+    const client = await McpClient.open(gate.at(), {}, revision);
     const { stream, upstream } = await streaming(client, eventOf(log('one')));
     let event = await stream.next();
     if (revision === '2025-11-25') {
@@ -65,7 +53,7 @@ describe('a client that lost its connection', () => {
   });
 
   it('gets the rest as it comes, while the call goes on', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     const { stream, upstream } = await streaming(client, eventOf(log('one')));
     const primed = await stream.next();
     stream.close();
@@ -76,11 +64,14 @@ describe('a client that lost its connection', () => {
   });
 
   it('is told when there is nothing to resume', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     const { stream, upstream } = await streaming(client, eventOf(log('one')));
     const id = (await stream.next())?.id;
     answer(upstream);
-    const [neighbour, thief] = [await McpClient.open(at()), client.at(at(await secondAdministrator(gate.running)))];
+    const [neighbour, thief] = [
+      await McpClient.open(gate.at()),
+      client.at(gate.at({ token: await secondAdministrator(gate.running) })),
+    ];
     expect(errorOf(await whole(await neighbour.listen(id)))).toEqual([400, -32600]);
     expect(errorOf(await whole(await thief.listen(id)))).toEqual([404, -32001]);
     for (const other of ['made-up', `${id}9`, 'A'.repeat(22) + '.1']) {
@@ -92,21 +83,31 @@ describe('a client that lost its connection', () => {
 describe('an upstream that lets go of the connection', () => {
   const primed = (id: string): string => `id: ${id}\nretry: 20\ndata: \n\n`;
 
-  /** Answers the GET by which the gate comes back; resolves with what it came with. */
-  function comingBack(events: (request: string) => string): Promise<string>[] {
-    const heads: Promise<string>[] = [];
+  const result = `id: z\ndata: ${JSON.stringify(RESULT)}\n\n`;
+
+  /** Answers the GETs by which the gate comes back; the ids of the events that it came with, as they come. */
+  function comingBack(events: (from: string) => string): readonly string[] {
+    const cameWith: string[] = [];
     gate.upstreams.legacy.resumption = ({ headers, response }) => {
       const from = String(headers['last-event-id']);
-      heads.push(Promise.resolve(from));
+      cameWith.push(from);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.end(events(from));
     };
-    return heads;
+    return cameWith;
+  }
+
+  /** The tool's upstream says this and lets go. */
+  function lettingGo(events: string): void {
+    gate.upstreams.legacy.script = ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(events);
+    };
   }
 
   it('is asked for the rest, and so is the gate by its client', async () => {
-    const heads = comingBack(() => `id: b\ndata: ${JSON.stringify(RESULT)}\n\n`);
-    const client = await McpClient.open(at());
+    const cameWith = comingBack(() => result);
+    const client = await McpClient.open(gate.at());
     const { stream, upstream } = await streaming(client, primed('a'));
     upstream.response.end();
     const priming = await stream.next();
@@ -114,25 +115,19 @@ describe('an upstream that lets go of the connection', () => {
     expect(await stream.next()).toBeUndefined();
     const resumed = new EventStream(await client.listen(priming?.id));
     expect(await resumed.message()).toEqual(RESULT);
-    expect(await Promise.all(heads)).toEqual(['a']);
+    expect(cameWith).toEqual(['a']);
   });
 
   it('may let go several times', async () => {
-    const heads = comingBack((from) => (from === 'a' ? primed('b') : `id: c\ndata: ${JSON.stringify(RESULT)}\n\n`));
-    const client = await McpClient.open(at(), {}, '2025-06-18');
-    const { upstream, stream } = await (async () => {
-      const begun = streaming(client, primed('a'));
-      const sent = await gate.upstreams.legacy.until(({ body }) => body.includes('tools/call'));
-      sent.response.end();
-      return begun;
-    })();
-    expect(upstream).toBeDefined();
-    expect(JSON.parse((await whole(stream.answer)).body.toString())).toEqual(RESULT);
-    expect(await Promise.all(heads)).toEqual(['a', 'b']);
+    const cameWith = comingBack((from) => (from === 'a' ? primed('b') : result));
+    lettingGo(primed('a'));
+    const client = await McpClient.open(gate.at(), {}, '2025-06-18');
+    expect(jsonOf(await client.request('tools/call', { name: 'tool' }, { id: 7 }))).toEqual(RESULT);
+    expect(cameWith).toEqual(['a', 'b']);
   });
 
   it('without numbers is not asked: the call has failed', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     const { stream, upstream } = await streaming(client, eventOf(log('one')));
     upstream.response.end();
     await stream.message();
@@ -140,12 +135,9 @@ describe('an upstream that lets go of the connection', () => {
   });
 
   it('and does not know how to go on is told so to the client', async () => {
-    const client = await McpClient.open(at(), {}, '2025-06-18');
-    const begun = client.request('tools/call', { name: 'tool' }, { id: 7 });
-    gate.upstreams.legacy.script = ({ response }) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.end(primed('a'));
-    };
-    expect(JSON.parse((await begun).body.toString())).toMatchObject({ error: { data: { reason: 'upstream_closed' } } });
+    lettingGo(primed('a'));
+    const client = await McpClient.open(gate.at(), {}, '2025-06-18');
+    const answer = await client.request('tools/call', { name: 'tool' }, { id: 7 });
+    expect(jsonOf(answer)).toMatchObject({ error: { data: { reason: 'upstream_closed' } } });
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { secondAdministrator } from '../../../fixtures/second-administrator.js';
 import { startLegacyUpstream } from '../../../fixtures/upstreams/legacy-upstream.js';
-import { jsonOf, RawCaller } from '../raw-caller.js';
+import { jsonOf } from '../raw-caller.js';
 import { RawGate } from '../raw-gate.js';
 import { eventOf, type RawExchange } from '../raw-upstream.js';
 import { usageOf } from '../usage-of.js';
@@ -13,24 +13,12 @@ const RESULT = '{"content":[]}';
 const isCall = ({ body }: { body: string }): boolean => body.includes('"tools/call"');
 
 let gate: RawGate;
-let path: string;
-const open: RawCaller[] = [];
 beforeAll(async () => {
   // A call in which somebody is asked may be silent for longer than an upstream.
   gate = await RawGate.start({ capabilities: { tools: {}, logging: {} } }, { TOOL_TIMEOUT: '1' });
-  path = new URL(gate.callers.legacy.endpoint).pathname;
 });
-afterAll(async () => {
-  for (const caller of open) caller.close();
-  await gate.stop();
-});
+afterAll(() => gate.stop());
 beforeEach(() => gate.reset());
-
-function at(token: string | undefined = gate.token): RawCaller {
-  const caller = new RawCaller(gate.running.url + path, token);
-  open.push(caller);
-  return caller;
-}
 
 const request = (id: unknown, method: string, params: object = {}): string =>
   JSON.stringify({ jsonrpc: '2.0', id, method, params });
@@ -62,7 +50,7 @@ describe('a request of an upstream in the middle of a call', () => {
     ['roots/list', {}],
   ])('reaches the client, and its answer the upstream: %s', async (method, params) => {
     const { answers } = asking(request(0, method, params));
-    const client = await McpClient.open(at(), ABLE);
+    const client = await McpClient.open(gate.at(), ABLE);
     const stream = await call(client);
     const asked = await stream.message();
     expect(asked).toEqual({ jsonrpc: '2.0', id: expect.stringMatching(/^pc1\./), method, params });
@@ -77,7 +65,7 @@ describe('a request of an upstream in the middle of a call', () => {
 
   it('may be one of several, of which each gets its own answer', async () => {
     const { answers } = asking(request(0, 'roots/list'), request('zero', 'sampling/createMessage'));
-    const client = await McpClient.open(at(), ABLE);
+    const client = await McpClient.open(gate.at(), ABLE);
     const stream = await call(client);
     const [first, second] = [await stream.message(), await stream.message()];
     expect(first.id).not.toBe(second.id);
@@ -90,11 +78,13 @@ describe('a request of an upstream in the middle of a call', () => {
 
   it('gives the person asked all the time that the call has', async () => {
     asking(request(0, 'elicitation/create', { message: 'Who?' }));
-    const client = await McpClient.open(at(), ABLE);
+    const client = await McpClient.open(gate.at(), ABLE);
     const stream = await call(client);
     const { id } = await stream.message();
-    // Longer than TOOL_TIMEOUT: the silence is the person's, not the upstream's.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    // TOOL_TIMEOUT ends a call that began later: there the silence is the upstream's, here it is the person's.
+    gate.upstreams.legacy.script = () => undefined;
+    const silent = await gate.at().legacy('tools/call', { name: 'tool' });
+    expect(jsonOf(silent)).toMatchObject({ error: { data: { reason: 'upstream_timeout' } } });
     await client.send({ jsonrpc: '2.0', id, result: { action: 'decline' } });
     expect(await stream.message()).toMatchObject({ id: 7, result: {} });
   });
@@ -106,7 +96,7 @@ describe('a request of an upstream in the middle of a call', () => {
     ['with an id that is too long', ABLE, request('x'.repeat(100), 'roots/list')],
   ])('%s is declined for it', async (_what, capabilities, question) => {
     const { answers } = asking(question);
-    const client = await McpClient.open(at(), capabilities);
+    const client = await McpClient.open(gate.at(), capabilities);
     const answer = await client.request('tools/call', { name: 'tool' }, { id: 7 });
     expect(jsonOf(answer)).toEqual({ jsonrpc: '2.0', id: 7, result: { content: [] } });
     expect(JSON.parse((await answers[0])?.body ?? '')).toMatchObject({ error: { code: -32601 } });
@@ -114,19 +104,19 @@ describe('a request of an upstream in the middle of a call', () => {
 
   it('is declined for a client without a session', async () => {
     asking(request(0, 'roots/list'));
-    expect(jsonOf(await at().legacy('tools/call', { name: 'tool' }))).toMatchObject({ result: { content: [] } });
+    expect(jsonOf(await gate.at().legacy('tools/call', { name: 'tool' }))).toMatchObject({ result: { content: [] } });
   });
 });
 
 describe('an answer of a client', () => {
   it('is taken in its own session alone', async () => {
     asking(request(0, 'roots/list'));
-    const client = await McpClient.open(at(), ABLE);
+    const client = await McpClient.open(gate.at(), ABLE);
     const stream = await call(client);
     const { id } = await stream.message();
     const [thief, neighbour] = [
-      client.at(at(await secondAdministrator(gate.running))),
-      await McpClient.open(at(), ABLE),
+      client.at(gate.at({ token: await secondAdministrator(gate.running) })),
+      await McpClient.open(gate.at(), ABLE),
     ];
     expect((await thief.send({ jsonrpc: '2.0', id, result: {} })).status).toBe(404);
     expect((await neighbour.send({ jsonrpc: '2.0', id, result: {} })).status).toBe(400);
@@ -137,7 +127,7 @@ describe('an answer of a client', () => {
   });
 
   it('to nothing is written down', async () => {
-    const client = await McpClient.open(at(), ABLE);
+    const client = await McpClient.open(gate.at(), ABLE);
     const headers = { 'mcp-session-id': client.sessionId, 'x-correlation-id': 'to-nothing' };
     await client.caller.post('{"jsonrpc":"2.0","id":"x","result":{}}', headers);
     expect(await usageOf(gate.running, 'to-nothing')).toMatchObject({ block_reason: 'unknown_request' });
@@ -151,7 +141,7 @@ describe('the session at the upstream', () => {
   };
 
   it('is opened with the capabilities of the client, and serves its calls alone', async () => {
-    const [one, two] = [await McpClient.open(at(), ABLE), await McpClient.open(at(), { roots: {} })];
+    const [one, two] = [await McpClient.open(gate.at(), ABLE), await McpClient.open(gate.at(), { roots: {} })];
     await one.request('tools/call', { name: 'tool' });
     expect((await initialize())?.params.capabilities).toEqual(ABLE);
     await two.request('tools/call', { name: 'tool' });
@@ -165,21 +155,21 @@ describe('the session at the upstream', () => {
   });
 
   it('gets the ids and the tokens of the client as they are', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     await client.request('tools/call', { name: 'tool' }, { id: 'mine', meta: { progressToken: 'token' } });
     const { body } = await gate.upstreams.legacy.until(isCall);
     expect(JSON.parse(body)).toMatchObject({ id: 'mine', params: { _meta: { progressToken: 'token' } } });
   });
 
   it('is opened once for calls that come at once', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     const before = gate.upstreams.legacy.opened.length;
     await Promise.all([1, 2, 3, 4].map((id) => client.request('tools/call', { name: 'tool' }, { id })));
     expect(gate.upstreams.legacy.opened.length).toBe(before + 1);
   });
 
   it('is opened anew when the upstream has forgotten it', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     await client.request('tools/call', { name: 'tool' });
     const before = gate.upstreams.legacy.opened.length;
     gate.upstreams.legacy.forgetSessions();
@@ -188,7 +178,7 @@ describe('the session at the upstream', () => {
   });
 
   it('ends with the session of the client', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     await client.request('tools/call', { name: 'tool' });
     const { headers } = await gate.upstreams.legacy.until(isCall);
     await client.end();
@@ -196,7 +186,7 @@ describe('the session at the upstream', () => {
   });
 
   it('is told the level of log messages, then and when it opens', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     await client.request('logging/setLevel', { level: 'error' });
     await client.request('tools/call', { name: 'tool' });
     await gate.upstreams.legacy.until(({ body }) => body.includes('"level":"error"'));
@@ -205,7 +195,7 @@ describe('the session at the upstream', () => {
   });
 
   it('hears that the roots have changed, and which call is cancelled', async () => {
-    const client = await McpClient.open(at(), ABLE);
+    const client = await McpClient.open(gate.at(), ABLE);
     await client.request('tools/call', { name: 'tool' });
     await client.notify('notifications/roots/list_changed');
     await gate.upstreams.legacy.until(({ body }) => body.includes('roots/list_changed'));
@@ -222,9 +212,7 @@ describe('the session at the upstream', () => {
     const bare = await startLegacyUpstream({ sessions: false });
     const { id } = await gate.running.register('keeps none', bare.url);
     const server = await gate.running.serve(id, { tool_naming: 'original' });
-    const caller = new RawCaller(`${gate.running.url}/servers/${server.id}/mcp`, gate.token);
-    open.push(caller);
-    const client = await McpClient.open(caller);
+    const client = await McpClient.open(gate.at({ path: `/servers/${server.id}/mcp` }));
     const call = () => client.request('tools/call', { name: 'echo', arguments: { text: 'x' } });
     await call();
     const before = bare.calls.of('initialize').length;
@@ -241,13 +229,13 @@ describe('the session at the upstream', () => {
       }
       response.end(eventOf(`{"jsonrpc":"2.0","id":${id},"result":${RESULT}}`));
     };
-    const stream = await call(await McpClient.open(at()));
+    const stream = await call(await McpClient.open(gate.at()));
     expect(await stream.message()).toMatchObject({ method: 'notifications/message' });
     expect(await stream.message()).toMatchObject({ id: 7 });
   });
 
   it('goes on with a call whose client has left', async () => {
-    const client = await McpClient.open(at());
+    const client = await McpClient.open(gate.at());
     let end: (() => void) | undefined;
     gate.upstreams.legacy.script = ({ id, response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
