@@ -16,7 +16,7 @@ import {
   shownPolicy,
   shownVersion,
 } from './dto/policy.dto.js';
-import { ActivateQueryDto, CreatePolicyDto, UpdatePolicyDto } from './dto/policy-wish.dto.js';
+import { ActivatePolicyDto, CreatePolicyDto, UpdatePolicyDto } from './dto/policy-wish.dto.js';
 import { SimulatePolicyDto, SimulationDto } from './dto/simulation.dto.js';
 import { PolicyReader } from './policy-reader.js';
 import { PolicySimulator } from './policy-simulator.js';
@@ -102,7 +102,7 @@ export class PolicyController {
   async activate(
     @Caller() caller: Principal,
     @Param('id') id: string,
-    @Query() { version }: ActivateQueryDto,
+    @Query() { version }: ActivatePolicyDto,
   ): Promise<PolicyDto> {
     return this.#shown(await this.policies.activate(caller, id, version));
   }

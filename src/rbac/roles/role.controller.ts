@@ -4,7 +4,7 @@ import type { Principal } from '#libs/policy';
 import { Caller } from '../../http/caller.js';
 import { Requires } from '../../http/route-policy.js';
 import { RateLimited } from '../../limits/rate-limited.js';
-import { ChangeRoleDto, CreateRoleDto, ListRolesDto, RbacDoneDto, RoleDto } from './dto/role.dto.js';
+import { UpdateRoleDto, CreateRoleDto, ListRolesDto, RbacDoneDto, RoleDto } from './dto/role.dto.js';
 import { RoleReader } from './role-reader.js';
 import { RoleService } from './role.service.js';
 
@@ -38,7 +38,7 @@ export class RoleController {
 
   /** Change what is given; every door obeys before this answers. For platform administrators. */
   @Put(':id')
-  async change(@Caller() caller: Principal, @Param('id') id: string, @Body() body: ChangeRoleDto): Promise<RoleDto> {
+  async change(@Caller() caller: Principal, @Param('id') id: string, @Body() body: UpdateRoleDto): Promise<RoleDto> {
     return this.reader.get((await this.roles.change(caller, id, body)).id);
   }
 

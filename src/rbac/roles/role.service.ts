@@ -11,7 +11,7 @@ import { normaliseId } from '../../http/normalise-id.js';
 import { RbacSettings } from '../rbac.settings.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import { defaultRoles } from './default-roles.js';
-import type { ChangeRoleDto, CreateRoleDto } from './dto/role.dto.js';
+import type { UpdateRoleDto, CreateRoleDto } from './dto/role.dto.js';
 import { lockRoles } from './role-lock.js';
 import { lineFault, MOST_ROLES, permissionFault, refuse } from './role-rules.js';
 import { Role } from './role.entity.js';
@@ -57,7 +57,7 @@ export class RoleService {
   }
 
   /** @throws GatewayError 404, 400 that names the field and the rule */
-  async change(caller: Principal, id: string, wish: ChangeRoleDto): Promise<Role> {
+  async change(caller: Principal, id: string, wish: UpdateRoleDto): Promise<Role> {
     assertMayWrite(caller);
     const changed = await this.#write(async (manager) => {
       const role = await this.#ofPeople(manager, id, 'Cannot modify system roles');
@@ -139,7 +139,7 @@ const valuesOf = ({ name, description, scope, permissions, inheritsFrom, isActiv
 
 const parentOf = (id: string | null | undefined): string | null => (id ? normaliseId(id) : null);
 
-function changesOf({ name, description, permissions, inherits_from: parent, is_active: isActive }: ChangeRoleDto) {
+function changesOf({ name, description, permissions, inherits_from: parent, is_active: isActive }: UpdateRoleDto) {
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),

@@ -32,7 +32,7 @@ export class UpdatePolicyDto extends RenamingDto {
   revision?: number;
 }
 
-export class ActivateQueryDto {
+export class ActivatePolicyDto {
   /** The draft, or else the latest version, when left out. */
   @IsOptional()
   @Type(() => Number)

@@ -35,7 +35,7 @@ export class CreateRoleDto extends NamingDto {
 }
 
 /** What is left out stays as it is. */
-export class ChangeRoleDto extends RenamingDto {
+export class UpdateRoleDto extends RenamingDto {
   @unlessAbsent
   @IsArray()
   @ArrayMaxSize(MOST_PERMISSIONS)
