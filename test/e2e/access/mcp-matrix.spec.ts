@@ -21,9 +21,13 @@ const listing = (names: readonly string[]): string => `lists ${[...names].sort()
 
 describe('who may do what, with every MCP method', () => {
   let ground: Ground;
+  let tokens: ReadonlyMap<Persona, string | null>;
   let cells = 0;
 
-  beforeAll(async () => void (ground = await Ground.open()));
+  beforeAll(async () => {
+    ground = await Ground.open();
+    tokens = new Map(PERSONAS.map((persona) => [persona, ground.world.credentialOf(persona)]));
+  });
   afterAll(async () => {
     await ground.close();
   });
@@ -39,7 +43,7 @@ describe('who may do what, with every MCP method', () => {
       body: JSON.parse(message.body),
       headers: message.headers as Record<string, string>,
     };
-    return ground.world.told(persona, request);
+    return ground.world.told(persona, request, tokens.get(persona));
   }
 
   async function answer(

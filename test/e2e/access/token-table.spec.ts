@@ -140,6 +140,7 @@ describe('the table of tokens and visibility', () => {
     const kinds = (Object.keys(KINDS) as Kind[]).filter(
       (kind) => isHolder(holder) || !['gateway', 'server'].includes(kind),
     );
+    const token = tokenOf(credential, holder);
     return kinds.flatMap((kind) =>
       COLUMNS.flatMap((column, at) => {
         const id = ids.get(`${whose} ${kind}`)?.[at] ?? '';
@@ -147,7 +148,7 @@ describe('the table of tokens and visibility', () => {
         return doorsOf(kind, id).map((request): Cell => ({
           name: `${credential} of ${holder} × ${column} × ${request.method} ${request.path.replace(id, '{id}')}`,
           expected: verdict === 'left' ? LEFT : verdict,
-          ask: () => seenIn(request, tokenOf(credential, holder), id),
+          ask: () => seenIn(request, token, id),
         }));
       }),
     );
