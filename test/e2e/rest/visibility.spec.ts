@@ -64,7 +64,12 @@ describe('who sees what', () => {
   >();
 
   beforeAll(async () => {
-    running = await RunningGateway.start({ JWT_SECRET_KEY: SHARED_SECRET, DEFAULT_USER_ROLE: 'developer' });
+    running = await RunningGateway.start({
+      JWT_SECRET_KEY: SHARED_SECRET,
+      DEFAULT_USER_ROLE: 'developer',
+      // What reaches the upstreams is counted.
+      HEALTH_CHECK_INTERVAL: '86400',
+    });
     const [annsAccount, bobsAccount] = [await addUser(running, ANN), await addUser(running, BOB)];
     const database = running.gateway.app.get(DataSource);
     const root = await database.getRepository(User).findOneByOrFail({ email: ADMIN.email });
