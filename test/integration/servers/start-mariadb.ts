@@ -46,6 +46,7 @@ export async function startMariadb(): Promise<TestServer | undefined> {
     `--ssl-cert=${cert}`,
     `--ssl-key=${key}`,
     '--innodb-flush-log-at-trx-commit=0',
+    '--loose-debug-no-sync',
     '--innodb-buffer-pool-size=64M',
     '--max-connections=200',
   ]);
