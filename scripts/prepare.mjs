@@ -1,5 +1,6 @@
 // Brings a fresh clone to where it can run: dependencies installed, sources built. Plain Node, nothing else.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,13 @@ export function run(command, args, options = {}) {
 
 export function runNode(args, options) {
   run(process.execPath, args, options);
+}
+
+/** Runs Node programs side by side, and ends this process when one of them has failed. */
+export async function runTogether(programs) {
+  const endings = programs.map((args) => once(spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }), 'exit'));
+  const failed = (await Promise.all(endings)).some(([status]) => status !== 0);
+  if (failed) process.exit(1);
 }
 
 /** Installs what package-lock.json names, unless it is installed already. */

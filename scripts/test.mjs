@@ -3,15 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, install, ROOT, runNode } from './prepare.mjs';
+import { install, ROOT, runTogether } from './prepare.mjs';
 
 const bin = (name, file) => join('node_modules', name, ...file.split('/'));
 
 install();
-runNode([bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']);
-runNode([bin('oxlint', 'bin/oxlint'), '--type-aware', '--deny-warnings']);
-runNode([bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'tsconfig.json']);
-build();
+await runTogether([
+  [join('scripts', 'build.mjs')],
+  [bin('typescript', 'bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],
+  [bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+  [bin('oxlint', 'bin/oxlint'), '--type-aware', '--deny-warnings'],
+]);
 
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-test-'));
 const report = join(folder, 'report.json');
