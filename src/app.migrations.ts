@@ -6,6 +6,7 @@ import { Access1764000000005 } from './database/migrations/1764000000005-access.
 import { KeptItems1764000000006 } from './database/migrations/1764000000006-kept-items.js';
 import { AuditTrail1764000000007 } from './database/migrations/1764000000007-audit-trail.js';
 import { OauthServers1764000000008 } from './database/migrations/1764000000008-oauth-servers.js';
+import { ToolSearch1764000000010 } from './database/migrations/1764000000010-tool-search.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   KeptItems1764000000006,
   AuditTrail1764000000007,
   OauthServers1764000000008,
+  ToolSearch1764000000010,
 ];

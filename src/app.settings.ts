@@ -25,6 +25,7 @@ import { RedisSettings } from './redis/redis.settings.js';
 import { ContentSettings } from './registry/content.settings.js';
 import { PassthroughSettings } from './registry/passthrough/passthrough.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
+import { ToolSearchSettings } from './registry/servers/tool-search.settings.js';
 import { TeamsSettings } from './teams/teams.settings.js';
 import { TokensSettings } from './tokens/tokens.settings.js';
 import { VaultSettings } from './vault/vault.settings.js';
@@ -58,6 +59,7 @@ export const SETTINGS: readonly AnySettings[] = [
   GateSettings,
   McpSessionSettings,
   FederationSettings,
+  ToolSearchSettings,
   AuditSettings,
   LogSettings,
 ];

@@ -150,7 +150,7 @@ describe('an upgrade from the first release', () => {
       const item = { source: GATEWAY.id, gatewayId: GATEWAY.id, kept: null, version: 3, tags: ['kept'] };
       const { manager } = opened;
       expect(await manager.find(ServerEntity)).toMatchObject([
-        { id: SERVER.id, name: 'Time', version: 3, oauthEnabled: false, oauthConfig: null },
+        { id: SERVER.id, name: 'Time', version: 3, toolSearch: 'off', oauthEnabled: false, oauthConfig: null },
       ]);
       expect(await manager.find(ToolEntity)).toMatchObject([{ ...item, id: TOOL.id, upstreamName: 'get_time' }]);
       expect(await manager.find(ResourceEntity)).toMatchObject([{ ...item, id: RESOURCE.id, isTemplate: false }]);

@@ -97,6 +97,25 @@ describe(buildCatalog.name, () => {
     ]);
   });
 
+  it('keeps the names of the search for itself where there is one', () => {
+    const tool = toolPart(time, 'find_tools');
+    const slug = gatewayPart('describe', { id: 'd'.repeat(32) });
+    const prefixed = toolPart(slug, 'tools');
+    const parts = { gateways: [time, slug], tools: [tool, prefixed], separator: '_' } as const;
+    const searched = { toolNaming: 'original', toolSearch: 'auto' } as const;
+    const { server, everything, collisions } = build({ ...parts, servers: [serverPart([tool], searched)] });
+    const otherName = `find_tools_${tool.id.slice(0, 8)}`;
+    expect(names(server.tools)).toEqual([otherName]);
+    expect(server.tools[0]).toMatchObject({ upstreamName: 'find_tools', definition: { name: otherName } });
+    expect([...server.toolsByName.keys()]).toEqual([otherName]);
+    expect(names(everything.tools)).toContain('describe_tools');
+    const kind = 'tools';
+    const taken = { serverId: server.id, kind, name: 'find_tools', served: null, other: tool.id, otherName };
+    expect(collisions).toEqual([taken]);
+    const all = build({ ...parts, toolSearch: 'always' });
+    expect(names(all.everything.tools)).toContain(`describe_tools_${prefixed.id.slice(0, 8)}`);
+  });
+
   it('tells apart names that are spelled alike once they are slugs', () => {
     const { everything } = build({ gateways: [time], tools: [toolPart(time, 'get_time'), toolPart(time, 'get-time')] });
     expect(everything.tools).toHaveLength(2);

@@ -5,6 +5,7 @@ import { ToolRepository } from '../items/tool.repository.js';
 import { RegistrySettings } from '../registry.settings.js';
 import { ServerLinkRepository } from '../servers/server-link.repository.js';
 import { ServerRepository } from '../servers/server.repository.js';
+import { ToolSearchSettings } from '../servers/tool-search.settings.js';
 import { CatalogGateways } from './catalog-gateways.js';
 import { type CatalogParts, CatalogSource } from './catalog-source.js';
 
@@ -19,6 +20,7 @@ export class CatalogLoader extends CatalogSource {
     private readonly servers: ServerRepository,
     private readonly links: ServerLinkRepository,
     private readonly settings: RegistrySettings,
+    private readonly search: ToolSearchSettings,
   ) {
     super();
   }
@@ -37,6 +39,7 @@ export class CatalogLoader extends CatalogSource {
       resources: await this.resources.offered(),
       prompts: await this.prompts.offered(),
       separator: this.settings.nameSeparator,
+      toolSearch: this.search.everything,
     };
   }
 }

@@ -2,6 +2,7 @@ import type { PromptEntity } from '../items/prompt.entity.js';
 import type { ResourceEntity } from '../items/resource.entity.js';
 import type { ToolEntity } from '../items/tool.entity.js';
 import type { ServerEntity } from '../servers/server.entity.js';
+import type { ToolSearch } from '../servers/tool-search.js';
 import type { CatalogGateway } from './catalog.js';
 
 export type Stored<Row> = Omit<Row, 'gateway'>;
@@ -26,4 +27,6 @@ export interface CatalogParts {
   readonly servers: readonly StoredServer[];
   /** Between the slug of a gateway and the name of an item. */
   readonly separator: string;
+  /** Of the endpoints that offer everything. */
+  readonly toolSearch: ToolSearch;
 }

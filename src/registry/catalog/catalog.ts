@@ -1,5 +1,6 @@
 import type { JsonObject, UriTemplate, Discovery, ParamHeader, UpstreamTarget } from '#libs/mcp';
 import type { OwnedRow } from '#libs/policy';
+import type { ToolSearch } from '../servers/tool-search.js';
 
 /** An item as its upstream described it, every member kept. */
 export type Definition = Readonly<Record<string, unknown>>;
@@ -59,6 +60,7 @@ export interface ServerView extends OwnedRow {
   readonly tags: readonly string[];
   /** The external issuers whose tokens it takes; absent where OAuth is off. */
   readonly authorizationServers?: readonly string[];
+  readonly toolSearch: ToolSearch;
   readonly tools: readonly CatalogTool[];
   readonly toolsByName: ByName<CatalogTool>;
   readonly resources: readonly CatalogResource[];
@@ -74,8 +76,8 @@ export interface Collision {
   readonly serverId: string | undefined;
   readonly kind: 'tools' | 'resources' | 'prompts';
   readonly name: string;
-  /** The id of the item that has it: that of the older gateway, or the older one. */
-  readonly served: string;
+  /** The id of the item that has it: that of the older gateway, or the older one; null for a tool of the gate itself. */
+  readonly served: string | null;
   readonly other: string;
   /** What the other goes by instead; null where it is hidden from who sees both. */
   readonly otherName: string | null;

@@ -43,7 +43,8 @@ export function prefixedNames(items: readonly Nameable[], separator: string) {
   return { names, renamings };
 }
 
-function withId(name: string, separator: string, id: string): string {
+/** The name that an item goes by where its own is another's. */
+export function withId(name: string, separator: string, id: string): string {
   const end = `${separator}${id.slice(0, ID_DIGITS)}`;
   return `${name.slice(0, MAX_LENGTH - end.length)}${end}`;
 }

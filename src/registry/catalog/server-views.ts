@@ -1,8 +1,10 @@
 import type { OwnedRow } from '#libs/policy';
 import { boundedName } from '#libs/mcp';
-import type { ByName, CatalogItem, Collision, ServerView } from './catalog.js';
+import { SEARCH_TOOL_NAMES, type ToolSearch } from '../servers/tool-search.js';
+import type { ByName, CatalogItem, CatalogTool, Collision, ServerView } from './catalog.js';
 import type { StoredServer } from './catalog-source.js';
 import { type CompiledItems, renamed } from './compile-items.js';
+import { withId } from './prefixed-names.js';
 
 interface Heading extends OwnedRow {
   readonly id: string | undefined;
@@ -10,9 +12,10 @@ interface Heading extends OwnedRow {
   readonly description: string;
   readonly tags: readonly string[];
   readonly authorizationServers?: readonly string[];
+  readonly toolSearch: ToolSearch;
 }
 
-const EVERYTHING: Heading = {
+const EVERYTHING: Omit<Heading, 'toolSearch'> = {
   id: undefined,
   name: 'Portcullis',
   description: '',
@@ -26,24 +29,28 @@ const EVERYTHING: Heading = {
 export class ServerViews {
   readonly collisions: Collision[] = [];
 
-  constructor(private readonly items: CompiledItems) {
+  constructor(
+    private readonly items: CompiledItems,
+    private readonly separator: string,
+  ) {
     for (const kind of ['tools', 'prompts'] as const)
       for (const { wanted, ...ends } of items.renamings[kind])
         this.collisions.push({ serverId: undefined, kind, name: wanted, ...ends });
   }
 
-  everything(): ServerView {
-    return this.#view(EVERYTHING, this.items);
+  everything(toolSearch: ToolSearch): ServerView {
+    return this.#view({ ...EVERYTHING, toolSearch }, this.items);
   }
 
   ofServer({ row, itemIds }: StoredServer): ServerView {
-    const { id, name, description, tags, visibility, teamId, ownerEmail, toolNaming, oauthEnabled, oauthConfig } = row;
+    const { id, name, description, tags, visibility, teamId, ownerEmail, toolSearch } = row;
+    const { toolNaming, oauthEnabled, oauthConfig } = row;
     const oauth = oauthEnabled ? { authorizationServers: oauthConfig?.authorization_servers ?? [] } : {};
     const chosen = <Item extends CatalogItem>(items: readonly Item[]) => items.filter((item) => itemIds.has(item.id));
     const named = <Item extends CatalogItem>(items: readonly Item[]) =>
       toolNaming === 'prefixed' ? chosen(items) : chosen(items).map((item) => renamed(item, originalName(item)));
     return this.#view(
-      { id, name, description, tags, visibility, teamId, ownerEmail, ...oauth },
+      { id, name, description, tags, visibility, teamId, ownerEmail, toolSearch, ...oauth },
       {
         tools: named(this.items.tools),
         prompts: named(this.items.prompts),
@@ -54,7 +61,8 @@ export class ServerViews {
   }
 
   #view(heading: Heading, items: Omit<CompiledItems, 'renamings'>): ServerView {
-    const { tools, resources, templates, prompts } = items;
+    const { resources, templates, prompts } = items;
+    const tools = heading.toolSearch === 'off' ? items.tools : this.#besideOurs(heading.id, items.tools);
     this.#byName(heading.id, 'resources', templates);
     return {
       ...heading,
@@ -66,6 +74,17 @@ export class ServerViews {
       resourcesByUri: this.#byName(heading.id, 'resources', resources),
       promptsByName: this.#byName(heading.id, 'prompts', prompts),
     };
+  }
+
+  /** The names of the search are its own: an item that would go by one of them goes by another. */
+  #besideOurs(serverId: string | undefined, tools: readonly CatalogTool[]): readonly CatalogTool[] {
+    return tools.map((item) => {
+      const { id: other, name } = item;
+      if (!SEARCH_TOOL_NAMES.has(name)) return item;
+      const otherName = withId(name, this.separator, other);
+      this.collisions.push({ serverId, kind: 'tools', name, served: null, other, otherName });
+      return renamed(item, otherName);
+    });
   }
 
   #byName<Item extends CatalogItem>(

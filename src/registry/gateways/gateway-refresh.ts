@@ -60,7 +60,8 @@ export class GatewayRefresh {
     for (const item of prompts) items.set(item.id, { item, permission: 'prompts.read' });
     const own = collisions.filter(
       ({ serverId, served, other }) =>
-        serverId === undefined && [served, other].some((one) => items.get(one)?.item.gateway?.id === id),
+        serverId === undefined &&
+        [served, other].some((one) => one !== null && items.get(one)?.item.gateway?.id === id),
     );
     return shownCollisions(own, (one) => {
       const found = items.get(one);

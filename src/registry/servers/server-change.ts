@@ -25,7 +25,7 @@ export class ServerChange {
 
   /** @throws GatewayError 403, 409 or 422 */
   async create(caller: Principal, wish: CreateServerDto): Promise<ServerEntity> {
-    const { visibility = 'public', teamId = null, toolNaming = 'prefixed' } = wish;
+    const { visibility = 'public', teamId = null, toolNaming = 'prefixed', toolSearch = 'off' } = wish;
     const place = { visibility, teamId, ownerEmail: caller.subject };
     const owned = await this.ownership.demand(caller, 'servers.create', place);
     const chosen = await this.items.choose(caller, wish);
@@ -36,6 +36,7 @@ export class ServerChange {
       name: wish.name,
       description: wish.description ?? '',
       toolNaming,
+      toolSearch,
       enabled: true,
       tags: wish.tags ?? [],
       icon: wish.icon || null,
@@ -91,11 +92,12 @@ export class ServerChange {
   }
 }
 
-function plainPatch({ name, description, tags, icon }: UpdateServerDto): Partial<ServerEntity> {
+function plainPatch({ name, description, tags, icon, toolSearch }: UpdateServerDto): Partial<ServerEntity> {
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(tags !== undefined && { tags }),
+    ...(toolSearch !== undefined && { toolSearch }),
     ...(icon !== undefined && { icon: icon || null }),
   };
 }

@@ -39,7 +39,8 @@ export class ServerContents {
   /** Prefixed names are the same in all servers that have them. */
   #collisionsOf({ id, toolNaming }: ServerEntity, seen: ReadonlySet<string>): CollisionDto[] {
     const here = this.catalog.current.collisions.filter(
-      ({ serverId, otherName }) => serverId === id || (otherName !== null && toolNaming === 'prefixed'),
+      ({ serverId, served, otherName }) =>
+        serverId === id || (serverId === undefined && served && otherName && toolNaming === 'prefixed'),
     );
     return shownCollisions(here, (item) => seen.has(item));
   }

@@ -2,6 +2,7 @@ import { Entity, Index, Unique } from 'typeorm';
 import { FlagColumn, JsonColumn, LongTextColumn, TextColumn } from '../../database/columns.js';
 import type { ToolNaming } from '../items/tool-naming.js';
 import { RegistryRow } from '../rows/registry-row.js';
+import type { ToolSearch } from './tool-search.js';
 
 /** What the contract calls `oauth_config`. */
 export interface OauthConfig {
@@ -27,6 +28,9 @@ export class ServerEntity extends RegistryRow {
   /** Whether callers know its tools and prompts by prefixed or by the upstreams' own names. */
   @TextColumn('tool_naming', 16)
   toolNaming: ToolNaming;
+
+  @TextColumn('tool_search', 16, { default: 'off' })
+  toolSearch: ToolSearch;
 
   /** The URL of a picture, https or data; null for none. */
   @TextColumn('icon', 2048, { nullable: true })

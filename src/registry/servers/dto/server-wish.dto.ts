@@ -8,6 +8,7 @@ import { trimmed } from '../../../http/trimmed.js';
 import { RowWishDto } from '../../rows/dto/row-wish.dto.js';
 import { IsIcon } from '../icon.js';
 import { TOOL_NAMINGS, type ToolNaming } from '../../items/tool-naming.js';
+import { TOOL_SEARCHES, type ToolSearch } from '../tool-search.js';
 
 const MOST_ITEMS = 2_000;
 const LONGEST_LIST = 37 * MOST_ITEMS;
@@ -75,6 +76,14 @@ export class CreateServerDto extends RowWishDto {
   @IsOptional()
   @IsIn(TOOL_NAMINGS)
   toolNaming?: ToolNaming;
+
+  /**
+   * What `tools/list` holds. `off`, or left out: all tools. `always`: `find_tools` and `describe_tools`, to search them
+   * with. `auto`: these two for callers who see more than TOOL_SEARCH_THRESHOLD tools.
+   */
+  @IsOptional()
+  @IsIn(TOOL_SEARCHES)
+  toolSearch?: ToolSearch;
 
   /** An https URL, or a small PNG, JPEG, WebP or GIF as `data:image/…;base64,…`; empty for none. 2,048 characters at most. */
   @IsOptional()

@@ -2,12 +2,15 @@ import { CollisionDto } from '../../rows/dto/collision.dto.js';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
 import type { ToolNaming } from '../../items/tool-naming.js';
 import type { ServerEntity } from '../server.entity.js';
+import type { ToolSearch } from '../tool-search.js';
 import { OauthConfigDto } from './server-wish.dto.js';
 
 export class ServerDto extends RegistryRowDto {
   name: string;
   description: string;
   toolNaming: ToolNaming;
+  /** Whether `tools/list` holds all tools, or two to search them with. */
+  toolSearch: ToolSearch;
   /** The names by which this server's callers know its tools; of what the caller may see, like all that follows. */
   associatedTools: string[];
   associatedToolIds: string[];
@@ -48,12 +51,13 @@ export function shownServer(
   { tools, resources, prompts }: NamedItems,
   collisions: CollisionDto[],
 ): ServerDto {
-  const { name, description, toolNaming, icon, oauthEnabled, oauthConfig } = row;
+  const { name, description, toolNaming, toolSearch, icon, oauthEnabled, oauthConfig } = row;
   return {
     ...shownRow(row),
     name,
     description,
     toolNaming,
+    toolSearch,
     associatedTools: tools.map((tool) => tool.name),
     associatedToolIds: tools.map(({ id }) => id),
     associatedResources: resources.map((resource) => resource.name),
