@@ -42,6 +42,8 @@ import { RestCalls } from './rest/rest-calls.js';
 import { ResumedStreams } from './resumption/resumed-streams.js';
 import { McpSessionHandles } from './sessions/mcp-session-handles.js';
 import { McpSessions } from './sessions/mcp-sessions.js';
+import { ToolIndexes } from './search/tool-indexes.js';
+import { ToolSearch } from './search/tool-search.js';
 import { ServerRequests } from './sessions/server-requests.js';
 import { SessionCalls } from './sessions/session-calls.js';
 import { SessionDoor } from './sessions/session-door.js';
@@ -114,7 +116,9 @@ import { SseStreams } from './sse/sse-streams.js';
     TaskList,
     Tasks,
     TaskWatches,
+    ToolIndexes,
     ToolLimits,
+    ToolSearch,
     UpstreamCalls,
     UpstreamSessions,
     UpstreamStreams,

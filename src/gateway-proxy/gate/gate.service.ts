@@ -12,6 +12,7 @@ import type { McpSession } from '../sessions/mcp-session.js';
 import { SessionCalls } from '../sessions/session-calls.js';
 import { ListenCalls } from '../notifications/listen-calls.js';
 import { SubscribeCalls } from '../notifications/subscribe-calls.js';
+import { ToolSearch } from '../search/tool-search.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { TaskCalls } from '../tasks/task-calls.js';
 import { inTaskSession } from '../tasks/task-offers.js';
@@ -54,6 +55,7 @@ export class GateService {
     private readonly listening: ListenCalls,
     private readonly subscribing: SubscribeCalls,
     private readonly tasks: TaskCalls,
+    private readonly search: ToolSearch,
   ) {}
 
   answer(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
@@ -61,9 +63,14 @@ export class GateService {
     context.method = call.method;
     context.target = call.targetName;
     if (call.kind !== 'request') return this.#notified(call, at);
-    const forwarded = FORWARDED.get(call.method);
-    const answer = forwarded ? this.#forward(call, forwarded, at) : this.#own(call, at);
+    const answer = this.#asked(call, at);
     return answer instanceof Promise ? answer.then((made) => counted(context, made)) : counted(context, answer);
+  }
+
+  #asked(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
+    if (this.search.takes(call, at.view)) return this.#search(call, at);
+    const forwarded = FORWARDED.get(call.method);
+    return forwarded ? this.#forward(call, forwarded, at) : this.#own(call, at);
   }
 
   #notified(call: McpCall, { context, session }: GateRequest): Answer | Promise<Answer> {
@@ -121,6 +128,13 @@ export class GateService {
     context.failed = 'invalid_cursor';
     const text = 'params.cursor is not a cursor of this list, or no longer';
     return rpcError(call.id, 200, RPC_CODES.invalidParams, text);
+  }
+
+  /** Who may list tools may search them. */
+  #search(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
+    const principal = principalIn(at.context);
+    const refusal = this.#methodRefusal(call, 'tools.read', principal, at.context);
+    return refusal ?? this.search.answer(call, at, principal);
   }
 
   /** What may be read may be subscribed to. */

@@ -5,7 +5,9 @@ import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { AccessService } from '../../rbac/access.service.js';
 import type { CatalogGateway, Definition, ServerView } from '../../registry/catalog/catalog.js';
+import { ToolSearchSettings } from '../../registry/servers/tool-search.settings.js';
 import { GateSettings } from '../gate.settings.js';
+import { SEARCH_TOOLS } from '../search/search-tools.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { makesTasks, withoutTaskSupport } from '../tasks/task-offers.js';
 import { ListCursors } from './list-cursors.js';
@@ -25,9 +27,11 @@ export interface ListKind {
   readonly permission: Permission;
 }
 
+const TOOLS: ListKind = { member: 'tools', shownAs: 'tools', permission: 'tools.read' };
+
 /** The four list methods. */
-export const LISTS: ReadonlyMap<string, ListKind> = new Map([
-  ['tools/list', { member: 'tools', shownAs: 'tools', permission: 'tools.read' }],
+export const LISTS: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
+  ['tools/list', TOOLS],
   ['resources/list', { member: 'resources', shownAs: 'resources', permission: 'resources.read' }],
   ['resources/templates/list', { member: 'templates', shownAs: 'resourceTemplates', permission: 'resources.read' }],
   ['prompts/list', { member: 'prompts', shownAs: 'prompts', permission: 'prompts.read' }],
@@ -50,6 +54,7 @@ export class ListPages {
   constructor(
     private readonly access: AccessService,
     private readonly settings: GateSettings,
+    private readonly search: ToolSearchSettings,
     private readonly cursors: ListCursors,
   ) {}
 
@@ -66,6 +71,11 @@ export class ListPages {
     return page;
   }
 
+  /** The tools that the caller may see, listed or not, and a key that is the same for everyone who sees the same. */
+  tools(at: Looking): SeenTools {
+    return this.#see(TOOLS, at);
+  }
+
   /** The same as long as the list shows the same. */
   fingerprint(kind: ListKind, at: Looking): string {
     return this.#see(kind, at).key;
@@ -73,14 +83,16 @@ export class ListPages {
 
   #render({ shownAs }: ListKind, seen: Seen, { era, tasks }: ListForm, offset: number): AnswerTemplate {
     const end = offset + this.settings.listPageSize;
-    const page = seen.rows.slice(offset, end).map((row) => shown(row, tasks));
+    const { rows, searched } = seen;
+    const page = searched ? SEARCH_TOOLS : rows.slice(offset, end).map((row) => shown(row, tasks));
     const meta = {
       ...(era === 'modern' && MODERN_META),
+      ...(searched && { [UNLISTED]: { total: rows.length, listed: 0 } }),
       ...(seen.unavailable.length > 0 && { [UNAVAILABLE]: seen.unavailable }),
     };
     const result = {
       [shownAs]: page,
-      ...(end < seen.rows.length && { nextCursor: this.#cursor(end, seen.key) }),
+      ...(!searched && end < rows.length && { nextCursor: this.#cursor(end, seen.key) }),
       ...(era === 'modern' && MODERN_MEMBERS),
       ...(Object.keys(meta).length > 0 && { _meta: meta }),
     };
@@ -99,10 +111,15 @@ export class ListPages {
     const served = firstOfEachName(this.access.visible(principal, permission, all, { origin }));
     // Whose gateway is stale keeps its name: nobody else's item may take its calls over.
     const rows = served.filter(({ gateway }) => !gateway?.stale);
-    const key = known && isSame(known.rows, rows) ? known.key : keyOf(view, member, rows);
-    const seen = { rules, rows, key, unavailable: unavailableOf(served) };
+    const searched = member === 'tools' && this.#isSearched(view, rows.length);
+    const key = known && isSame(known.rows, rows) ? known.key : keyOf(view, member, rows, searched);
+    const seen = { rules, rows, searched, key, unavailable: unavailableOf(served) };
     ofPrincipal.set(member, seen);
     return seen;
+  }
+
+  #isSearched({ toolSearch }: ServerView, visible: number): boolean {
+    return toolSearch === 'always' || (toolSearch === 'auto' && visible > this.search.threshold);
   }
 
   /** Sealed for this very list, so that a cursor can neither be made up nor carried to another; any replica reads it. */
@@ -132,10 +149,14 @@ export interface Looking {
   readonly origin: CallOrigin;
 }
 
+export type SeenTools = Pick<Seen, 'rows' | 'key'>;
+
 interface Seen {
   /** What it was decided by; undefined when each call must be decided by itself. */
   readonly rules: number | undefined;
   readonly rows: readonly Listed[];
+  /** The list holds tools to search these with instead. */
+  readonly searched: boolean;
   /** The same for everyone who sees the same entries, on every replica. */
   readonly key: string;
   /** Slugs of the gateways whose upstreams are away, of those that have entries here. */
@@ -145,8 +166,8 @@ interface Seen {
 const isSame = (some: readonly Listed[], others: readonly Listed[]): boolean =>
   some.length === others.length && some.every((row, at) => row === others[at]);
 
-const keyOf = (view: ServerView, member: ListMember, rows: readonly Listed[]): string =>
-  digest([view.id ?? '', member, ...rows.map(({ definition }) => digestOf(definition))]);
+const keyOf = (view: ServerView, member: ListMember, rows: readonly Listed[], searched: boolean): string =>
+  digest([view.id ?? '', member, String(searched), ...rows.map(({ definition }) => digestOf(definition))]);
 
 /** Definitions are read anew with each catalogue, and then seen by everybody. */
 const digests = new WeakMap<Definition, string>();
@@ -168,6 +189,8 @@ const MODERN_MEMBERS = {
 const MODERN_META = { [META_KEYS.serverInfo]: GATE_IDENTITY };
 /** In `_meta` of a list: the slugs of upstreams that are away. Their entries are those of before, or missing. */
 export const UNAVAILABLE = 'io.portcullis/unavailable';
+/** In `_meta` of a list that is searched instead: how many tools the caller may call, and how many of them it lists. */
+const UNLISTED = 'io.portcullis/tools';
 
 function unavailableOf(rows: readonly Listed[]): string[] {
   const slugs = rows.flatMap(({ gateway }) => (gateway && !gateway.reachable ? [gateway.slug] : []));

@@ -3,6 +3,7 @@ import { BytesAnswer } from '../../http/answer.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { taskCapabilityOf, taskExtensionOf } from '../tasks/task-offers.js';
+import type { ToolResult } from '../kept/rest-result.js';
 
 /** To what is no request. */
 export const ACCEPTED = new BytesAnswer(202, Buffer.alloc(0));
@@ -42,6 +43,10 @@ export function resultAnswer(
 ): BytesAnswer {
   return new BytesAnswer(200, Buffer.from(resultBody(rawId(call), JSON.stringify(result))), headers);
 }
+
+/** The result of a tool that the gate ran itself. */
+export const toolAnswer = (call: McpCall, result: ToolResult): BytesAnswer =>
+  resultAnswer(call, call.era === 'modern' ? { ...result, resultType: 'complete' } : result);
 
 /** What the gate can do for this view; changes are told to those who can have a stream. */
 function capabilitiesOf({ prompts, templates, resources }: ServerView, tells: boolean): object {

@@ -9,9 +9,9 @@ import { type RestCall, restCallOf } from '../../registry/items/kept-tools/rest-
 import { CallWatch, type WatchedCall } from '../forward/call-watch.js';
 import { egressFault, EXCHANGE_FAULTS, type ExchangeFault, faultBody, noteFault } from '../forward/exchange-fault.js';
 import { GateSettings } from '../gate.settings.js';
-import { resultAnswer } from '../gate/opening.js';
+import { toolAnswer } from '../gate/opening.js';
 import { ArgumentFault, type RestRequest, restRequest } from './rest-request.js';
-import { errorResult, restResult, type ToolResult } from './rest-result.js';
+import { errorResult, restResult } from './rest-result.js';
 import { argumentFault } from './tool-arguments.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -118,6 +118,3 @@ function failed({ call, context }: WatchedCall, fault: ExchangeFault): Answer {
     return toolAnswer(call, errorResult(EXCHANGE_FAULTS[fault].replaceAll('upstream server', 'tool')));
   return new BytesAnswer(200, faultBody(call.id, fault));
 }
-
-const toolAnswer = (call: McpCall, result: ToolResult): BytesAnswer =>
-  resultAnswer(call, call.era === 'modern' ? { ...result, resultType: 'complete' } : result);
