@@ -7,7 +7,7 @@ import { McpController } from './mcp.controller.js';
 
 type Handler = (...args: unknown[]) => unknown;
 
-const DOOR = /^\/(?:mcp|rpc|servers\/([\w-]+)\/mcp)\/?$/;
+const DOOR = /^\/(mcp|rpc|servers\/([\w-]+)\/mcp)\/?$/;
 // Guardrails run around each call instead of around the route (ADR 6).
 const PIPELINE = { guards: true, interceptors: false, filters: true };
 
@@ -18,18 +18,18 @@ const PIPELINE = { guards: true, interceptors: false, filters: true };
 export function mcpEntrance(app: INestApplication): Entrance {
   const creator = app.get(ExternalContextCreator, { strict: false });
   const controller = app.get(McpController, { strict: false });
-  const compiled = (name: 'server' | 'everything'): ((...args: unknown[]) => Promise<unknown>) =>
+  const compiled = (name: 'server' | 'everything' | 'rpc'): ((...args: unknown[]) => Promise<unknown>) =>
     creator.create(controller, controller[name] as Handler, name, undefined, undefined, undefined, undefined, PIPELINE);
-  const [server, everything] = [compiled('server'), compiled('everything')];
+  const [server, everything, rpc] = [compiled('server'), compiled('everything'), compiled('rpc')];
   return (incoming, outgoing) => {
     const found = incoming.method === 'POST' && DOOR.exec(incoming.url ?? '');
     if (!found) return false;
     const [request, response] = [incoming as Request, outgoing as Response];
     // Express's own helpers look for it.
     request.res = response;
-    const [, serverId] = found;
+    const [, door, serverId] = found;
     request.params = serverId === undefined ? {} : { serverId };
-    const handler = serverId === undefined ? everything : server;
+    const handler = door === 'mcp' ? everything : door === 'rpc' ? rpc : server;
     void enter(handler, request, response);
     return true;
   };

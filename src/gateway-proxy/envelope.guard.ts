@@ -7,8 +7,10 @@ import { GatewayError } from '../http/errors.js';
 import { ValidationSettings } from '../http/fields/validation.settings.js';
 import { readBody } from '../http/read-body.js';
 import { routePolicyOf } from '../http/route-policy.js';
+import { CheckLog } from '../rbac/checks/check-log.js';
 import { GateSettings } from './gate.settings.js';
 import { refusalReason } from './gate/gate-refusal.js';
+import { narrowedToServer } from './rpc/named-server.js';
 import { McpSessionSettings } from './sessions/mcp-session.settings.js';
 
 declare module 'http' {
@@ -30,6 +32,7 @@ export class EnvelopeGuard implements CanActivate {
     { jsonDepth, methodLength, rpcParamBytes }: ValidationSettings,
     private readonly usage: UsageWriter,
     private readonly sessions: McpSessionSettings,
+    private readonly checks: CheckLog,
   ) {
     this.#limits = {
       maxDepth: jsonDepth,
@@ -54,15 +57,17 @@ export class EnvelopeGuard implements CanActivate {
     if (!this.usage.hasRoom) await this.usage.room();
     const body = await readBody(request, this.settings.maxBodyBytes, 'MCP_MAX_BODY_BYTES');
     request.context.bytesIn = body.length;
+    const plain = request.path.startsWith('/rpc') ? 'rpc' : 'mcp';
+    const door = overSse ? 'sse' : plain;
     const envelope = openEnvelope({
-      door: overSse ? 'sse' : request.path.startsWith('/rpc') ? 'rpc' : 'mcp',
+      door,
       headers: request.headers,
       rawHeaders: request.rawHeaders,
       body,
       limits: this.#limits,
     });
     if (!(envelope instanceof EnvelopeRefusal)) {
-      request.envelope = envelope;
+      request.envelope = door === 'rpc' ? narrowedToServer(envelope, request, this.checks) : envelope;
       request.context.cost = envelope.entries.length;
     } else if (overSse && envelope.httpStatus === 200) request.toldOnStream = envelope;
     else throw refused(envelope, request);

@@ -40,10 +40,11 @@ import { PromptRenderController } from './rest/prompt-render.controller.js';
 import { ResourceContentController } from './rest/resource-content.controller.js';
 import { RestCalls } from './rest/rest-calls.js';
 import { ResumedStreams } from './resumption/resumed-streams.js';
-import { McpSessionHandles } from './sessions/mcp-session-handles.js';
-import { McpSessions } from './sessions/mcp-sessions.js';
+import { GatewayList } from './rpc/gateway-list.js';
 import { ToolIndexes } from './search/tool-indexes.js';
 import { ToolSearch } from './search/tool-search.js';
+import { McpSessionHandles } from './sessions/mcp-session-handles.js';
+import { McpSessions } from './sessions/mcp-sessions.js';
 import { ServerRequests } from './sessions/server-requests.js';
 import { SessionCalls } from './sessions/session-calls.js';
 import { SessionDoor } from './sessions/session-door.js';
@@ -76,6 +77,7 @@ import { SseStreams } from './sse/sse-streams.js';
     DecidedCalls,
     Forwarder,
     GateService,
+    GatewayList,
     InputRounds,
     KeptAnswers,
     KeptPrompts,

@@ -1,12 +1,15 @@
-import { acceptsEventStream, type Envelope, type McpCall } from '#libs/mcp';
+import { acceptsEventStream, type Envelope, type McpCall, RPC_CODES } from '#libs/mcp';
 import { All, Controller, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import type { Answer } from '../http/answer.js';
+import { type Answer, AnsweredError } from '../http/answer.js';
+import { principalOf } from '../http/caller.js';
+import { GatewayError } from '../http/errors.js';
 import { McpEndpoint } from '../http/route-policy.js';
 import type { ServerView } from '../registry/catalog/catalog.js';
 import { GateSettings } from './gate.settings.js';
 import { BatchService } from './gate/batch.service.js';
+import { rpcError } from './gate/gate-refusal.js';
 import { GateService } from './gate/gate.service.js';
 import type { McpSession } from './sessions/mcp-session.js';
 import { ServedViews } from './served-views.js';
@@ -27,17 +30,26 @@ export class McpController {
   @All('servers/:serverId/mcp')
   @McpEndpoint()
   server(@Req() request: Request, @Res({ passthrough: true }) response: Response): Answer | Promise<Answer> {
-    return this.#answer(request, response);
+    return this.#answer(this.views.of(request), request, response);
   }
 
-  @All(['mcp', 'rpc'])
+  @All('rpc')
+  @McpEndpoint()
+  rpc(@Req() request: Request, @Res({ passthrough: true }) response: Response): Answer | Promise<Answer> {
+    const view = this.views.find(request);
+    if (!view) throw unknownServer(request);
+    if (view.authorizationServers && principalOf(request).kind === 'anonymous')
+      throw new GatewayError('authentication_required', 'This server requires OAuth authentication');
+    return this.#answer(view, request, response);
+  }
+
+  @All('mcp')
   @McpEndpoint()
   everything(@Req() request: Request, @Res({ passthrough: true }) response: Response): Answer | Promise<Answer> {
-    return this.#answer(request, response);
+    return this.#answer(this.views.of(request), request, response);
   }
 
-  #answer(request: Request, response: Response): Answer | Promise<Answer> {
-    const view = this.views.of(request);
+  #answer(view: ServerView, request: Request, response: Response): Answer | Promise<Answer> {
     const { envelope } = request;
     const inSession = request.headers['mcp-session-id'] !== undefined;
     if (!envelope) return this.#onSession(view, request, response);
@@ -71,4 +83,10 @@ export class McpController {
     if (call.era === 'modern' || session !== undefined) return true;
     return call.progressToken !== undefined || !this.settings.jsonResponse;
   }
+}
+
+function unknownServer({ envelope, params }: Request): AnsweredError {
+  const id = envelope?.batch === false ? envelope.entries[0].id : undefined;
+  const text = `Server not found: ${String(params['serverId'])}`;
+  return new AnsweredError(rpcError(id, 404, RPC_CODES.invalidParams, text), 'unknown_server');
 }

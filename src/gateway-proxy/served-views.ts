@@ -16,21 +16,25 @@ export class ServedViews {
 
   /** @throws GatewayError 404 for a virtual server that the caller may not use */
   of(request: Request): ServerView {
-    const view = this.#find(request);
-    request.context.serverId = view.id;
+    const view = this.find(request);
+    if (!view) throw new GatewayError('not_found', 'Server not found', 'unknown_server');
+    return view;
+  }
+
+  /** None for one that is unknown, disabled or hidden alike: an id must tell nothing. */
+  find(request: Request): ServerView | undefined {
+    const { context } = request;
+    const view = this.#named(request);
+    const named = view !== this.catalog.current.everything;
+    if (!view || (named && !this.access.check(principalOf(request), 'servers.use', view, { origin: context }).allowed))
+      return undefined;
+    context.serverId = view.id;
     return view;
   }
 
   // The parameter is read here and not by @Param, which would send it through the validation pipe on every call.
-  #find(request: Request): ServerView {
-    const { serverId } = request.params;
+  #named({ params: { serverId } }: Request): ServerView | undefined {
     const { everything, servers } = this.catalog.current;
-    if (serverId === undefined) return everything;
-    const view = servers.get(normaliseId(String(serverId)));
-    // One answer for unknown, disabled and hidden: an id must tell nothing.
-    if (!view || !this.access.check(principalOf(request), 'servers.use', view, { origin: request.context }).allowed) {
-      throw new GatewayError('not_found', 'Server not found', 'unknown_server');
-    }
-    return view;
+    return serverId === undefined ? everything : servers.get(normaliseId(String(serverId)));
   }
 }

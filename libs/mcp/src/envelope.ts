@@ -53,7 +53,7 @@ export function openEnvelope(input: EnvelopeInput): Envelope | EnvelopeRefusal {
   }
   const headers = readEnvelopeHeaders(input.headers, input.rawHeaders, input.door === 'sse');
   if (Array.isArray(json.value)) {
-    const entries = openBatch(json.value, input.body, headers, input.limits);
+    const entries = openBatch(json.value, headers, input);
     if (entries instanceof EnvelopeRefusal) return entries;
     return acceptRefusal(input.door, headers, undefined) ?? { batch: true, entries };
   }
@@ -72,7 +72,7 @@ function openMessage(message: Message, input: EnvelopeInput, headers: EnvelopeHe
   const era = eraOf(message, headers.version);
   if (era instanceof EnvelopeRefusal) return era;
   if (era === 'modern') return input.door === 'sse' ? tooModern(message, headers) : openModern(message, headers);
-  return acceptRefusal(input.door, headers, message.id) ?? openLegacy(message, headers);
+  return acceptRefusal(input.door, headers, message.id) ?? openLegacy(message, headers, input.door);
 }
 
 /** Over HTTP+SSE, errors of requests travel on the stream. */

@@ -38,6 +38,22 @@ export const REQUEST_METHODS: ReadonlyMap<string, RequestMethod> = new Map([
   ['tasks/list', method('legacy')],
 ]);
 
+/** What the plain JSON-RPC door answers beside them, in the legacy era. */
+const RPC_METHODS: ReadonlyMap<string, RequestMethod> = new Map([
+  ['list_tools', method('legacy')],
+  ['list_gateways', method('legacy')],
+]);
+
+/** A method of the legacy era, as a door knows it. A notification with an id is a request there that older clients send. */
+export function legacyMethod(name: string, door: 'mcp' | 'rpc' | 'sse'): RequestMethod | undefined {
+  const found = REQUEST_METHODS.get(name);
+  if (found?.legacy) return found;
+  if (door !== 'rpc') return undefined;
+  return name.startsWith(NOTIFICATION) ? method('legacy') : RPC_METHODS.get(name);
+}
+
+export const NOTIFICATION = 'notifications/';
+
 /** Notifications a client may send; any other is accepted and dropped. On modern only stdio has one. */
 export const CLIENT_NOTIFICATIONS: ReadonlyMap<string, { readonly legacy: boolean; readonly modern: boolean }> =
   new Map([
@@ -58,3 +74,10 @@ export const SERVER_REQUESTS: ReadonlySet<string> = new Set([
   'sampling/createMessage',
   'elicitation/create',
 ]);
+
+/** What a caller of a method that is not served is told. */
+export function unknownMethod(name: string): string {
+  const text = `Method not found: ${name}`;
+  if (name === 'list_roots' || name === 'roots/list') return `${text}; roots are kept by clients, the gateway has none`;
+  return SERVER_REQUESTS.has(name) && name !== 'ping' ? `${text}; servers ask it of clients, in a session` : text;
+}

@@ -1,5 +1,6 @@
 import type { EnvelopeHeaders } from './envelope-headers.js';
 import type { EnvelopeLimits } from './envelope-limits.js';
+import type { EnvelopeInput } from './envelope.js';
 import { EnvelopeRefusal } from './envelope-refusal.js';
 import { isJsonObject, RPC_CODES, type JsonObject } from './json-rpc.js';
 import { scanJson } from './json-scan.js';
@@ -16,13 +17,12 @@ import { splitElements } from './split-elements.js';
  */
 export function openBatch(
   elements: readonly unknown[],
-  body: Buffer,
   headers: EnvelopeHeaders,
-  limits: EnvelopeLimits,
+  input: Pick<EnvelopeInput, 'body' | 'door' | 'limits'>,
 ): readonly (McpCall | EnvelopeRefusal)[] | EnvelopeRefusal {
-  const fault = batchFault(elements, headers, limits);
+  const fault = batchFault(elements, headers, input.limits);
   if (fault !== undefined) return new EnvelopeRefusal(400, RPC_CODES.invalidRequest, fault, undefined);
-  return splitElements(body).map((bytes, index) => openElement(elements[index], bytes, headers, limits));
+  return splitElements(input.body).map((bytes, index) => openElement(elements[index], bytes, headers, input));
 }
 
 function batchFault(
@@ -57,13 +57,13 @@ function openElement(
   element: unknown,
   bytes: Buffer,
   headers: EnvelopeHeaders,
-  limits: EnvelopeLimits,
+  { limits, door }: Pick<EnvelopeInput, 'door' | 'limits'>,
 ): McpCall | EnvelopeRefusal {
   const scan = scanJson(bytes, limits.maxDepth);
   if (typeof scan === 'string')
     return new EnvelopeRefusal(400, RPC_CODES.invalidRequest, 'unreadable message', undefined);
   const message = readMessage(element, bytes, scan, limits);
   if (message instanceof EnvelopeRefusal) return message;
-  const call = openLegacy(message, headers);
+  const call = openLegacy(message, headers, door);
   return call instanceof EnvelopeRefusal ? call.of(message) : call;
 }

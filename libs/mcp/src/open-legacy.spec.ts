@@ -115,11 +115,20 @@ describe(openLegacy.name, () => {
     'subscriptions/listen',
     'tasks/update',
     'tools/destroy',
-    'sampling/createMessage',
+    'notifications/cancelled',
+    'list_tools',
+    'list_gateways',
     'toString',
   ])('does not know the request %s', (method) => {
     expect(outcome(open({ id: 1, method, params: { taskId: 't' } }))).toBe(`200 -32601 Method not found: ${method}`);
   });
+
+  it.each(['sampling/createMessage', 'elicitation/create', 'roots/list', 'list_roots'])(
+    'says whose %s is',
+    (method) => {
+      expect(outcome(open({ id: 1, method }))).toMatch(/^200 -32601 Method not found: \S+; .*clients/);
+    },
+  );
 
   it('compares no headers but the version', () => {
     const headers = { 'mcp-method': 'tools/list', 'mcp-name': 'other' };

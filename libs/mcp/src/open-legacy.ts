@@ -3,14 +3,18 @@ import { EnvelopeRefusal } from './envelope-refusal.js';
 import { RPC_CODES } from './json-rpc.js';
 import { mcpCall, type McpCall } from './mcp-call.js';
 import type { Message } from './message.js';
-import { REQUEST_METHODS } from './methods.js';
+import { legacyMethod, unknownMethod } from './methods.js';
 import { progressTokenFault } from './progress-token.js';
 import { ASSUMED_LEGACY, NEWEST_LEGACY, type Revision, SERVED, SERVED_SSE } from './revisions.js';
 import { missingTarget, targetOf } from './target.js';
 import { unsupportedVersion } from './unsupported-version.js';
 
 /** Step 9 of the ladder and the rules for a legacy POST that hold without knowing the session. */
-export function openLegacy(message: Message, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
+export function openLegacy(
+  message: Message,
+  headers: EnvelopeHeaders,
+  door: 'mcp' | 'rpc' | 'sse',
+): McpCall | EnvelopeRefusal {
   if (message.kind === 'response' && !headers.hasSession) {
     return new EnvelopeRefusal(400, RPC_CODES.invalidRequest, 'a response needs a session', message.id);
   }
@@ -18,15 +22,19 @@ export function openLegacy(message: Message, headers: EnvelopeHeaders): McpCall 
     const revision = revisionByHeader(message, headers);
     return revision instanceof EnvelopeRefusal ? revision : mcpCall(message, 'legacy', revision, undefined);
   }
-  return openRequest(message, headers);
+  return openRequest(message, headers, door);
 }
 
-function openRequest(message: Message, headers: EnvelopeHeaders): McpCall | EnvelopeRefusal {
+function openRequest(
+  message: Message,
+  headers: EnvelopeHeaders,
+  door: 'mcp' | 'rpc' | 'sse',
+): McpCall | EnvelopeRefusal {
   // A version header on `initialize` is early, not wrong: there the body negotiates.
   const revision = message.method === 'initialize' ? negotiated(message, headers) : revisionByHeader(message, headers);
   if (revision instanceof EnvelopeRefusal) return revision;
-  const method = REQUEST_METHODS.get(message.method);
-  if (method?.legacy !== true) return refuse(message, RPC_CODES.methodNotFound, `Method not found: ${message.method}`);
+  const method = legacyMethod(message.method, door);
+  if (!method) return refuse(message, RPC_CODES.methodNotFound, unknownMethod(message.method));
   const targetName = method.target === undefined ? undefined : targetOf(message, method.target);
   if (method.target !== undefined && targetName === undefined) {
     return refuse(message, RPC_CODES.invalidParams, missingTarget(message, method.target));

@@ -242,7 +242,6 @@ describe(openModern.name, () => {
     'tasks/list',
     'tools/destroy',
     'constructor',
-    'sampling/createMessage',
     'notifications/cancelled',
     'echo',
   ])('does not know the request %s', (method) => {

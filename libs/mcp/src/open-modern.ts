@@ -4,7 +4,7 @@ import { RPC_CODES } from './json-rpc.js';
 import { mcpCall, type McpCall } from './mcp-call.js';
 import type { Message } from './message.js';
 import { META_KEYS } from './meta-keys.js';
-import { REQUEST_METHODS } from './methods.js';
+import { REQUEST_METHODS, unknownMethod } from './methods.js';
 import { standardHeaderMismatch } from './modern-headers.js';
 import { modernMetaFault } from './modern-meta.js';
 import { servedModern, type Revision } from './revisions.js';
@@ -28,7 +28,7 @@ function openRequest(message: Message, headers: EnvelopeHeaders): McpCall | Enve
   const mismatch = standardHeaderMismatch(message, headers, target);
   if (mismatch !== undefined) return refuse(message, RPC_CODES.headerMismatch, mismatch);
   if (method?.modern !== true) {
-    return new EnvelopeRefusal(404, RPC_CODES.methodNotFound, `Method not found: ${message.method}`, message.id);
+    return new EnvelopeRefusal(404, RPC_CODES.methodNotFound, unknownMethod(message.method), message.id);
   }
   const targetName = target === undefined ? undefined : targetOf(message, target);
   if (target !== undefined && targetName === undefined) {

@@ -1,4 +1,4 @@
-import { type McpCall, paramHeaderMismatch, rawId, RPC_CODES } from '#libs/mcp';
+import { type McpCall, NOTIFICATION, paramHeaderMismatch, rawId, RPC_CODES, unknownMethod } from '#libs/mcp';
 import type { Permission, Principal, Reason } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -12,6 +12,7 @@ import type { McpSession } from '../sessions/mcp-session.js';
 import { SessionCalls } from '../sessions/session-calls.js';
 import { ListenCalls } from '../notifications/listen-calls.js';
 import { SubscribeCalls } from '../notifications/subscribe-calls.js';
+import { GatewayList } from '../rpc/gateway-list.js';
 import { ToolSearch } from '../search/tool-search.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { TaskCalls } from '../tasks/task-calls.js';
@@ -56,6 +57,7 @@ export class GateService {
     private readonly subscribing: SubscribeCalls,
     private readonly tasks: TaskCalls,
     private readonly search: ToolSearch,
+    private readonly gateways: GatewayList,
   ) {}
 
   answer(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
@@ -80,6 +82,12 @@ export class GateService {
     return session && !cancelled ? this.sessionCalls.told(call, session, context) : ACCEPTED;
   }
 
+  /** Clients of `/rpc` send notifications with an id too, and wait for an answer. */
+  async #notifiedWithId(call: McpCall, at: GateRequest): Promise<Answer> {
+    await this.#notified(call, at);
+    return resultAnswer(call, {});
+  }
+
   #own(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
     const list = LISTS.get(call.method);
     if (list) return this.#list(call, list, at);
@@ -98,14 +106,17 @@ export class GateService {
         return this.#subscribe(call, at);
       case 'resources/unsubscribe':
         return this.subscribing.unsubscribe(call, at);
+      case 'list_gateways':
+        return this.#gateways(call, at);
       default:
         if (this.tasks.serves(call, at)) return this.#task(call, at);
+        if (call.method.startsWith(NOTIFICATION)) return this.#notifiedWithId(call, at);
         at.context.failed = 'method_not_found';
         return rpcError(
           call.id,
           call.era === 'modern' ? 404 : 200,
           RPC_CODES.methodNotFound,
-          `Method not found: ${call.method}`,
+          unknownMethod(call.method),
         );
     }
   }
@@ -128,6 +139,12 @@ export class GateService {
     context.failed = 'invalid_cursor';
     const text = 'params.cursor is not a cursor of this list, or no longer';
     return rpcError(call.id, 200, RPC_CODES.invalidParams, text);
+  }
+
+  #gateways(call: McpCall, at: GateRequest): Answer {
+    const principal = principalIn(at.context);
+    const refusal = this.#methodRefusal(call, 'gateways.read', principal, at.context);
+    return refusal ?? this.gateways.answer(call, at, principal);
   }
 
   /** Who may list tools may search them. */

@@ -29,9 +29,10 @@ export interface ListKind {
 
 const TOOLS: ListKind = { member: 'tools', shownAs: 'tools', permission: 'tools.read' };
 
-/** The four list methods. */
+/** The four list methods, and what `/rpc` calls one of them besides. */
 export const LISTS: ReadonlyMap<string, ListKind> = new Map<string, ListKind>([
   ['tools/list', TOOLS],
+  ['list_tools', TOOLS],
   ['resources/list', { member: 'resources', shownAs: 'resources', permission: 'resources.read' }],
   ['resources/templates/list', { member: 'templates', shownAs: 'resourceTemplates', permission: 'resources.read' }],
   ['prompts/list', { member: 'prompts', shownAs: 'prompts', permission: 'prompts.read' }],
@@ -74,6 +75,12 @@ export class ListPages {
   /** The tools that the caller may see, listed or not, and a key that is the same for everyone who sees the same. */
   tools(at: Looking): SeenTools {
     return this.#see(TOOLS, at);
+  }
+
+  /** The gateways of what the caller sees in any of the lists. */
+  gateways(at: Looking): ReadonlySet<CatalogGateway> {
+    const rows = [...LISTS.values()].flatMap((kind) => this.#see(kind, at).rows);
+    return new Set(rows.flatMap(({ gateway }) => gateway ?? []));
   }
 
   /** The same as long as the list shows the same. */

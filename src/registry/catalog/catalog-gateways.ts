@@ -36,11 +36,11 @@ export class CatalogGateways {
       const target = await this.#target(row);
       if (!target) continue;
       known.set(row.id, target);
-      const { id, slug, name, discovery, reachable, visibility, teamId, ownerEmail } = row;
+      const { id, slug, name, description, transport, discovery, reachable, visibility, teamId, ownerEmail } = row;
       const passthrough = compile(row, new Set(Object.keys(target.target.headers)));
       const stale = isStale(row, this.settings.staleLimitSeconds);
-      const shown = { id, slug, name, discovery, reachable, stale, visibility, teamId, ownerEmail };
-      loaded.push({ ...shown, target: target.target, passthrough });
+      const shown = { id, slug, name, description, transport, visibility, teamId, ownerEmail };
+      loaded.push({ ...shown, discovery, reachable, stale, target: target.target, passthrough });
     }
     this.#known = known;
     return loaded;

@@ -9,6 +9,8 @@ export interface CatalogGateway extends OwnedRow {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  readonly description: string;
+  readonly transport: string;
   /** Where and with which credentials; unsealed, in memory only. */
   readonly target: UpstreamTarget;
   readonly discovery: Discovery;

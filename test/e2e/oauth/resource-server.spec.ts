@@ -153,6 +153,16 @@ describe('a virtual server with OAuth', () => {
     const about = () =>
       `resource_metadata="${gate.metadataUrl(server)}", scope="tools.read tools.execute resources.read prompts.read"`;
 
+    it('who brings nothing and names the server at the plain JSON-RPC door', async () => {
+      const ask = async (server_id: string) => {
+        const body = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { server_id } };
+        return (await gate.running.rest('POST', '/rpc', body, null)).status;
+      };
+      expect(await ask(server)).toBe(401);
+      expect(await ask(hidden)).toBe(404);
+      expect(await ask(plain)).toBe(200);
+    });
+
     it('who brings nothing, whatever MCP_REQUIRE_AUTH says', async () => {
       const text = 'This server requires OAuth authentication';
       expect(await challenge(server, null)).toEqual([401, `Bearer ${about()}`, text]);
