@@ -43,7 +43,7 @@ describe(ToolIndex.name, () => {
   });
 
   it('reads no more of a query or a text than tells tools apart', async () => {
-    const late = tool('late', { description: `${'x '.repeat(4_000)}needle` });
+    const late = tool('late', { description: `${'x '.repeat(2_000)}needle` });
     expect(await found('needle', 20, [late])).toEqual([]);
     expect(await found(`${'zzz '.repeat(32)} send`)).toEqual([]);
   });

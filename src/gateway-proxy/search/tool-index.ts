@@ -16,9 +16,12 @@ export interface Match<Tool> {
 
 const FIELDS = ['name', 'title', 'description', 'arguments'];
 /** Characters of each text, terms of each query and characters of each term: more tells no tools apart. */
-const LONGEST_TEXT = 4_000;
+const LONGEST_TEXT = 2_000;
 const MOST_TERMS = 32;
 const LONGEST_TERM = 64;
+/** Measured, with a margin: what a distinct word costs, and each character of a text. */
+const BYTES_OF_A_TERM = 600;
+const BYTES_OF_A_CHARACTER = 8;
 
 const OPTIONS: SearchOptions = {
   boost: { name: 4, title: 3, arguments: 0.5 },
@@ -32,18 +35,33 @@ export class ToolIndex<Tool extends Searched> {
   readonly #index = new MiniSearch<number>({
     fields: FIELDS,
     idField: 'position',
-    extractField: (position, field) => this.#text(position, field),
+    extractField: (position, field) => (field === 'position' ? position : this.#text(position, field)),
     tokenize: termsOf,
     processTerm: (term) => term.toLowerCase().slice(0, LONGEST_TERM),
   });
 
-  private constructor(private readonly tools: readonly Tool[]) {}
+  #characters = 0;
+  #measured = 0;
+  #measureAt = 0;
 
-  /** Built in slices, in between which the process serves calls. */
-  static async of<Tool extends Searched>(tools: readonly Tool[]): Promise<ToolIndex<Tool>> {
-    const made = new ToolIndex(tools);
+  private constructor(
+    private readonly tools: readonly Tool[],
+    private readonly maxBytes: number,
+  ) {}
+
+  /**
+   * Built in slices, in between which the process serves calls.
+   * @param maxBytes from where on tools are found by their names alone
+   */
+  static async of<Tool extends Searched>(tools: readonly Tool[], maxBytes = Infinity): Promise<ToolIndex<Tool>> {
+    const made = new ToolIndex(tools, maxBytes);
     await inSlices([...tools.keys()], (position) => made.#index.add(position));
     return made;
+  }
+
+  /** About the memory that it takes. */
+  get bytes(): number {
+    return this.#characters * BYTES_OF_A_CHARACTER + this.#index.termCount * BYTES_OF_A_TERM;
   }
 
   /** The best matches, best first; where two match alike, in the order of the list. */
@@ -59,12 +77,27 @@ export class ToolIndex<Tool extends Searched> {
       });
   }
 
-  #text(position: number, field: string): string | number {
-    if (field === 'position') return position;
-    const { name = '', definition = {} } = this.tools[position] ?? {};
-    const text = field === 'name' ? name : field === 'arguments' ? argumentsIn(definition) : definition[field];
-    return typeof text === 'string' ? text.slice(0, LONGEST_TEXT) : '';
+  /** Counting terms takes as long as there are terms, so it is done each time that there is an eighth more of text. */
+  #isFull(): boolean {
+    if (this.#characters >= this.#measureAt) {
+      this.#measured = this.bytes;
+      this.#measureAt = this.#characters * 1.125 + 10_000;
+    }
+    return this.#measured > this.maxBytes;
   }
+
+  #text(position: number, field: string): string {
+    const tool = this.tools[position];
+    if (!tool || (field !== 'name' && this.#isFull())) return '';
+    const text = textOf(tool, field);
+    this.#characters += text.length;
+    return text;
+  }
+}
+
+function textOf({ name, definition }: Searched, field: string): string {
+  const text = field === 'name' ? name : field === 'arguments' ? argumentsIn(definition) : definition[field];
+  return typeof text === 'string' ? text.slice(0, LONGEST_TEXT) : '';
 }
 
 /** Words, also those that names are made of: `getUserName`, `get_user-name`. */

@@ -4,9 +4,7 @@ import { ToolSearchSettings } from '../../registry/servers/tool-search.settings.
 import type { SeenTools } from '../gate/list-pages.js';
 import { ToolIndex } from './tool-index.js';
 
-type Row = SeenTools['rows'][number];
-
-const IDLE_MS = 3_600_000;
+type Index = ToolIndex<SeenTools['rows'][number]>;
 
 /**
  * One index for everyone who sees the same tools, built when somebody first searches them. An index over all tools,
@@ -14,23 +12,30 @@ const IDLE_MS = 3_600_000;
  */
 @Injectable()
 export class ToolIndexes {
-  readonly #indexes: LRUCache<string, Promise<ToolIndex<Row>>>;
-  readonly #most: number;
+  readonly #built: LRUCache<string, Index>;
+  readonly #building = new Map<string, Promise<Index>>();
+  readonly #maxBytes: number;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ maxIndexed }: ToolSearchSettings) {
-    this.#most = maxIndexed;
-    this.#indexes = new LRUCache({ maxSize: maxIndexed, ttl: IDLE_MS, updateAgeOnGet: true });
+  constructor({ maxMebibytes }: ToolSearchSettings) {
+    this.#maxBytes = maxMebibytes * 2 ** 20;
+    this.#built = new LRUCache({ maxSize: this.#maxBytes });
   }
 
-  of({ key, rows }: SeenTools): Promise<ToolIndex<Row>> {
-    const known = this.#indexes.get(key);
-    if (known) return known;
-    // One after the other: what many callers begin at once must not take the memory of all of them at once.
-    const building = this.#last.then(() => ToolIndex.of(rows));
-    this.#last = building.catch(() => this.#indexes.delete(key));
-    // A list that is larger than the bound is kept alone, rather than indexed for each call.
-    this.#indexes.set(key, building, { size: Math.min(Math.max(rows.length, 1), this.#most) });
+  of(seen: SeenTools): Index | Promise<Index> {
+    return this.#built.get(seen.key) ?? this.#building.get(seen.key) ?? this.#begin(seen);
+  }
+
+  /** One after the other: what many callers begin at once must not take the memory of all of them at once. */
+  #begin({ key, rows }: SeenTools): Promise<Index> {
+    const building = this.#last.then(() => ToolIndex.of(rows, this.#maxBytes));
+    this.#building.set(key, building);
+    this.#last = building
+      .then((index) =>
+        this.#built.set(key, index, { size: Math.min(Math.max(Math.ceil(index.bytes), 1), this.#maxBytes) }),
+      )
+      .catch(() => undefined)
+      .finally(() => this.#building.delete(key));
     return building;
   }
 }

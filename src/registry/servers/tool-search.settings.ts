@@ -15,10 +15,10 @@ export class ToolSearchSettings extends settings('Tool search', {
     { min: 1, max: 100_000 },
     'Most tools of an endpoint that a caller is listed where the search is `auto`.',
   ),
-  maxIndexed: integer(
-    'TOOL_SEARCH_MAX_INDEXED',
-    100_000,
-    { min: 1000, max: 10_000_000 },
-    'Tools in all search indexes of a replica, about 2.5 KiB of memory each; the index unused for longest goes first.',
+  maxMebibytes: integer(
+    'TOOL_SEARCH_MAX_MEMORY_MB',
+    256,
+    { min: 1, max: 65_536 },
+    'About the memory of all search indexes of a replica, MiB; 1,000 tools take 2 to 4. The index unused for longest goes first.',
   ),
 }) {}
