@@ -11,6 +11,7 @@ import { LockoutSettings } from './auth/lockout/lockout.settings.js';
 import type { AnySettings } from './config/settings.js';
 import { DatabaseSettings } from './database/database.settings.js';
 import { EgressSettings } from './egress/egress.settings.js';
+import { StdioSettings } from './egress/stdio.settings.js';
 import { FederationSettings } from './gateway-proxy/federation/federation.settings.js';
 import { GateSettings } from './gateway-proxy/gate.settings.js';
 import { McpSessionSettings } from './gateway-proxy/sessions/mcp-session.settings.js';
@@ -53,6 +54,7 @@ export const SETTINGS: readonly AnySettings[] = [
   RbacSettings,
   CheckLogSettings,
   EgressSettings,
+  StdioSettings,
   RegistrySettings,
   ContentSettings,
   PassthroughSettings,

@@ -1,11 +1,19 @@
 import { AddressPolicy, Egress } from '#libs/egress';
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { ChannelCarrier, STDIO, StdioOpener } from '#libs/mcp';
+import { Global, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { EgressSettings } from './egress.settings.js';
 import { readAuthorities } from './read-authorities.js';
+import { StdioSettings } from './stdio.settings.js';
+
+/** The largest message that is taken from an upstream over what is no HTTP exchange of its own, bytes. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** The one way out, for everyone who has to go out. */
 @Global()
-@Module({ providers: [{ provide: Egress, inject: [EgressSettings], useFactory: openEgress }], exports: [Egress] })
+@Module({
+  providers: [{ provide: Egress, inject: [EgressSettings, StdioSettings], useFactory: openEgress }],
+  exports: [Egress],
+})
 export class EgressModule implements OnApplicationShutdown {
   constructor(private readonly egress: Egress) {}
 
@@ -15,7 +23,7 @@ export class EgressModule implements OnApplicationShutdown {
   }
 }
 
-function openEgress(settings: EgressSettings): Egress {
+function openEgress(settings: EgressSettings, stdio: StdioSettings): Egress {
   const { allowLocalhost, allowPrivate, allowedNetworks, blockedNetworks, blockedHosts } = settings;
   return new Egress({
     policy: new AddressPolicy({
@@ -28,6 +36,24 @@ function openEgress(settings: EgressSettings): Egress {
     connectTimeoutMs: settings.connectTimeoutMs,
     connectionsPerOrigin: settings.connectionsPerOrigin,
     rejectUnauthorized: !settings.skipSslVerify,
+    carriers: { [STDIO]: stdioCarrier(stdio) },
     ...(settings.caFile !== undefined && { ca: readAuthorities(settings.caFile) }),
+  });
+}
+
+function stdioCarrier(settings: StdioSettings): ChannelCarrier {
+  const { enabled, allowedCommands, workingDirectory, maxProcesses, maxPerGateway, idleSeconds } = settings;
+  const logger = new Logger('stdio');
+  const opener = new StdioOpener({
+    enabled,
+    allowedCommands,
+    workingDirectory,
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+    log: (command, said) => logger.debug({ message: 'a process wrote to its standard error', command, said }),
+  });
+  return new ChannelCarrier(opener, {
+    most: maxProcesses,
+    mostPerUpstream: maxPerGateway,
+    idleMs: idleSeconds * 1000,
   });
 }

@@ -18,6 +18,7 @@ import { GatewayController } from './gateways/gateway.controller.js';
 import { GatewayRepository } from './gateways/gateway.repository.js';
 import { HealthCheck } from './gateways/health-check.js';
 import { HealthMonitor } from './gateways/health-monitor.js';
+import { StdioRules } from './gateways/stdio-rules.js';
 import { UpstreamClient } from './gateways/upstream-client.js';
 import { ItemWriter } from './items/item-writer.js';
 import { KeptCredentials } from './items/kept-tools/kept-credentials.js';
@@ -115,6 +116,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ServerReader,
     ServerRepository,
     ServerWriter,
+    StdioRules,
     TaggedRows,
     TagReader,
     ToolChange,

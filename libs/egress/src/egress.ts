@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { AddressPolicy } from './address-policy.js';
 import { type BufferedAnswer, BufferedCall } from './buffered-call.js';
+import { CarriedDispatcher, type Carrier } from './carrier.js';
 import { checkTarget } from './check-target.js';
 import { guardedConnector } from './guarded-connector.js';
 import { type Lookup, systemLookup } from './lookup.js';
@@ -29,6 +30,8 @@ export interface EgressOptions {
   /** Whether plain http:// may be called; it may if this is left out. */
   readonly allowHttp?: boolean;
   readonly lookup?: Lookup;
+  /** What carries calls to URLs of other schemes than http and https, by protocol with its colon (`stdio:`). */
+  readonly carriers?: Readonly<Record<string, Carrier>>;
 }
 
 interface Call {
@@ -58,10 +61,12 @@ export class Egress {
   readonly #policy: AddressPolicy;
   readonly #allowHttp: boolean;
   readonly #pools: Readonly<Record<Purpose, OriginPools>>;
+  readonly #carriers: ReadonlyMap<string, Carrier>;
 
   constructor(options: EgressOptions) {
     this.#policy = options.policy;
     this.#allowHttp = options.allowHttp ?? true;
+    this.#carriers = new Map(Object.entries(options.carriers ?? {}));
     const connect = guardedConnector({ lookup: systemLookup, ...options });
     this.#pools = {
       calls: new OriginPools(connect, options.connectionsPerOrigin),
@@ -71,7 +76,9 @@ export class Egress {
 
   /** Throws an EgressError when the URL may not be called, as far as that shows without a look-up. */
   check(url: URL): void {
-    checkTarget(url, this.#policy, this.#allowHttp);
+    const carrier = this.#carriers.get(url.protocol);
+    if (carrier) carrier.check(url);
+    else checkTarget(url, this.#policy, this.#allowHttp);
   }
 
   /**
@@ -80,13 +87,15 @@ export class Egress {
    */
   dispatcher(url: URL, purpose: Purpose): Dispatcher {
     this.check(url);
+    const carrier = this.#carriers.get(url.protocol);
+    if (carrier) return new CarriedDispatcher(carrier, url);
     return new OriginDispatcher(this.#pools[purpose], url.origin);
   }
 
   /** Makes a small call and collects its answer. Rejects with an EgressError; any status is an answer. */
   async request(url: URL, request: BufferedRequest): Promise<BufferedAnswer> {
     const dispatcher = this.dispatcher(url, 'calls');
-    const call = new BufferedCall(url.hostname, request);
+    const call = new BufferedCall(nameOf(url), request);
     call.send(dispatcher, dispatchOptions(url, request));
     return call.answer;
   }
@@ -94,16 +103,19 @@ export class Egress {
   /** Opens a call whose answer is read as it comes. Rejects with an EgressError; any status is an answer. */
   async stream(url: URL, request: StreamedRequest): Promise<StreamedAnswer> {
     const dispatcher = this.dispatcher(url, 'streams');
-    const call = new StreamedCall(url.hostname, { ...request, timeoutMs: request.headersTimeoutMs });
+    const call = new StreamedCall(nameOf(url), { ...request, timeoutMs: request.headersTimeoutMs });
     call.send(dispatcher, dispatchOptions(url, request));
     return call.answer;
   }
 
   /** Refuses new calls, ends streams at once, and waits for calls in flight, five seconds unless told otherwise. */
   async close(graceMs = GRACE_MS): Promise<void> {
-    await Promise.all([this.#pools.calls.close(graceMs), this.#pools.streams.close(0)]);
+    const carried = [...this.#carriers.values()].map((carrier) => carrier.close());
+    await Promise.all([this.#pools.calls.close(graceMs), this.#pools.streams.close(0), ...carried]);
   }
 }
+
+const nameOf = ({ hostname }: URL): string => (hostname === '' ? 'the upstream' : hostname);
 
 function dispatchOptions(url: URL, { method, headers, body }: Call): Dispatcher.DispatchOptions {
   return { path: url.pathname + url.search, method, headers, body: body ?? null };

@@ -2,6 +2,7 @@ export { AddressPolicy } from './address-policy.js';
 export type { AddressRules } from './address-rules.js';
 export type { BufferedAnswer } from './buffered-call.js';
 export type { ResponseHeaders } from './call-handler.js';
+export type { CallController, CallReceiver, CarriedCall, Carrier } from './carrier.js';
 export { canonicalHost } from './canonical-host.js';
 export { checkTarget } from './check-target.js';
 export { type BufferedRequest, Egress, type EgressOptions, type Purpose, type StreamedRequest } from './egress.js';

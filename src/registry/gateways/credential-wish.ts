@@ -16,6 +16,7 @@ export interface CredentialWish {
 type Field = Exclude<keyof CredentialWish, 'authType'>;
 
 const FIELDS: Readonly<Record<AuthType, readonly Field[]>> = {
+  env: [],
   none: [],
   basic: ['authUsername', 'authPassword'],
   bearer: ['authToken'],
@@ -43,7 +44,7 @@ export function credentialFrom(
   const type = wish.authType ?? typeBefore;
   const stray = ALL_FIELDS.find((field) => wish[field] !== undefined && !FIELDS[type].includes(field));
   if (stray) throw fieldFault(stray, `${stray} does not belong to authType '${type}'`);
-  if (type === 'none') return NO_CREDENTIAL;
+  if (type === 'none' || type === 'env') return NO_CREDENTIAL;
   if (type === 'authheaders') {
     return { type, headers: headersFrom(wish, before.type === 'authheaders' ? before.headers : []) };
   }

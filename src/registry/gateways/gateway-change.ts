@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import type { EntityManager } from 'typeorm';
-import { fieldFault } from '../rows/field-fault.js';
 import { Ownership } from '../rows/ownership.js';
-import { type Credential, MASK, publicNames } from './credential.js';
+import { changedConnection } from './connection-wish.js';
+import { type Credential, publicNames } from './credential.js';
 import { CredentialVault } from './credential-vault.js';
-import { credentialFrom, wishesCredential } from './credential-wish.js';
 import type { UpdateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayReader } from './gateway-reader.js';
@@ -13,8 +12,8 @@ import { slugOf } from './gateway-registration.js';
 import { upstreamTarget } from './gateway-targets.js';
 import { GatewayRules, judged } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
+import { StdioRules } from './stdio-rules.js';
 import { UpstreamClient } from './upstream-client.js';
-import { shownUrl } from './upstream-url.js';
 
 /** Changes what is registered: only what is given, everything else stays. */
 @Injectable()
@@ -23,6 +22,7 @@ export class GatewayChange {
     private readonly reader: GatewayReader,
     private readonly ownership: Ownership,
     private readonly rules: GatewayRules,
+    private readonly stdio: StdioRules,
     private readonly vault: CredentialVault,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
@@ -31,8 +31,9 @@ export class GatewayChange {
   /** Another address, credential or era is tried out first. @throws GatewayError 403, 404, 409, 422 or 502 */
   async change(caller: Principal, id: string, wish: UpdateGatewayDto): Promise<GatewayEntity> {
     const gateway = await this.reader.demand(caller, 'gateways.update', id);
+    this.stdio.demand(caller, { transport: wish.transport === 'STDIO' ? 'STDIO' : gateway.transport });
     const patch = { ...plainPatch(wish), ...(await this.#ownershipPatch(caller, gateway, wish)) };
-    const connection = await this.#connectionPatch(gateway, wish);
+    const connection = await changedConnection(gateway, wish, () => this.#stored(gateway));
     const reached = connection && { url: connection.url, authType: connection.credential.type };
     const [wanted, before] = [judged(gateway, { ...patch, ...reached }), judged(gateway, {})];
     await this.rules.demand(caller, wanted, before);
@@ -41,10 +42,12 @@ export class GatewayChange {
       await this.writer.update(gateway, patch, caller, still);
       return gateway;
     }
-    const { url, era, credential } = connection;
-    const survey = await this.upstreams.survey(upstreamTarget(gateway.id, url, credential, era));
+    const { url, transport, era, credential } = connection;
+    this.stdio.demandCommand(connection);
+    const survey = await this.upstreams.survey(upstreamTarget(gateway.id, connection));
     const sealed = {
       url,
+      transport,
       era,
       authType: credential.type,
       authValue: await this.vault.seal(gateway.id, credential),
@@ -56,6 +59,7 @@ export class GatewayChange {
 
   async setEnabled(caller: Principal, id: string, enabled: boolean): Promise<GatewayEntity> {
     const gateway = await this.reader.demand(caller, 'gateways.update', id);
+    this.stdio.demand(caller, gateway);
     if (gateway.enabled !== enabled) await this.writer.update(gateway, { enabled }, caller);
     return gateway;
   }
@@ -77,35 +81,10 @@ export class GatewayChange {
     return this.ownership.demand(caller, 'gateways.update', place, gateway);
   }
 
-  /** Undefined when the upstream is reached as before. */
-  async #connectionPatch(gateway: GatewayEntity, wish: UpdateGatewayDto): Promise<Connection | undefined> {
-    const { era = gateway.era } = wish;
-    const url = wishedUrl(wish.url, gateway.url);
-    const fresh = wishesCredential(wish, gateway.authType);
-    if (url === gateway.url && era === gateway.era && !fresh) return undefined;
-    // Whoever may change the address must not thereby have a secret sent to them that they were never shown.
-    const moved = new URL(url).origin !== new URL(gateway.url).origin;
-    const before = moved ? undefined : await this.#stored(gateway);
-    return { url, era, credential: credentialFrom(wish, before, gateway.authType) };
-  }
-
   /** Undefined for a credential that can't be opened: then it has to be given again. */
   #stored(gateway: GatewayEntity): Promise<Credential | undefined> {
     return this.vault.open(gateway).catch(() => undefined);
   }
-}
-
-interface Connection {
-  readonly url: string;
-  readonly era: GatewayEntity['era'];
-  readonly credential: Credential;
-}
-
-/** @throws GatewayError 422 for a URL that was shown, then changed, with its masks left in */
-function wishedUrl(wished: string | undefined, stored: string): string {
-  if (wished === undefined || wished === shownUrl(stored)) return stored;
-  if (wished.includes(`=${MASK}`)) throw fieldFault('url', 'url holds a mask: give the values of its query again');
-  return new URL(wished).href;
 }
 
 function plainPatch({ name, description, tags, passthroughHeaders }: UpdateGatewayDto): Partial<GatewayEntity> {

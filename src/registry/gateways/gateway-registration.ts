@@ -5,14 +5,15 @@ import { fieldFault } from '../rows/field-fault.js';
 import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
 import { madeBy } from '../rows/provenance.js';
+import { wishedConnection } from './connection-wish.js';
 import { publicNames } from './credential.js';
 import { CredentialVault } from './credential-vault.js';
-import { credentialFrom } from './credential-wish.js';
 import type { CreateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { upstreamTarget } from './gateway-targets.js';
 import { GatewayRules } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
+import { StdioRules } from './stdio-rules.js';
 import { UpstreamClient } from './upstream-client.js';
 
 /** Takes on new upstreams. */
@@ -21,6 +22,7 @@ export class GatewayRegistration {
   constructor(
     private readonly ownership: Ownership,
     private readonly rules: GatewayRules,
+    private readonly stdio: StdioRules,
     private readonly vault: CredentialVault,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
@@ -33,16 +35,17 @@ export class GatewayRegistration {
   async register(caller: Principal, wish: CreateGatewayDto): Promise<GatewayEntity> {
     const { visibility = 'public', teamId = null } = wish;
     const place = { visibility, teamId, ownerEmail: caller.subject };
+    this.stdio.demand(caller, { transport: wish.transport ?? 'STREAMABLEHTTP' });
     const owned = await this.ownership.demand(caller, 'gateways.create', place);
     const slug = slugOf(wish.name);
     const id = newId();
-    const credential = credentialFrom(wish);
-    const { href: url } = new URL(wish.url);
-    const { era = 'auto' } = wish;
+    const connection = wishedConnection(wish);
+    const { url, transport, era, credential } = connection;
     const passthroughHeaders = wish.passthroughHeaders ?? null;
     const wanted = { id, tenant: owned.tenant, slug, url, authType: credential.type, passthroughHeaders };
     await this.rules.demand(caller, wanted);
-    const survey = await this.upstreams.survey(upstreamTarget(id, url, credential, era));
+    this.stdio.demandCommand(connection);
+    const survey = await this.upstreams.survey(upstreamTarget(id, connection));
     const gateway = {
       ...owned,
       id,
@@ -51,7 +54,7 @@ export class GatewayRegistration {
       era,
       name: wish.name,
       description: wish.description ?? '',
-      transport: 'STREAMABLEHTTP',
+      transport,
       authType: credential.type,
       authValue: await this.vault.seal(id, credential),
       authNames: publicNames(credential),

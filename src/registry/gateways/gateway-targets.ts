@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { UpstreamTarget } from '#libs/mcp';
 import { GatewayError } from '../../http/errors.js';
+import type { Connection } from './connection-wish.js';
 import { type Credential, credentialHeaders } from './credential.js';
 import { CredentialVault } from './credential-vault.js';
-import type { EraPin, GatewayEntity } from './gateway.entity.js';
+import type { GatewayEntity } from './gateway.entity.js';
 
 /** Where an upstream is and with which credential; the credential in clear, so in memory only. */
-export function upstreamTarget(id: string, url: string, credential: Credential, eraPin: EraPin): UpstreamTarget {
-  return { id, url: new URL(url), headers: Object.freeze(credentialHeaders(credential)), eraPin };
+export function upstreamTarget(id: string, { url, credential, era }: Connection): UpstreamTarget {
+  return { id, url: new URL(url), headers: Object.freeze(credentialHeaders(credential)), eraPin: era };
 }
 
 const UNREADABLE = 'The stored credential of the gateway cannot be opened with the keys at hand; give it again';
@@ -18,7 +19,8 @@ export class GatewayTargets {
 
   /** @throws GatewayError `conflict` when the stored credential can't be opened */
   async of(gateway: GatewayEntity): Promise<UpstreamTarget> {
-    return upstreamTarget(gateway.id, gateway.url, await this.#credential(gateway), gateway.era);
+    const { id, url, transport, era } = gateway;
+    return upstreamTarget(id, { url, transport, era, credential: await this.#credential(gateway) });
   }
 
   async #credential(gateway: GatewayEntity): Promise<Credential> {

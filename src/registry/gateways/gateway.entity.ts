@@ -4,7 +4,11 @@ import { FlagColumn, InstantColumn, JsonColumn, LongTextColumn, TextColumn } fro
 import { RegistryRow } from '../rows/registry-row.js';
 
 export const AUTH_TYPES = ['none', 'basic', 'bearer', 'authheaders'] as const;
-export type AuthType = (typeof AUTH_TYPES)[number];
+/** `env`: the environment variables of a process, which no body asks for by this name. */
+export type AuthType = (typeof AUTH_TYPES)[number] | 'env';
+
+export const TRANSPORTS = ['STREAMABLEHTTP', 'STDIO'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
 
 export const ERA_PINS = ['auto', 'legacy', 'modern'] as const;
 export type EraPin = (typeof ERA_PINS)[number];
@@ -24,6 +28,7 @@ export class GatewayEntity extends RegistryRow {
   @TextColumn('tenant', 255)
   tenant: string;
 
+  /** Of a process, its command and arguments: `stdio:///usr/bin/server?arg=…`. */
   @TextColumn('url', 2048)
   url: string;
 
@@ -31,7 +36,7 @@ export class GatewayEntity extends RegistryRow {
   description: string;
 
   @TextColumn('transport', 32)
-  transport: string;
+  transport: Transport;
 
   @TextColumn('auth_type', 32)
   authType: AuthType;

@@ -8,13 +8,15 @@ import {
   Matches,
   MaxLength,
   MinLength,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { Field } from '../../../http/fields/field.js';
+import { IsTextMap } from '../../items/kept-tools/dto/is-text-map.js';
 import { RowWishDto } from '../../rows/dto/row-wish.dto.js';
 import { ArePassthroughHeaders, toHeaderNames } from '../../passthrough/passthrough-names.js';
-import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin } from '../gateway.entity.js';
+import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin, type Transport, TRANSPORTS } from '../gateway.entity.js';
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 // What frames a message or says what it means is set by the gateway alone.
@@ -23,8 +25,12 @@ export const OWN_HEADERS =
 export const HEADER_VALUE = /^[\x20-\x7e]+$/;
 const VISIBLE = { message: '$property must be printable ASCII' };
 
-const toTransport = ({ value }: TransformFnParams): unknown =>
-  typeof value === 'string' && /^(streamable-?http|http)$/i.test(value) ? 'STREAMABLEHTTP' : value;
+function toTransport({ value }: TransformFnParams): unknown {
+  if (typeof value !== 'string') return value;
+  return /^(streamable-?http|http)$/i.test(value) ? 'STREAMABLEHTTP' : value.toUpperCase();
+}
+const MOST_ARGS = 64;
+const LONGEST_ARG = 2048;
 
 export class AuthHeaderDto {
   /** A header that is not part of the protocol, such as `X-Api-Key`. */
@@ -43,7 +49,8 @@ export class CreateGatewayDto extends RowWishDto {
   @Field('name')
   name: string;
 
-  /** The upstream's MCP endpoint, http or https. */
+  /** The upstream's MCP endpoint, http or https; a process has none. */
+  @ValidateIf(({ transport }: CreateGatewayDto) => transport !== 'STDIO')
   @Field('url')
   url: string;
 
@@ -51,13 +58,29 @@ export class CreateGatewayDto extends RowWishDto {
   @Field('text')
   description?: string;
 
-  /** Streamable HTTP is the one transport; `HTTP` is another name for it. */
+  /** `HTTP` is another name for `STREAMABLEHTTP`. `STDIO` is for platform administrators, while STDIO_ENABLED is on. */
   @IsOptional()
   @Transform(toTransport)
-  @IsIn(['STREAMABLEHTTP'], {
-    message: 'transport must be STREAMABLEHTTP, or HTTP for the same; SSE, WebSockets and STDIO are not supported',
-  })
-  transport?: 'STREAMABLEHTTP';
+  @IsIn(TRANSPORTS, { message: 'transport must be STREAMABLEHTTP (or HTTP for the same) or STDIO' })
+  transport?: Transport;
+
+  /** Of a process: an absolute path in STDIO_ALLOWED_COMMANDS. There is no shell. */
+  @IsOptional()
+  @MaxLength(1024)
+  @Matches(/^\//, { message: 'command must be an absolute path' })
+  command?: string;
+
+  /** Of a process: what it is started with, each as it is. Who may change the gateway sees them; secrets belong into `env`. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_ARGS)
+  @MaxLength(LONGEST_ARG, { each: true })
+  args?: string[];
+
+  /** Of a process: its environment variables besides PATH, HOME and LANG. Sealed; `*****` keeps what is stored under a name. */
+  @IsOptional()
+  @IsTextMap({ most: 50, longest: 8192 })
+  env?: Record<string, string>;
 
   @IsOptional()
   @IsIn(AUTH_TYPES)

@@ -1,7 +1,7 @@
-import type { Era } from '#libs/mcp';
+import { type Era, stdioCommand } from '#libs/mcp';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
 import { MASK } from '../credential.js';
-import type { AuthType, EraPin, GatewayEntity } from '../gateway.entity.js';
+import type { AuthType, EraPin, GatewayEntity, Transport } from '../gateway.entity.js';
 import { shownUrl } from '../upstream-url.js';
 import { SkippedItemDto } from './skipped-item.dto.js';
 
@@ -21,10 +21,16 @@ export interface ItemCounts {
 export class GatewayDto extends RegistryRowDto {
   name: string;
   slug: string;
-  /** The values of its query are masked. */
+  /** The values of its query are masked. Of a process, its command. */
   url: string;
   description: string;
-  transport: string;
+  transport: Transport;
+  /** Of a process. */
+  command: string | null;
+  /** Of a process; shown to those who may change the row. */
+  args: string[] | null;
+  /** Of a process, each value `*****`. */
+  env: Record<string, string> | null;
   reachable: boolean;
   /** ISO 8601, UTC. */
   lastSeen: string;
@@ -73,6 +79,7 @@ export function shownGateway(row: GatewayEntity, counts: ItemCounts): GatewayDto
     url: shownUrl(row.url),
     description,
     transport,
+    ...shownProcess(row),
     reachable,
     lastSeen: row.lastSeen.toISOString(),
     authType,
@@ -88,5 +95,20 @@ export function shownGateway(row: GatewayEntity, counts: ItemCounts): GatewayDto
     skipped: row.skipped,
     skippedTools: row.skipped.filter(({ kind }) => kind === 'tool'),
     passthroughHeaders: row.passthroughHeaders,
+  };
+}
+
+function shownProcess({
+  transport,
+  url,
+  authNames,
+  changeable,
+}: GatewayEntity): Pick<GatewayDto, 'command' | 'args' | 'env'> {
+  if (transport !== 'STDIO') return { command: null, args: null, env: null };
+  const { command, args } = stdioCommand(new URL(url));
+  return {
+    command,
+    args: changeable === true ? [...args] : null,
+    env: Object.fromEntries(authNames.map((name) => [name, MASK])),
   };
 }

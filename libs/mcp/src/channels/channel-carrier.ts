@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { type CallReceiver, type CarriedCall, type Carrier, EgressError } from '#libs/egress';
+import { frameOf, type IncomingFrame } from '../bridge/incoming-answer.js';
+import { ChannelReply } from './channel-reply.js';
+import { ChannelSession, refuse } from './channel-session.js';
+import { type ChannelHeaders, type ChannelOpener, ChannelRefusal } from './message-channel.js';
+
+export interface ChannelLimits {
+  /** Channels in all, at least 1. */
+  readonly most: number;
+  /** Channels to one URL, at least 1. */
+  readonly mostPerUpstream: number;
+  /** Milliseconds without a call or an open stream after which a channel is closed; it may take half as long again. */
+  readonly idleMs: number;
+}
+
+const FULL = new EgressError('busy', 'As many channels to upstreams are open as may be');
+const CLOSED = new EgressError('aborted', 'The gateway is shutting down');
+
+/**
+ * Shows upstreams that are no HTTP servers as legacy Streamable HTTP servers with sessions: `initialize` opens a channel,
+ * which serves that session alone until it is deleted, idle or dead. An ended session is 404, so that its user opens
+ * another.
+ */
+export class ChannelCarrier implements Carrier {
+  readonly #sessions = new Map<string, ChannelSession>();
+  readonly #ending = new Set<Promise<void>>();
+  readonly #sweeper: NodeJS.Timeout;
+  #closed = false;
+
+  constructor(
+    private readonly opener: ChannelOpener,
+    private readonly limits: ChannelLimits,
+  ) {
+    this.#sweeper = setInterval(() => this.#sweep(), limits.idleMs / 2);
+    this.#sweeper.unref();
+  }
+
+  check(url: URL): void {
+    this.opener.check(url);
+  }
+
+  carry(url: URL, { method, headers: given, body }: CarriedCall, receiver: CallReceiver): void {
+    const reply = new ChannelReply(receiver);
+    if (reply.over) return;
+    if (this.#closed) return reply.fail(CLOSED);
+    const { 'mcp-session-id': id, ...headers } = given;
+    const session = id === undefined ? undefined : this.#sessions.get(id);
+    const frame = body === null ? undefined : frameOf(typeof body === 'string' ? Buffer.from(body) : body);
+    if (id === undefined) this.#begin(url, headers, frame, reply);
+    else if (session?.address !== url.href) reply.answer(404);
+    else if (method === 'DELETE') {
+      this.#end(session);
+      reply.answer(204);
+    } else if (method === 'GET') {
+      // Nothing is numbered, so nothing can be asked for again.
+      if ('last-event-id' in headers) reply.answer(405);
+      else session.listen(reply);
+    } else if (frame?.kind === 'request') void session.request(frame, headers, reply);
+    else if (frame) void session.tell(frame, headers, reply);
+    else reply.answer(400);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#sweeper);
+    for (const session of this.#sessions.values()) this.#end(session);
+    await Promise.all(this.#ending);
+  }
+
+  #begin(url: URL, headers: ChannelHeaders, frame: IncomingFrame | undefined, reply: ChannelReply): void {
+    const { start = 0, end = 0 } = frame?.scan.method ?? {};
+    const opens = frame?.kind === 'request' && frame.bytes.toString('utf8', start, end) === '"initialize"';
+    if (opens) void this.#open(url, headers, frame, reply);
+    else reply.answer(400);
+  }
+
+  async #open(url: URL, headers: ChannelHeaders, frame: IncomingFrame, reply: ChannelReply): Promise<void> {
+    const session = new ChannelSession(randomUUID(), url.href);
+    if (!this.#hasRoom(url.href)) return reply.fail(FULL);
+    this.#sessions.set(session.id, session);
+    session.onEnded = () => void this.#sessions.delete(session.id);
+    const leaving = new AbortController();
+    reply.onOver = () => {
+      if (session.opened) return;
+      leaving.abort();
+      this.#end(session);
+    };
+    try {
+      this.#track(session.attach(await this.opener.open(url, headers, session, leaving.signal)));
+      reply.headers = { 'mcp-session-id': session.id };
+      await session.request(frame, headers, reply);
+    } catch (error) {
+      if (error instanceof ChannelRefusal) refuse(reply, error);
+      else reply.fail(error instanceof EgressError ? error : new EgressError('broken', 'The upstream was not reached'));
+    }
+  }
+
+  /** Of those that nobody uses the one unused for longest makes room. */
+  #hasRoom(address: string): boolean {
+    const all = [...this.#sessions.values()];
+    const own = all.filter((session) => session.address === address);
+    const crowd = own.length >= this.limits.mostPerUpstream ? own : all;
+    if (crowd === all && all.length < this.limits.most) return true;
+    const [idle] = crowd.filter(isIdle).sort((a, b) => a.usedAt - b.usedAt);
+    if (idle) this.#end(idle);
+    return idle !== undefined;
+  }
+
+  #sweep(): void {
+    const before = performance.now() - this.limits.idleMs;
+    for (const session of this.#sessions.values()) if (isIdle(session) && session.usedAt < before) this.#end(session);
+  }
+
+  #end(session: ChannelSession): void {
+    this.#track(session.close());
+  }
+
+  #track(work: Promise<void>): void {
+    const ending = work.finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+}
+
+const isIdle = (session: ChannelSession): boolean => session.opened && session.users === 0;

@@ -1,0 +1,130 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { EgressError } from '#libs/egress';
+import type { ChannelHeaders, ChannelListener, ChannelOpener, MessageChannel } from '../message-channel.js';
+import { ProcessLog } from './process-log.js';
+import { StdioProcess } from './stdio-process.js';
+import { type StdioCommand, stdioCommand, variablesIn } from './stdio-url.js';
+
+export interface StdioOptions {
+  readonly enabled: boolean;
+  /** Absolute paths. What each of them leads to is settled once, here. */
+  readonly allowedCommands: readonly string[];
+  /** Where processes run; without one, each in an empty folder of its own that goes with it. */
+  readonly workingDirectory?: string | undefined;
+  readonly maxMessageBytes: number;
+  /** A line of a process's standard error. */
+  readonly log: (command: string, line: string) => void;
+}
+
+/**
+ * Starts the processes behind `stdio:` URLs: never a shell, only commands of the list, in an environment that has nothing
+ * of the gateway's own. They run as the gateway's user, so that the list is as much trusted as the gateway.
+ */
+export class StdioOpener implements ChannelOpener {
+  readonly #allowed: ReadonlyMap<string, string>;
+  readonly #running = new Set<StdioProcess>();
+  readonly #killAll = (): void => {
+    for (const each of this.#running) each.kill();
+  };
+
+  /** @throws Error naming a command of the list that is not there */
+  constructor(private readonly options: StdioOptions) {
+    this.#allowed = new Map(options.enabled ? options.allowedCommands.map((path) => [path, resolved(path)]) : []);
+  }
+
+  check(url: URL): void {
+    if (!this.options.enabled) throw refused('stdio upstreams are off (STDIO_ENABLED)');
+    if (!this.#allowed.has(commandOf(url).command)) throw refused('the command is not in STDIO_ALLOWED_COMMANDS');
+  }
+
+  async open(
+    url: URL,
+    headers: ChannelHeaders,
+    listener: ChannelListener,
+    signal: AbortSignal,
+  ): Promise<MessageChannel> {
+    this.check(url);
+    const { command, args } = commandOf(url);
+    const program = await this.#program(command);
+    const own = this.options.workingDirectory === undefined;
+    const cwd = this.options.workingDirectory ?? (await mkdtemp(join(tmpdir(), 'portcullis-stdio-')));
+    const clean = (): Promise<void> => (own ? rm(cwd, { recursive: true, force: true }) : Promise.resolve());
+    try {
+      signal.throwIfAborted();
+      const variables = variablesIn(headers);
+      const child = spawn(program, [...args], {
+        argv0: command,
+        cwd,
+        env: { PATH: PATH, HOME: cwd, LANG: 'C.UTF-8', ...variables },
+        // A group of its own: what it starts ends with it.
+        detached: true,
+        shell: false,
+        windowsHide: true,
+      });
+      const running = await this.#started(child, listener);
+      const log = new ProcessLog(Object.values(variables), (line) => this.options.log(command, line));
+      child.stderr.on('data', (chunk: Buffer) => log.feed(chunk));
+      void running.gone.then(clean).catch(() => undefined);
+      return running;
+    } catch (error) {
+      await clean();
+      throw error instanceof EgressError ? error : new EgressError('connect_failed', startFault(error));
+    }
+  }
+
+  async #started(child: ChildProcessWithoutNullStreams, listener: ChannelListener): Promise<StdioProcess> {
+    const running = new StdioProcess(child, listener, this.options.maxMessageBytes);
+    await once(child, 'spawn');
+    if (this.#running.size === 0) process.on('exit', this.#killAll);
+    this.#running.add(running);
+    void running.gone.then(() => this.#forget(running));
+    return running;
+  }
+
+  #forget(running: StdioProcess): void {
+    this.#running.delete(running);
+    if (this.#running.size === 0) process.off('exit', this.#killAll);
+  }
+
+  /** A link that has been bent since the list was read leads to something that nobody has allowed. */
+  async #program(command: string): Promise<string> {
+    const now = await realpath(command).catch(() => undefined);
+    if (now === undefined || now !== this.#allowed.get(command))
+      throw refused('the command is not what it was at start');
+    return now;
+  }
+}
+
+/** That of the gateway's own Node first: many servers begin with `#!/usr/bin/env node`. */
+const PATH = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
+
+function commandOf(url: URL): StdioCommand {
+  try {
+    return stdioCommand(url);
+  } catch {
+    throw refused('the command cannot be read');
+  }
+}
+
+function resolved(path: string): string {
+  try {
+    if (!isAbsolute(path)) throw new Error('is not an absolute path');
+    return realpathSync(path);
+  } catch (error) {
+    throw new Error(`STDIO_ALLOWED_COMMANDS has "${path}", which can't be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function startFault(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return `The process could not be started (${code})`;
+}
+
+const refused = (rule: string): EgressError => new EgressError('url_refused', `Refused: ${rule}`);
