@@ -1,5 +1,5 @@
 import { AddressPolicy, Egress } from '#libs/egress';
-import { ChannelCarrier, STDIO, StdioOpener } from '#libs/mcp';
+import { ChannelCarrier, SSE_SCHEMES, SseOpener, STDIO, StdioOpener } from '#libs/mcp';
 import { Global, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { EgressSettings } from './egress.settings.js';
 import { readAuthorities } from './read-authorities.js';
@@ -7,6 +7,8 @@ import { StdioSettings } from './stdio.settings.js';
 
 /** The largest message that is taken from an upstream over what is no HTTP exchange of its own, bytes. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+/** Of servers of 2024-11-05: more sessions of one than the gate keeps there for itself and for those of its clients. */
+const SSE_LIMITS = { most: 10_000, mostPerUpstream: 1000, idleMs: 600_000 };
 
 /** The one way out, for everyone who has to go out. */
 @Global()
@@ -36,7 +38,10 @@ function openEgress(settings: EgressSettings, stdio: StdioSettings): Egress {
     connectTimeoutMs: settings.connectTimeoutMs,
     connectionsPerOrigin: settings.connectionsPerOrigin,
     rejectUnauthorized: !settings.skipSslVerify,
-    carriers: { [STDIO]: stdioCarrier(stdio) },
+    carriers: (egress) => ({
+      [STDIO]: stdioCarrier(stdio),
+      ...Object.fromEntries(SSE_SCHEMES.map((scheme) => [scheme, sseCarrier(egress)])),
+    }),
     ...(settings.caFile !== undefined && { ca: readAuthorities(settings.caFile) }),
   });
 }
@@ -57,3 +62,6 @@ function stdioCarrier(settings: StdioSettings): ChannelCarrier {
     idleMs: idleSeconds * 1000,
   });
 }
+
+const sseCarrier = (egress: Egress): ChannelCarrier =>
+  new ChannelCarrier(new SseOpener(egress, MAX_MESSAGE_BYTES), SSE_LIMITS);

@@ -31,7 +31,7 @@ export interface EgressOptions {
   readonly allowHttp?: boolean;
   readonly lookup?: Lookup;
   /** What carries calls to URLs of other schemes than http and https, by protocol with its colon (`stdio:`). */
-  readonly carriers?: Readonly<Record<string, Carrier>>;
+  readonly carriers?: (egress: Egress) => Readonly<Record<string, Carrier>>;
 }
 
 interface Call {
@@ -66,12 +66,12 @@ export class Egress {
   constructor(options: EgressOptions) {
     this.#policy = options.policy;
     this.#allowHttp = options.allowHttp ?? true;
-    this.#carriers = new Map(Object.entries(options.carriers ?? {}));
     const connect = guardedConnector({ lookup: systemLookup, ...options });
     this.#pools = {
       calls: new OriginPools(connect, options.connectionsPerOrigin),
       streams: new OriginPools(connect, options.streamsPerOrigin ?? STREAMS_PER_ORIGIN),
     };
+    this.#carriers = new Map(Object.entries(options.carriers?.(this) ?? {}));
   }
 
   /** Throws an EgressError when the URL may not be called, as far as that shows without a look-up. */

@@ -48,7 +48,7 @@ export class CatalogGateways {
 
   /** What did not change is not unsealed again. */
   async #target(row: GatewayEntity): Promise<KnownTarget | undefined> {
-    const of = JSON.stringify([row.url, row.era, row.authValue]);
+    const of = JSON.stringify([row.url, row.transport, row.era, row.authValue]);
     const known = this.#known.get(row.id);
     if (known?.of === of) return known;
     try {

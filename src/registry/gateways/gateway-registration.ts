@@ -10,7 +10,6 @@ import { publicNames } from './credential.js';
 import { CredentialVault } from './credential-vault.js';
 import type { CreateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
-import { upstreamTarget } from './gateway-targets.js';
 import { GatewayRules } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
 import { StdioRules } from './stdio-rules.js';
@@ -40,12 +39,12 @@ export class GatewayRegistration {
     const slug = slugOf(wish.name);
     const id = newId();
     const connection = wishedConnection(wish);
-    const { url, transport, era, credential } = connection;
+    const { url, era, credential } = connection;
     const passthroughHeaders = wish.passthroughHeaders ?? null;
     const wanted = { id, tenant: owned.tenant, slug, url, authType: credential.type, passthroughHeaders };
     await this.rules.demand(caller, wanted);
     this.stdio.demandCommand(connection);
-    const survey = await this.upstreams.survey(upstreamTarget(id, connection));
+    const { survey, transport } = await this.upstreams.find(id, connection, wish.transport !== undefined);
     const gateway = {
       ...owned,
       id,

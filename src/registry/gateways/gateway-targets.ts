@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { UpstreamTarget } from '#libs/mcp';
+import { sseUrl, type UpstreamTarget } from '#libs/mcp';
 import { GatewayError } from '../../http/errors.js';
 import type { Connection } from './connection-wish.js';
 import { type Credential, credentialHeaders } from './credential.js';
@@ -7,8 +7,9 @@ import { CredentialVault } from './credential-vault.js';
 import type { GatewayEntity } from './gateway.entity.js';
 
 /** Where an upstream is and with which credential; the credential in clear, so in memory only. */
-export function upstreamTarget(id: string, { url, credential, era }: Connection): UpstreamTarget {
-  return { id, url: new URL(url), headers: Object.freeze(credentialHeaders(credential)), eraPin: era };
+export function upstreamTarget(id: string, { url, transport, credential, era }: Connection): UpstreamTarget {
+  const address = transport === 'SSE' ? sseUrl(new URL(url)) : new URL(url);
+  return { id, url: address, headers: Object.freeze(credentialHeaders(credential)), eraPin: era };
 }
 
 const UNREADABLE = 'The stored credential of the gateway cannot be opened with the keys at hand; give it again';

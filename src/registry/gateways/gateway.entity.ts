@@ -7,7 +7,7 @@ export const AUTH_TYPES = ['none', 'basic', 'bearer', 'authheaders'] as const;
 /** `env`: the environment variables of a process, which no body asks for by this name. */
 export type AuthType = (typeof AUTH_TYPES)[number] | 'env';
 
-export const TRANSPORTS = ['STREAMABLEHTTP', 'STDIO'] as const;
+export const TRANSPORTS = ['STREAMABLEHTTP', 'SSE', 'STDIO'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
 export const ERA_PINS = ['auto', 'legacy', 'modern'] as const;

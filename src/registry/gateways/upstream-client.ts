@@ -13,11 +13,19 @@ import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { GatewayError } from '../../http/errors.js';
 import { RegistrySettings } from '../registry.settings.js';
 import { fieldFault } from '../rows/field-fault.js';
+import type { Connection } from './connection-wish.js';
+import type { Transport } from './gateway.entity.js';
+import { upstreamTarget } from './gateway-targets.js';
 
 /** What an upstream is and offers. */
 export interface Survey {
   readonly discovery: Discovery;
   readonly catalogue: Catalogue;
+}
+
+interface Found {
+  readonly survey: Survey;
+  readonly transport: Transport;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -50,6 +58,21 @@ export class UpstreamClient {
       return { discovery, catalogue };
     } catch (error) {
       throw error instanceof UpstreamError ? answerTo(error) : error;
+    }
+  }
+
+  /**
+   * The same of a new upstream. Where nobody has named the transport, a server without Streamable HTTP is asked for HTTP+SSE.
+   * @throws GatewayError
+   */
+  async find(id: string, connection: Connection, named: boolean): Promise<Found> {
+    try {
+      return { transport: connection.transport, survey: await this.survey(upstreamTarget(id, connection)) };
+    } catch (error) {
+      if (named || !(error instanceof GatewayError) || error.reason !== 'unsupported_transport') throw error;
+      const survey = await this.survey(upstreamTarget(id, { ...connection, transport: 'SSE' })).catch(() => undefined);
+      if (survey) return { transport: 'SSE', survey };
+      throw error;
     }
   }
 

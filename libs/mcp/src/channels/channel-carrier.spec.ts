@@ -81,7 +81,7 @@ describe(ChannelCarrier.name, () => {
   let egress: Egress;
   beforeEach(() => {
     opener = new MemoryOpener();
-    egress = loopbackEgress({ 'memory:': new ChannelCarrier(opener, LIMITS) });
+    egress = loopbackEgress(() => ({ 'memory:': new ChannelCarrier(opener, LIMITS) }));
   });
   afterEach(() => egress.close(0));
 
@@ -272,7 +272,7 @@ describe(ChannelCarrier.name, () => {
     channel.say('null');
     const leaving = new AbortController();
     const silent = new MemoryOpener();
-    const other = loopbackEgress({ 'memory:': new ChannelCarrier(silent, LIMITS) });
+    const other = loopbackEgress(() => ({ 'memory:': new ChannelCarrier(silent, LIMITS) }));
     const body = message({ id: 1, method: 'initialize' });
     const wish = { method: 'POST' as const, headers: {}, body, timeoutMs: 4000, maxBytes: 9, signal: leaving.signal };
     const opening = other.request(URL_OF_ONE, wish);

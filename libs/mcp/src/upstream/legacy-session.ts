@@ -40,7 +40,7 @@ export class LegacySession implements UpstreamPeer {
   /**
    * `initialize` and `notifications/initialized`.
    * @param capabilities of the client on whose behalf the session is opened; without any the upstream may ask nothing
-   * @throws UpstreamError `unsupported_transport` where nothing at the URL speaks Streamable HTTP
+   * @throws UpstreamError `unsupported_transport` where nothing at the URL speaks the transport
    */
   static async open(
     http: UpstreamHttp,
@@ -169,7 +169,7 @@ function isSessionLost({ status, outcome }: RpcAnswer): boolean {
 
 function refuseOldTransport({ status, outcome }: RpcAnswer): void {
   if (outcome !== undefined || !NO_SUCH_ENDPOINT.includes(status)) return;
-  const text = `has no Streamable HTTP endpoint at this URL (HTTP ${status}); the HTTP+SSE transport of 2024-11-05 is not supported`;
+  const text = `has no endpoint of this transport at this URL (HTTP ${status}); servers of 2024-11-05 (HTTP+SSE) want the transport SSE`;
   throw new UpstreamError('unsupported_transport', text, { httpStatus: status });
 }
 

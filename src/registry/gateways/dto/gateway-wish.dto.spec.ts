@@ -45,7 +45,7 @@ describe(CreateGatewayDto.name, () => {
     ['description', { description: 'x'.repeat(8193) }],
     ['description', { description: 'a\u0000b' }],
     ['description', { description: '<script>alert(1)</script>' }],
-    ['transport', { transport: 'SSE' }],
+    ['transport', { transport: 'WS' }],
     ['authType', { authType: 'oauth' }],
     ['authToken', { authToken: 'a\r\nX-Other: b' }],
     ['authUsername', { authUsername: 'a:b' }],

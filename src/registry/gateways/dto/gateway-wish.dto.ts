@@ -58,10 +58,13 @@ export class CreateGatewayDto extends RowWishDto {
   @Field('text')
   description?: string;
 
-  /** `HTTP` is another name for `STREAMABLEHTTP`. `STDIO` is for platform administrators, while STDIO_ENABLED is on. */
+  /**
+   * `HTTP` is another name for `STREAMABLEHTTP`; `SSE` is the HTTP+SSE of 2024-11-05. Left out, both are tried. `STDIO` is for platform
+   * administrators, while STDIO_ENABLED is on.
+   */
   @IsOptional()
   @Transform(toTransport)
-  @IsIn(TRANSPORTS, { message: 'transport must be STREAMABLEHTTP (or HTTP for the same) or STDIO' })
+  @IsIn(TRANSPORTS, { message: 'transport must be STREAMABLEHTTP (or HTTP for the same), SSE or STDIO' })
   transport?: Transport;
 
   /** Of a process: an absolute path in STDIO_ALLOWED_COMMANDS. There is no shell. */
