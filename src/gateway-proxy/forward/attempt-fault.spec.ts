@@ -10,6 +10,7 @@ describe(attemptFault.name, () => {
     [new UpstreamError('unreachable', 'is out of order', { httpStatus: 503 }), 'upstream_busy'],
     [new UpstreamError('refused', 'has all of its sessions in use'), 'upstream_busy'],
     [new UpstreamError('refused', 'no', { cause: new EgressError('address_refused', 'no') }), 'egress_refused'],
+    [new UpstreamError('unreachable', 'full', { cause: new EgressError('busy', 'full') }), 'upstream_busy'],
     [new UpstreamError('auth_required', 'refused'), 'upstream_refused_credentials'],
     [new EgressError('url_refused', 'no'), 'egress_refused'],
     [new EgressError('aborted', 'the end'), 'cancelled'],

@@ -27,6 +27,7 @@ function openingFault({ reason, httpStatus, cause }: UpstreamError): ExchangeFau
   if (reason === 'unreachable' && httpStatus !== undefined) {
     return httpStatus === 429 || httpStatus === 503 ? 'upstream_busy' : 'upstream_failed';
   }
+  if (cause instanceof EgressError && cause.reason === 'busy') return 'upstream_busy';
   // All of its sessions are in use: that is no rule about addresses.
   if (reason === 'refused' && !(cause instanceof EgressError)) return 'upstream_busy';
   return FAULTS[reason];
