@@ -37,7 +37,9 @@ export class CatalogGateways {
       if (!target) continue;
       known.set(row.id, target);
       const { id, slug, name, description, transport, discovery, reachable, visibility, teamId, ownerEmail } = row;
-      const passthrough = compile(row, new Set(Object.keys(target.target.headers)));
+      // A process has no headers: what would be one is a variable of its environment.
+      const isProcess = transport === 'STDIO';
+      const passthrough = isProcess ? [] : compile(row, new Set(Object.keys(target.target.headers)));
       const stale = isStale(row, this.settings.staleLimitSeconds);
       const shown = { id, slug, name, description, transport, visibility, teamId, ownerEmail };
       loaded.push({ ...shown, discovery, reachable, stale, target: target.target, passthrough });

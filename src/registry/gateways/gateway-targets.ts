@@ -9,6 +9,8 @@ import type { GatewayEntity } from './gateway.entity.js';
 /** Where an upstream is and with which credential; the credential in clear, so in memory only. */
 export function upstreamTarget(id: string, { url, transport, credential, era }: Connection): UpstreamTarget {
   const address = transport === 'SSE' ? sseUrl(new URL(url)) : new URL(url);
+  // What is bounded for each address there is bounded for each gateway.
+  if (transport !== 'STREAMABLEHTTP') address.hash = id;
   return { id, url: address, headers: Object.freeze(credentialHeaders(credential)), eraPin: era };
 }
 

@@ -8,7 +8,7 @@ import { type ChannelHeaders, type ChannelOpener, ChannelRefusal } from './messa
 export interface ChannelLimits {
   /** Channels in all, at least 1. */
   readonly most: number;
-  /** Channels to one URL, at least 1. */
+  /** Channels to one URL, whose fragment may tell apart whose it is; at least 1. */
   readonly mostPerUpstream: number;
   /** Milliseconds without a call or an open stream after which a channel is closed; it may take half as long again. */
   readonly idleMs: number;

@@ -104,7 +104,6 @@ export class ChannelSession implements ChannelListener {
   }
 
   heard(bytes: Buffer): void {
-    this.usedAt = performance.now();
     const frame = frameOf(bytes);
     if (frame?.kind === 'answer') this.#answered(frame);
     else if (frame?.kind === 'request') this.#asked(frame);
@@ -136,6 +135,7 @@ export class ChannelSession implements ChannelListener {
     const call = typeof number === 'number' ? this.#calls.get(number) : undefined;
     if (!call || !scan.id || typeof number !== 'number') return;
     this.#calls.delete(number);
+    this.usedAt = performance.now();
     this.#opened ||= scan.result !== undefined;
     call.reply.finish(splice(bytes, [{ span: scan.id, bytes: Buffer.from(call.id) }]));
   }

@@ -22,6 +22,9 @@ beforeAll(async () => {
     STDIO_ENABLED: 'true',
     STDIO_ALLOWED_COMMANDS: JSON.stringify([NODE]),
     GATEWAY_CONNECT_TIMEOUT: '5',
+    ENABLE_HEADER_PASSTHROUGH: 'true',
+    DEFAULT_PASSTHROUGH_HEADERS: 'stdio-variable-7',
+    STDIO_MAX_PROCESSES_PER_GATEWAY: '6',
   });
 });
 afterAll(async () => {
@@ -79,7 +82,8 @@ describe('the public reference server, as a process', () => {
   });
 
   it('should get nothing of the gateway’s environment', async () => {
-    const answer = await caller.legacy('tools/call', { name: 'get-env', arguments: {} });
+    const headers = { 'mcp-protocol-version': '2025-11-25', 'stdio-variable-7': 'NODE_OPTIONS --version' };
+    const answer = await caller.legacy('tools/call', { name: 'get-env', arguments: {} }, { headers });
     expect(Object.keys(JSON.parse(textOf(answer))).sort()).toEqual(['CANARY', 'HOME', 'LANG', 'PATH']);
   });
 
@@ -144,6 +148,23 @@ describe('a process', () => {
     process.kill(pid, 'SIGKILL');
     expect((await stream.message()).error.data.reason).toBe('upstream_closed');
     expect(textOf(await call(client, 'pid'))).toMatch(/^\d+$/);
+  });
+
+  it('should be refused to whom there is no room for', async () => {
+    const { caller } = await serve([SERVER]);
+    const streams: EventStream[] = [];
+    const wait = { name: 'wait', arguments: {} };
+    // One process is the gateway's own.
+    for (let process = 0; process < 5; process++) {
+      const client = await McpClient.open(caller);
+      const stream = new EventStream(await client.begin('tools/call', wait, { meta: { progressToken: 1 } }));
+      streams.push(stream);
+      expect(await stream.message()).toMatchObject({ method: 'notifications/progress' });
+    }
+    const untold = async (): Promise<string> =>
+      jsonOf(await call(await McpClient.open(caller), 'pid')).error?.data.reason;
+    await expect.poll(untold).toBe('upstream_busy');
+    for (const stream of streams) stream.close();
   });
 
   it('should take what it has started with it', async () => {

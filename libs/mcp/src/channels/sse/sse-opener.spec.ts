@@ -50,7 +50,7 @@ describe(SseOpener.name, () => {
       new ChannelCarrier(new SseOpener(egress, MAX_BYTES), { most: 9, mostPerUpstream: 9, idleMs: 60_000 });
     const egress = loopbackEgress((way) => Object.fromEntries(SSE_SCHEMES.map((scheme) => [scheme, carried(way)])));
     ways.push(egress);
-    const target = { id: 'one', url: sseUrl(url), headers };
+    const target = { id: 'one', url: sseUrl(new URL('#one', url)), headers };
     return LegacySession.open(egress, target, IDENTITY, new Budget({ timeoutMs, maxBytes: 1_000_000 }));
   }
 

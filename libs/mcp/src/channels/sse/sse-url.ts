@@ -6,5 +6,9 @@ export const SSE_SCHEMES = [`${PREFIX}http:`, `${PREFIX}https:`] as const;
 /** The URL of a server's event stream, marked as one. */
 export const sseUrl = (url: URL): URL => new URL(PREFIX + url.href);
 
-/** What was marked. */
-export const plainUrl = ({ href }: URL): URL => new URL(href.slice(PREFIX.length));
+/** What was marked, as it is called. */
+export function plainUrl({ href }: URL): URL {
+  const url = new URL(href.slice(PREFIX.length));
+  url.hash = '';
+  return url;
+}
