@@ -95,7 +95,7 @@ describe(StdioOpener.name, () => {
     expect(env).toMatchObject({ Token: 'a b  c=d', HOME: cwd });
     expect(argv).toEqual(awkward);
     await channel.close();
-    await expect.poll(() => existsSync(cwd)).toBe(false);
+    expect(existsSync(cwd)).toBe(false);
   });
 
   it('should run them in one folder where the operator names it, and leave that', async () => {

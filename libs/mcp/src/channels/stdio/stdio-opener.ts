@@ -66,10 +66,9 @@ export class StdioOpener implements ChannelOpener {
         shell: false,
         windowsHide: true,
       });
-      const running = await this.#started(child, listener);
+      const running = await this.#started(child, listener, clean);
       const log = new ProcessLog(Object.values(variables), (line) => this.options.log(command, line));
       child.stderr.on('data', (chunk: Buffer) => log.feed(chunk));
-      void running.gone.then(clean).catch(() => undefined);
       return running;
     } catch (error) {
       await clean();
@@ -77,8 +76,12 @@ export class StdioOpener implements ChannelOpener {
     }
   }
 
-  async #started(child: ChildProcessWithoutNullStreams, listener: ChannelListener): Promise<StdioProcess> {
-    const running = new StdioProcess(child, listener, this.options.maxMessageBytes);
+  async #started(
+    child: ChildProcessWithoutNullStreams,
+    listener: ChannelListener,
+    clean: () => Promise<void>,
+  ): Promise<StdioProcess> {
+    const running = new StdioProcess(child, listener, this.options.maxMessageBytes, clean);
     await once(child, 'spawn');
     if (this.#running.size === 0) process.on('exit', this.#killAll);
     this.#running.add(running);

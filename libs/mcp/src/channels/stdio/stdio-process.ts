@@ -15,17 +15,21 @@ const MOST_UNREAD = 16 * 1024 * 1024;
  * the same without an end to the length of a line, without backpressure, and without the processes that its process starts.
  */
 export class StdioProcess implements MessageChannel {
-  /** Settles when the process has ended. */
+  /** Settles when the process has ended and nothing of it is left. */
   readonly gone: Promise<void>;
   #ended = false;
   #exited = false;
   #killer: NodeJS.Timeout | undefined;
 
-  /** @param child leader of a process group of its own */
+  /**
+   * @param child leader of a process group of its own
+   * @param clean takes away what it leaves behind
+   */
   constructor(
     private readonly child: ChildProcessWithoutNullStreams,
     private readonly listener: ChannelListener,
     maxMessageBytes: number,
+    clean: () => Promise<void>,
   ) {
     const lines = new LineSplitter(maxMessageBytes);
     child.stdout.on('data', (chunk: Buffer) => this.#read(lines, chunk));
@@ -33,12 +37,13 @@ export class StdioProcess implements MessageChannel {
     child.on('error', () => undefined);
     // That nobody reads shows as an end of the process or of its output, too.
     child.stdin.on('error', () => this.#end(new EgressError('broken', 'The process reads nothing any more')));
-    this.gone = new Promise((resolve) => {
+    const exited = new Promise<void>((resolve) => {
       child.once('exit', (code, signal) => {
         this.#exit(`The process has ended (${signal ?? `code ${code ?? 'unknown'}`})`);
         resolve();
       });
     });
+    this.gone = exited.then(clean).catch(() => undefined);
   }
 
   send(message: Buffer): Promise<void> {
