@@ -33,7 +33,10 @@ let gonePath;
 async function serve(incoming, answer) {
   const chunks = [];
   for await (const chunk of incoming) chunks.push(chunk);
-  if (incoming.url === gonePath) return answer.destroy();
+  if (incoming.url === gonePath) {
+    answer.destroy();
+    return;
+  }
   const { id: asked, method } = JSON.parse(Buffer.concat(chunks).toString() || '{}');
   const results = {
     'server/discover': { supportedVersions: ['2026-07-28'], capabilities: { tools: {} } },
