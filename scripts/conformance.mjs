@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { startBearerRelay } from './conformance/bearer-relay.mjs';
 import { launch, stopAll } from './conformance/children.mjs';
 import { Legs } from './conformance/legs.mjs';
-import { publish, startGate } from './conformance/gate.mjs';
+import { publish, startGate, untilServed } from './conformance/gate.mjs';
 import { installSuite, NODE, RESULTS, REVISIONS, testClient, testServer } from './conformance/suite.mjs';
 import { freePort } from './free-port.mjs';
 import { build, install } from './prepare.mjs';
@@ -33,7 +33,7 @@ try {
     }
   }
   for (const revision of REVISIONS) {
-    const { env } = doors.find(({ caller }) => caller === 'bearer');
+    const { env } = doors.find(({ caller }) => caller !== 'anonymous');
     await legs.direct('client', revision, (name) => testClient(DRIVER, revision, name, {}));
     await legs.through('client', revision, 'through the gate', (name) => testClient(DRIVER, revision, name, env));
   }
@@ -45,27 +45,41 @@ console.log(`\nEvery check of every leg is in ${REPORT}`);
 process.exit(legs.conclude() ? 0 : 1);
 
 /** One server that speaks all revisions, one that knows only those with sessions, one that knows only 2026-07-28. */
-async function startUpstreams() {
-  const loader = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--import'];
-  const script = join('test', 'fixtures', 'conformance', 'serve.ts');
-  return JSON.parse(await launch(NODE, [...loader, './scripts/conformance/typescript.mjs', script], /^(\{.*\})$/));
+function startUpstreams() {
+  return fixture('serve.ts');
 }
 
-/** Two gateways: one lets anybody in, one wants a token, which a relay adds. */
-function openDoors(upstreams) {
-  return Promise.all(
-    ['anonymous', 'bearer'].map(async (caller) => {
-      const anonymous = caller === 'anonymous';
-      const [port, shown] = [await freePort(), await freePort()];
-      const origin = `http://localhost:${anonymous ? port : shown}`;
-      const gate = await startGate({ anonymous, port, origin });
-      if (!anonymous) await startBearerRelay(shown, port, gate.bearer);
-      const urls = {};
-      for (const era of ['legacy', 'modern']) {
-        urls[era] = origin + (await publish(gate.url, gate.token, era, upstreams[era]));
-      }
-      const env = { PORTCULLIS_URL: gate.url, PORTCULLIS_TOKEN: gate.token, PORTCULLIS_BEARER: gate.bearer };
-      return { caller, urls, env };
-    }),
-  );
+/**
+ * Two gateways: one lets anybody in; one wants a token, which a relay adds, and is two replicas where there is a Redis: each
+ * request goes to the next one.
+ */
+async function openDoors(upstreams) {
+  const stores = await fixture('stores.ts');
+  const open = await openDoor({ caller: 'anonymous', ports: [await freePort()], stores: {} }, upstreams);
+  const ports = stores ? [await freePort(), await freePort()] : [await freePort()];
+  const caller = stores ? 'bearer at two replicas' : 'bearer';
+  return [open, await openDoor({ caller, ports, shown: await freePort(), stores: stores ?? {} }, upstreams)];
+}
+
+/** @param shown where the relay listens; without one anybody may come */
+async function openDoor({ caller, ports, shown, stores }, upstreams) {
+  const origin = `http://localhost:${shown ?? ports[0]}`;
+  const gate = await startGate({ anonymous: !shown, ports, origin, stores });
+  if (shown) await startBearerRelay(shown, ports, gate.bearer);
+  const urls = {};
+  for (const era of ['legacy', 'modern']) {
+    urls[era] = origin + (await publish(gate.url, gate.token, era, upstreams[era]));
+    await untilServed(urls[era], undefined, ports.length * 2);
+  }
+  return {
+    caller,
+    urls,
+    env: { PORTCULLIS_URL: origin, PORTCULLIS_TOKEN: gate.token, PORTCULLIS_BEARER: gate.bearer },
+  };
+}
+
+async function fixture(name) {
+  const loader = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--import'];
+  const script = join('test', 'fixtures', 'conformance', name);
+  return JSON.parse(await launch(NODE, [...loader, './scripts/conformance/typescript.mjs', script], /^(\{.*\}|null)$/));
 }

@@ -2,15 +2,17 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 
 /**
- * The suite can send no credential: this adds one on the way and changes nothing else, Host and Origin least of all. Ends
- * with this process.
+ * The suite can send no credential: this adds one on the way, where there is none, and changes nothing else, Host and Origin
+ * least of all. Each request goes to the next replica. Ends with this process.
  * @param {number} at the port to listen on
- * @param {number} port that of the gateway
+ * @param {number[]} ports those of the replicas
  * @param {string} token
  */
-export async function startBearerRelay(at, port, token) {
+export async function startBearerRelay(at, ports, token) {
+  let turn = 0;
   const server = createServer((incoming, outgoing) => {
-    const headers = { ...incoming.headers, authorization: `Bearer ${token}` };
+    const port = ports[turn++ % ports.length];
+    const headers = { authorization: `Bearer ${token}`, ...incoming.headers };
     const { method, url: path } = incoming;
     const onward = request(
       { host: '127.0.0.1', port, method, path, headers, agent: false, setHost: false },

@@ -1,7 +1,7 @@
 // What the suite runs for each scenario of a client: `drive-client.mjs <server-url>`. Registers the suite's server with the
 // gateway and uses it through there; without a gateway in the environment, straight, as the measure of what is possible.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { publish } from './gate.mjs';
+import { publish, untilServed } from './gate.mjs';
 
 const {
   MCP_CONFORMANCE_SCENARIO: scenario = '',
@@ -47,6 +47,7 @@ await client.close();
 async function door() {
   if (!gate) return new StreamableHTTPClientTransport(new URL(server));
   const path = await publish(gate, token, `${scenario} ${revision}`, server);
+  await untilServed(gate + path, bearer, 4);
   const requestInit = { headers: { Authorization: `Bearer ${bearer}` } };
   return new StreamableHTTPClientTransport(new URL(path, gate), { requestInit });
 }

@@ -1,4 +1,5 @@
 // The built gateway with an empty database, and what is set up in it.
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from './children.mjs';
@@ -9,23 +10,32 @@ const ADMIN = { email: 'admin@example.com', password: 'conformance-only Password
 /**
  * @param {object} options
  * @param {boolean} options.anonymous whether callers without a credential may use what is public
- * @param {number} options.port where it listens
+ * @param {number[]} options.ports where its replicas listen
  * @param {string} options.origin where callers think that it listens
+ * @param {Record<string, string>} options.stores what the replicas share
  */
-export async function startGate({ anonymous, port, origin }) {
-  const env = {
-    PORT: String(port),
+export async function startGate({ anonymous, ports, origin, stores }) {
+  const random = () => randomBytes(32).toString('base64url');
+  const shared = {
     APP_DOMAIN: origin,
-    DATA_DIR: mkdtempSync(join(RESULTS, 'data-')),
     PLATFORM_ADMIN_EMAIL: ADMIN.email,
     PLATFORM_ADMIN_PASSWORD: ADMIN.password,
+    JWT_SECRET_KEY: random(),
+    AUTH_ENCRYPTION_SECRET: random(),
     SSRF_ALLOW_LOCALHOST: 'true',
     GATEWAY_UNIQUE_URLS: 'false',
     MCP_REQUIRE_AUTH: String(!anonymous),
     RATE_LIMITING_ENABLED: 'false',
     LOG_LEVEL: 'warn',
+    ...stores,
   };
-  const url = await launch(process.execPath, [join('dist', 'src', 'main.js')], /listens on (\S+)/, env);
+  const urls = [];
+  // One after the other: the first makes the tables.
+  for (const port of ports) {
+    const env = { ...shared, PORT: String(port), DATA_DIR: mkdtempSync(join(RESULTS, 'data-')) };
+    urls.push(await launch(process.execPath, [join('dist', 'src', 'main.js')], /listens on (\S+)/, env));
+  }
+  const [url] = urls;
   const { access_token: session } = await rest(url, undefined, 'POST', '/auth/login', ADMIN);
   const { access_token: token } = await rest(url, session, 'POST', '/tokens', { name: 'suite', expires_in_days: 1 });
   return { url, token: session, bearer: token };
@@ -49,6 +59,16 @@ export async function publish(url, token, name, upstream) {
   };
   const { id } = await ask('POST', '/servers', { server });
   return `/servers/${id}/mcp`;
+}
+
+/** Waits until so many requests in a row are not answered with 404: other replicas hear of a new server in a moment. */
+export async function untilServed(endpoint, token, inARow) {
+  for (let served = 0; served < inARow;) {
+    const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
+    const body = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    const { status } = await fetch(endpoint, { method: 'POST', headers, body });
+    served = status === 404 ? 0 : served + 1;
+  }
 }
 
 const idOf = ({ id }) => id;

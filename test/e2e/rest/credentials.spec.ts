@@ -43,8 +43,13 @@ function ask(url: string, method: string, headers: Headers, body?: string): Prom
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(url, { method, headers: { ...headers, connection: 'close' } }, (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.once('end', () => {
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        // A stream stays open; its head says enough.
+        if (response.headers['content-type'] === 'text/event-stream') response.destroy();
+      });
+      response.on('error', () => undefined);
+      response.once('close', () => {
         const text = Buffer.concat(chunks).toString();
         const challenge = response.headers['www-authenticate'] ?? null;
         resolve({ status: response.statusCode ?? 0, challenge, detail: /"detail":"([^"]*)/.exec(text)?.[1] ?? '' });
@@ -363,7 +368,11 @@ describe('who is calling, where nobody may call', () => {
         'GET /resources/:resourceId/info',
         'GET /resources/templates/list',
         'ALL /rpc',
+        'POST /message',
         'GET /servers/:serverId/prompts',
+        'GET /servers/:serverId/sse',
+        'POST /servers/:serverId/message',
+        'GET /sse',
         'GET /servers/:serverId/resources',
         'GET /servers/:serverId/tools',
         'ALL /servers/:serverId/mcp',
