@@ -48,12 +48,7 @@ describe('the registry over REST', () => {
 
   it.each([
     [409, { name: 'snake' }, 'Gateway name already exists'],
-    [
-      422,
-      { transport: 'SSE' },
-      'transport must be STREAMABLEHTTP, or HTTP for the same; SSE, WebSockets and STDIO are not',
-    ],
-    [422, { transport: 'STDIO' }, 'transport must be STREAMABLEHTTP'],
+    [422, { transport: 'WS' }, 'transport must be STREAMABLEHTTP (or HTTP for the same), SSE or STDIO'],
     [422, { url: 'http://169.254.169.254/latest' }, 'no setting opens'],
     [422, { url: 'http://10.0.0.1/mcp' }, 'SSRF_ALLOW_PRIVATE_NETWORKS'],
     [422, { ownerEmail: 'eve@example.com' }, 'ownerEmail'],
