@@ -92,7 +92,7 @@ async function measured(count, last) {
       gonePath = '/0';
       slowPath = '/1';
       rows[`${count}, one gone`] = await figures(api, endpoint, count);
-      const slow = call(api, endpoint, 'up-1__tool_0');
+      const slow = call(api, endpoint, await toolOf(api, endpoint, 1));
       rows[`${count}, one at 2 s as well`] = await figures(api, endpoint, count);
       await slow;
     }
@@ -105,6 +105,7 @@ async function measured(count, last) {
 /** Lists and calls of an upstream that is well, one after the other. */
 async function figures(api, endpoint, count) {
   const [all, first, calls] = [[], [], []];
+  const tool = await toolOf(api, endpoint, count - 1);
   for (let turn = 0; turn < LISTS; turn += 1) {
     let from = performance.now();
     let { nextCursor } = await list(api, endpoint);
@@ -112,14 +113,29 @@ async function figures(api, endpoint, count) {
     while (nextCursor) ({ nextCursor } = await list(api, endpoint, nextCursor));
     all.push(performance.now() - from);
     from = performance.now();
-    await call(api, endpoint, `up-${count - 1}__tool_0`);
+    await call(api, endpoint, tool);
     calls.push(performance.now() - from);
   }
   return { 'whole list ms': shown(all), 'first page ms': shown(first), 'call ms': shown(calls) };
 }
 
-const list = (api, endpoint, cursor) => mcp(api, endpoint, 'tools/list', cursor ? { cursor } : {});
-const call = (api, endpoint, name) => mcp(api, endpoint, 'tools/call', { name, arguments: { text: 'x' } });
+/** The name of some tool of the upstream. */
+async function toolOf(api, endpoint, at) {
+  for (let cursor; ;) {
+    const { tools, nextCursor } = await list(api, endpoint, cursor);
+    const found = tools.find(({ name }) => name.startsWith(`up-${at}-`));
+    if (found) return found.name;
+    cursor = nextCursor;
+  }
+}
+
+function list(api, endpoint, cursor) {
+  return mcp(api, endpoint, 'tools/list', cursor ? { cursor } : {});
+}
+
+function call(api, endpoint, name) {
+  return mcp(api, endpoint, 'tools/call', { name, arguments: { text: 'x' } });
+}
 
 async function mcp(api, endpoint, method, params) {
   const response = await fetch(endpoint, {
@@ -144,4 +160,6 @@ function shown(sample) {
   return `${round(sorted[sorted.length >> 1])} (${round(sorted[Math.floor(sorted.length * 0.99)])})`;
 }
 
-const round = (value) => Math.round(value * 100) / 100;
+function round(value) {
+  return Math.round(value * 100) / 100;
+}

@@ -59,7 +59,7 @@ function descriptors() {
 }
 
 async function tokenOf(email) {
-  await api.json('POST', '/auth/email/admin/users', { email, password: PASSWORD, full_name: 'Bench' });
+  await api.json('POST', '/auth/email/admin/users', { email, password: PASSWORD, password_change_required: false });
   const { access_token: session } = await post('/auth/login', { email, password: PASSWORD });
   const { access_token: token } = await post('/tokens', { name: 'bench', expires_in_days: 1 }, session);
   return token;
@@ -100,4 +100,6 @@ async function listening(token, host, port) {
   return socket;
 }
 
-const shown = (value) => Math.round(value * 10) / 10;
+function shown(value) {
+  return Math.round(value * 10) / 10;
+}
