@@ -58,6 +58,8 @@ const TOOL_LIST = Array.from({ length: TOOLS }, (_, at) => ({
     required: ['text'],
   },
 }));
+// No connection is closed in the moment in which it is used again.
+upstream.keepAliveTimeout = 600_000;
 upstream.listen(0, '127.0.0.1');
 await once(upstream, 'listening');
 const origin = `http://127.0.0.1:${upstream.address().port}`;

@@ -127,6 +127,23 @@ describe('the gateways of the registry', () => {
       expect(after[2]).toMatchObject({ version: 2, modifiedBy: ann.subject });
     });
 
+    it('goes on with the catalogue that it has when a refresh finds nothing new, but for the order', async () => {
+      const { id } = await register();
+      const before = catalog();
+      await registry.get(GatewayRefresh).refresh(ann, id);
+      await registry.get(GatewayRefresh).follow(id);
+      expect(catalog()).toBe(before);
+      upstream.offer({
+        tools: [tool('second'), tool('first')],
+        resources: [{ uri: 'test://a', name: 'a' }],
+        resourceTemplates: [{ uriTemplate: 'test://{name}', name: 'any' }],
+        prompts: [{ name: 'greet' }],
+      });
+      await registry.get(GatewayRefresh).refresh(ann, id);
+      const listed = catalog().everything.tools.filter(({ gateway }) => gateway?.id === id);
+      expect(listed.map(({ upstreamName }) => upstreamName)).toEqual(['second', 'first']);
+    });
+
     it('tells names apart that differ in case, accents or trailing signs only', async () => {
       upstream.offer({
         tools: [tool('get'), tool('Get'), tool('GET')],

@@ -35,6 +35,7 @@ export interface CatalogueChanges {
 type Demand = (manager: EntityManager) => Promise<void>;
 
 const NOTHING: Demand = () => Promise.resolve();
+const ALWAYS = (): boolean => true;
 
 // TypeORM's own type looks into JSON values, where it can't follow.
 type Columns = QueryDeepPartialEntity<GatewayEntity>;
@@ -86,24 +87,28 @@ export class GatewayWriter {
     demand = NOTHING,
   ): Promise<CatalogueChanges> {
     const now = new Date();
+    const shows = Object.keys(patch).length > 0 || showsAnother(gateway, survey);
     const change = this.#change(gateway, { ...patch, ...surveyed(survey, now) }, changedBy(by, now));
-    return this.#write(async (manager) => {
+    const work = async (manager: EntityManager): Promise<CatalogueChanges> => {
       await demand(manager);
       await change(manager);
       return syncAll(manager, gateway, survey);
-    });
+    };
+    return this.#write(work, (changes) => shows || holdsOthers(changes));
   }
 
   /** What the upstream offers now, which is nobody's change of the gateway. @throws GatewayError `conflict` when it was changed since it was read */
   async sync(gateway: GatewayEntity, survey: Survey): Promise<void> {
     const { id, version } = gateway;
     const now = new Date();
-    await this.#write(async (manager) => {
+    const shows = showsAnother(gateway, survey);
+    const work = async (manager: EntityManager): Promise<CatalogueChanges> => {
       const { affected } = await manager.update(GatewayEntity, { id, version }, surveyed(survey, now) as Columns);
       if (affected !== 1) throw new GatewayError('conflict', CHANGED_MEANWHILE);
       Object.assign(gateway, { updatedAt: now, modifiedFromIp: null, modifiedUserAgent: null });
-      await syncAll(manager, gateway, survey);
-    });
+      return syncAll(manager, gateway, survey);
+    };
+    await this.#write(work, (changes) => shows || holdsOthers(changes));
   }
 
   /** Its items go with it, out of virtual servers too. */
@@ -126,9 +131,11 @@ export class GatewayWriter {
     };
   }
 
-  async #write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** @param shows whether what was done changes what the catalogue shows: building it anew costs more than most refreshes */
+  async #write<T>(work: (manager: EntityManager) => Promise<T>, shows: (result: T) => boolean = ALWAYS): Promise<T> {
     try {
       const result = await this.units.run(work);
+      if (!shows(result)) return result;
       this.changes.publish({ kind: 'registry_changed' });
       await this.catalog.refreshed();
       return result;
@@ -138,6 +145,16 @@ export class GatewayWriter {
     }
   }
 }
+
+/** The upstream is back, or says something else of itself. */
+function showsAnother({ reachable, discovery }: GatewayEntity, survey: Survey): boolean {
+  return !reachable || JSON.stringify(discovery) !== JSON.stringify(survey.discovery);
+}
+
+const holdsOthers = ({ tools, resources, prompts }: CatalogueChanges): boolean =>
+  [tools, resources, prompts].some(
+    ({ added, updated, removed, moved }) => moved || added.length + updated.length + removed.length > 0,
+  );
 
 async function syncAll(
   manager: EntityManager,

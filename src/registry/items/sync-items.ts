@@ -10,6 +10,8 @@ export interface ItemChanges {
   readonly added: readonly string[];
   readonly updated: readonly string[];
   readonly removed: readonly string[];
+  /** Some that were there stand elsewhere in the order. */
+  readonly moved: boolean;
 }
 
 // Rows of one statement: its parameters stay far below SQLite's 32,766.
@@ -29,12 +31,14 @@ export async function syncItems<Row extends ItemRow>(
   const stored = new Map((await manager.findBy(entity, where)).map((row) => [row.upstreamKey, row]));
   const added = incoming.filter(({ upstreamKey }) => !stored.has(upstreamKey));
   const updated: string[] = [];
+  let moved = false;
   for (const item of incoming) {
     const row = stored.get(item.upstreamKey);
     stored.delete(item.upstreamKey);
     if (!row || (row.definition === item.definition && row.position === item.position)) continue;
     const changed = row.definition !== item.definition;
     if (changed) updated.push(item.upstreamName);
+    moved ||= row.position !== item.position;
     await manager.update(entity, row.id, patch<Row>(row, item, changed ? gateway : undefined));
   }
   const gone = [...stored.values()];
@@ -46,7 +50,7 @@ export async function syncItems<Row extends ItemRow>(
   const rows = added.map((item) => freshRow(gateway, item) as QueryDeepPartialEntity<Row>);
   for (const chunk of chunks(rows)) await manager.insert(entity, chunk);
   const names = (items: readonly { readonly upstreamName: string }[]) => items.map(({ upstreamName }) => upstreamName);
-  return { added: names(added), updated, removed: names(gone) };
+  return { added: names(added), updated, removed: names(gone), moved };
 }
 
 function patch<Row extends ItemRow>(row: Row, { position, definition }: IncomingItem, by: GatewayEntity | undefined) {
