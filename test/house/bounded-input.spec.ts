@@ -33,7 +33,8 @@ const PROBES: Readonly<Record<string, unknown>> = {
   'an e-mail': long('', 'a', '@example.com'),
   'an instant': long('2026-01-01T00:00:00.', '0', 'Z'),
   'a list in text': long('', 'a,'),
-  'a list': Array.from({ length: 5000 }, (_, index) => `a-${index}`),
+  // More than any list may have, and together longer than SHORT_ENOUGH.
+  'a list': Array.from({ length: 2100 }, (_, index) => `a-${index}`.padEnd(60, 'a')),
   'a list of one': [long('', 'a')],
   'a list of permissions': [long('tools.', 'a')],
   'an object of text': { a: long('', 'a') },
