@@ -22,6 +22,10 @@ class MemoryChannel implements MessageChannel {
   readonly got: string[] = [];
   closed = false;
   refuses: Error | undefined;
+  /** What it is sent takes for ever. */
+  stuck = false;
+  /** Of the last message. */
+  sent: ChannelHeaders = {};
   #waiting: () => void = () => undefined;
 
   constructor(
@@ -29,13 +33,14 @@ class MemoryChannel implements MessageChannel {
     readonly headers: ChannelHeaders,
   ) {}
 
-  send(message: Buffer): Promise<void> {
+  send(message: Buffer, headers: ChannelHeaders): Promise<void> {
     if (this.refuses) return Promise.reject(this.refuses);
     this.got.push(message.toString());
+    this.sent = headers;
     const { id, method } = JSON.parse(message.toString());
     if (method === 'initialize') this.say({ id, result: WELCOME });
     this.#waiting();
-    return Promise.resolve();
+    return this.stuck ? new Promise(() => undefined) : Promise.resolve();
   }
 
   close(): Promise<void> {
@@ -89,7 +94,8 @@ describe(ChannelCarrier.name, () => {
     typeof body === 'string' ? body : JSON.stringify({ jsonrpc: '2.0', ...(body as object) });
 
   async function post(body: unknown, session?: string, url = URL_OF_ONE) {
-    const headers = { 'content-type': 'application/json', ...(session !== undefined && { 'mcp-session-id': session }) };
+    const credential = { authorization: 'Bearer canary' };
+    const headers = { ...credential, 'content-type': 'application/json', ...(session !== undefined && { 'mcp-session-id': session }) };
     const answer = await egress.request(url, {
       method: 'POST',
       headers,
@@ -195,6 +201,22 @@ describe(ChannelCarrier.name, () => {
     expect(await channel.until('"p"')).toMatchObject({ id: 'p', result: {} });
     for (const id of ids) channel.say({ id, result: {} });
     for (const answer of await Promise.all(answers)) expect(answer.messages).toHaveLength(1);
+  });
+
+  it('should answer an upstream no faster than it takes answers, with the credential of the session', async () => {
+    const { channel } = await begin();
+    channel.stuck = true;
+    for (let id = 1; id <= 1000; id++) channel.say({ id, method: 'ping' });
+    expect(channel.got.filter((one) => one.includes('"result"'))).toHaveLength(16);
+    expect(channel.sent).toMatchObject({ authorization: 'Bearer canary' });
+  });
+
+  it('should not take what an upstream asks for a use of the session', async () => {
+    const [one, two] = [await begin(), await begin()];
+    one.channel.say({ id: 'p', method: 'ping' });
+    await one.channel.until('"p"');
+    await begin();
+    expect([one, two].map(({ channel }) => channel.closed)).toEqual([true, false]);
   });
 
   it('should have one stream of what belongs to no call', async () => {

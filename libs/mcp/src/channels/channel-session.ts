@@ -16,6 +16,8 @@ const UNASKED: ReadonlySet<string> = new Set([
 ]);
 /** Calls that wait for an answer, or were left without one. */
 const MOST_CALLS = 1024;
+/** Answers of our own that are on their way to the upstream. */
+const MOST_OWN_ANSWERS = 16;
 /** What a channel may say in all that is no message: servers write a line or two to their standard output. */
 const MOST_NOISE = 1024 * 1024;
 /** Statuses that say something about now, and not about the session. */
@@ -41,6 +43,9 @@ export class ChannelSession implements ChannelListener {
   #stream: ChannelReply | undefined;
   #last = 0;
   #noise = 0;
+  #ownAnswers = 0;
+  /** Of the latest request, with the credential. */
+  #headers: ChannelHeaders = {};
   #opened = false;
 
   constructor(
@@ -71,6 +76,8 @@ export class ChannelSession implements ChannelListener {
       reply.answer(404);
       return this.close();
     }
+    this.usedAt = performance.now();
+    this.#headers = headers;
     const number = ++this.#last;
     const { bytes: message, id, progressToken } = renumbered(bytes, scan, number);
     this.#calls.set(number, { id, progressToken, reply });
@@ -84,6 +91,7 @@ export class ChannelSession implements ChannelListener {
 
   /** A notification, or the answer to a request of the upstream. */
   async tell({ bytes, scan }: IncomingFrame, headers: ChannelHeaders, reply: ChannelReply): Promise<void> {
+    this.usedAt = performance.now();
     try {
       const message = textOf(bytes, scan.method) === '"notifications/cancelled"' ? this.#cancelling(bytes) : bytes;
       if (message) await this.#send(message, headers);
@@ -143,7 +151,15 @@ export class ChannelSession implements ChannelListener {
   #asked({ bytes, scan }: IncomingFrame): void {
     const to = textOf(bytes, scan.method) === '"ping"' ? undefined : this.#nearest();
     if (to) to.push(bytes);
-    else this.#send(ownAnswer(bytes, scan), {}).catch(() => undefined);
+    else void this.#answerMyself(bytes, scan);
+  }
+
+  /** An upstream that asks faster than it takes answers gets no more of them. No use of the session by anybody. */
+  async #answerMyself(bytes: Buffer, scan: IncomingFrame['scan']): Promise<void> {
+    if (this.#ownAnswers >= MOST_OWN_ANSWERS) return;
+    this.#ownAnswers += 1;
+    await this.#send(ownAnswer(bytes, scan), this.#headers).catch(() => undefined);
+    this.#ownAnswers -= 1;
   }
 
   #notified({ bytes, scan }: IncomingFrame): void {
@@ -183,7 +199,6 @@ export class ChannelSession implements ChannelListener {
   }
 
   async #send(message: Buffer, headers: ChannelHeaders): Promise<void> {
-    this.usedAt = performance.now();
     if (this.#ended || !this.#channel) throw this.#ended ?? new EgressError('broken', 'There is no channel yet');
     await this.#channel.send(message, headers);
   }
