@@ -95,7 +95,11 @@ describe(ChannelCarrier.name, () => {
 
   async function post(body: unknown, session?: string, url = URL_OF_ONE) {
     const credential = { authorization: 'Bearer canary' };
-    const headers = { ...credential, 'content-type': 'application/json', ...(session !== undefined && { 'mcp-session-id': session }) };
+    const headers = {
+      ...credential,
+      'content-type': 'application/json',
+      ...(session !== undefined && { 'mcp-session-id': session }),
+    };
     const answer = await egress.request(url, {
       method: 'POST',
       headers,

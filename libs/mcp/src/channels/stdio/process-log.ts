@@ -9,11 +9,16 @@ const SHORTEST_SECRET = 4;
 export class ProcessLog {
   #left = MOST;
   readonly #lines = new LineSplitter(2 * MOST);
+  /** As they would be written, the longest first. */
+  readonly #secrets: readonly string[];
 
   constructor(
-    private readonly secrets: readonly string[],
+    secrets: readonly string[],
     private readonly write: (line: string) => void,
-  ) {}
+  ) {
+    const lines = secrets.flatMap((secret) => secret.split(/[\r\n]+/)).map(printable);
+    this.#secrets = lines.filter(({ length }) => length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+  }
 
   feed(chunk: Buffer): void {
     if (this.#left <= 0) return;
@@ -24,8 +29,11 @@ export class ProcessLog {
   }
 
   #clean(text: string): string {
-    let clean = text.replace(/[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}]+/gu, ' ');
-    for (const secret of this.secrets) if (secret.length >= SHORTEST_SECRET) clean = clean.replaceAll(secret, '***');
+    let clean = printable(text);
+    for (const secret of this.#secrets) clean = clean.replaceAll(secret, '***');
     return clean.slice(0, LONGEST_LINE);
   }
 }
+
+const printable = (text: string): string =>
+  text.replace(/[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}]+/gu, ' ');
