@@ -3,8 +3,17 @@ import { type Credential, MASK, NO_CREDENTIAL } from './credential.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 /** What says which code a program loads, or where the gateway has put it: an allowed command must stay what it is. */
-const LOADERS =
-  /^(PATH|HOME|IFS|ENV|BASH_ENV|SHELLOPTS|PS4|GCONV_PATH|NODE_OPTIONS|NODE_PATH|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|CLASSPATH|(LD|DYLD|PYTHON|PERL5?|RUBY|GIT|npm_config)_?.*)$/i;
+const LOADERS = new RegExp(
+  `^(${[
+    'PATH|HOME|IFS|ENV|BASH_ENV|SHELLOPTS|PS4',
+    '(LD|DYLD)_.*|GCONV_PATH|OPENSSL_(CONF|MODULES|ENGINES)',
+    'NODE_(OPTIONS|PATH|REPL_EXTERNAL_MODULE)|npm_config_.*',
+    'PYTHON.*|(PIP|UV)_.*|PERL5.*|PERLLIB|RUBY.*|LUA_(INIT|PATH|CPATH).*|PHPRC|PHP_INI_SCAN_DIR',
+    'JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|CLASSPATH|DOTNET_STARTUP_HOOKS|(COR|CORECLR)_.*',
+    'GIT_.*',
+  ].join('|')})$`,
+  'i',
+);
 
 /**
  * The environment variables that a body asks for, as the credential that they are.
