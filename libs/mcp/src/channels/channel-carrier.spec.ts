@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Egress, EgressError } from '#libs/egress';
 import { loopbackEgress } from '../../../../test/fixtures/upstreams/loopback-egress.js';
@@ -24,6 +25,8 @@ class MemoryChannel implements MessageChannel {
   refuses: Error | undefined;
   /** What it is sent takes for ever. */
   stuck = false;
+  /** When it is gone after it was closed. */
+  gone: Promise<void> = Promise.resolve();
   /** Of the last message. */
   sent: ChannelHeaders = {};
   #waiting: () => void = () => undefined;
@@ -45,7 +48,7 @@ class MemoryChannel implements MessageChannel {
 
   close(): Promise<void> {
     this.closed = true;
-    return Promise.resolve();
+    return this.gone;
   }
 
   say(message: object | string): void {
@@ -68,16 +71,19 @@ class MemoryChannel implements MessageChannel {
 class MemoryOpener implements ChannelOpener {
   readonly channels: MemoryChannel[] = [];
   refuses: Error | undefined;
+  /** When channels are open. */
+  ready: Promise<void> = Promise.resolve();
 
   check(url: URL): void {
     if (url.pathname === 'forbidden') throw new EgressError('url_refused', 'not this one');
   }
 
-  open(_url: URL, headers: ChannelHeaders, listener: ChannelListener): Promise<MessageChannel> {
-    if (this.refuses) return Promise.reject(this.refuses);
+  async open(_url: URL, headers: ChannelHeaders, listener: ChannelListener): Promise<MessageChannel> {
+    if (this.refuses) throw this.refuses;
     const channel = new MemoryChannel(listener, headers);
     this.channels.push(channel);
-    return Promise.resolve(channel);
+    await this.ready;
+    return channel;
   }
 }
 
@@ -333,6 +339,33 @@ describe(ChannelCarrier.name, () => {
     expect((await call).status).toBe(200);
   });
 
+  it('should count a channel until it is gone', async () => {
+    const [one, two] = [await begin(), await begin()];
+    const gone = latch();
+    one.channel.gone = gone.opened;
+    await remove(one.session);
+    const three = begin();
+    expect((await post({ id: 'x', result: {} }, two.session)).status).toBe(202);
+    expect(opener.channels).toHaveLength(2);
+    gone.open();
+    await three;
+    expect(opener.channels.map(({ closed }) => closed)).toEqual([true, false, false]);
+  });
+
+  it('should close with a channel that was about to open', async () => {
+    const ready = latch();
+    opener.ready = ready.opened;
+    const opening = post({ id: 1, method: 'initialize' }).catch((error: unknown) => error);
+    let closed = false;
+    const closing = egress.close(0).then(() => (closed = true));
+    await nextTurn();
+    expect(closed).toBe(false);
+    ready.open();
+    await closing;
+    expect(opener.channels.map((channel) => channel.closed)).toEqual([true]);
+    expect(await opening).toMatchObject({ reason: 'aborted' });
+  });
+
   it('should end every session when it closes', async () => {
     const { channel, session } = await begin();
     await egress.close(0);
@@ -345,4 +378,13 @@ function messagesIn(body: Buffer): Json[] {
   const text = body.toString();
   if (text.startsWith('{')) return [JSON.parse(text)];
   return new SseReader(1_000_000).feed(body).map(({ data }) => JSON.parse(data));
+}
+
+/** A promise, and what settles it. */
+function latch() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
 }

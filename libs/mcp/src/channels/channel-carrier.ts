@@ -24,7 +24,8 @@ const CLOSED = new EgressError('aborted', 'The gateway is shutting down');
  */
 export class ChannelCarrier implements Carrier {
   readonly #sessions = new Map<string, ChannelSession>();
-  readonly #ending = new Set<Promise<void>>();
+  /** Those that have ended, until nothing is left of their channels. */
+  readonly #ending = new Map<ChannelSession, Promise<void>>();
   readonly #sweeper: NodeJS.Timeout;
   #closed = false;
 
@@ -50,7 +51,7 @@ export class ChannelCarrier implements Carrier {
     if (id === undefined) this.#begin(url, headers, frame, reply);
     else if (session?.address !== url.href) reply.answer(404);
     else if (method === 'DELETE') {
-      this.#end(session);
+      void session.close();
       reply.answer(204);
     } else if (method === 'GET') {
       // Nothing is numbered, so nothing can be asked for again.
@@ -64,8 +65,8 @@ export class ChannelCarrier implements Carrier {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeper);
-    for (const session of this.#sessions.values()) this.#end(session);
-    await Promise.all(this.#ending);
+    for (const session of this.#sessions.values()) void session.close();
+    await Promise.all(this.#ending.values());
   }
 
   #begin(url: URL, headers: ChannelHeaders, frame: IncomingFrame | undefined, reply: ChannelReply): void {
@@ -76,18 +77,25 @@ export class ChannelCarrier implements Carrier {
   }
 
   async #open(url: URL, headers: ChannelHeaders, frame: IncomingFrame, reply: ChannelReply): Promise<void> {
+    for (let crowd = this.#crowdAt(url.href); crowd; crowd = this.#crowdAt(url.href)) {
+      const leaving = this.#leaving(crowd);
+      if (!leaving) return reply.fail(FULL);
+      await leaving.close();
+      if (this.#closed) return reply.fail(CLOSED);
+      if (reply.over) return;
+    }
     const session = new ChannelSession(randomUUID(), url.href);
-    if (!this.#hasRoom(url.href)) return reply.fail(FULL);
-    this.#sessions.set(session.id, session);
-    session.onEnded = () => void this.#sessions.delete(session.id);
     const leaving = new AbortController();
-    reply.onOver = () => {
-      if (session.opened) return;
+    this.#sessions.set(session.id, session);
+    session.onEnded = () => {
       leaving.abort();
       this.#end(session);
     };
+    reply.onOver = () => {
+      if (!session.opened) void session.close();
+    };
     try {
-      this.#track(session.attach(await this.opener.open(url, headers, session, leaving.signal)));
+      await session.attach(this.opener.open(url, headers, session, leaving.signal));
       reply.headers = { 'mcp-session-id': session.id };
       await session.request(frame, headers, reply);
     } catch (error) {
@@ -96,29 +104,29 @@ export class ChannelCarrier implements Carrier {
     }
   }
 
-  /** Of those that nobody uses the one unused for longest makes room. */
-  #hasRoom(address: string): boolean {
-    const all = [...this.#sessions.values()];
+  /** Those of whom one has to go first; undefined when there is room. What ends takes its room until it is gone. */
+  #crowdAt(address: string): ChannelSession[] | undefined {
+    const all = [...this.#sessions.values(), ...this.#ending.keys()];
     const own = all.filter((session) => session.address === address);
-    const crowd = own.length >= this.limits.mostPerUpstream ? own : all;
-    if (crowd === all && all.length < this.limits.most) return true;
+    if (own.length >= this.limits.mostPerUpstream) return own;
+    return all.length < this.limits.most ? undefined : all;
+  }
+
+  /** Who ends anyway, or of those that nobody uses the one unused for longest. */
+  #leaving(crowd: readonly ChannelSession[]): ChannelSession | undefined {
     const [idle] = crowd.filter(isIdle).sort((a, b) => a.usedAt - b.usedAt);
-    if (idle) this.#end(idle);
-    return idle !== undefined;
+    return crowd.find((session) => this.#ending.has(session)) ?? idle;
   }
 
   #sweep(): void {
     const before = performance.now() - this.limits.idleMs;
-    for (const session of this.#sessions.values()) if (isIdle(session) && session.usedAt < before) this.#end(session);
+    for (const session of this.#sessions.values()) if (isIdle(session) && session.usedAt < before) void session.close();
   }
 
   #end(session: ChannelSession): void {
-    this.#track(session.close());
-  }
-
-  #track(work: Promise<void>): void {
-    const ending = work.finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
+    this.#sessions.delete(session.id);
+    const gone = session.close().finally(() => this.#ending.delete(session));
+    this.#ending.set(session, gone);
   }
 }
 

@@ -36,6 +36,7 @@ export class ChannelSession implements ChannelListener {
   /** Called once, when the channel has ended. */
   onEnded: () => void = () => undefined;
   usedAt = performance.now();
+  #opening: Promise<MessageChannel> | undefined;
   #channel: MessageChannel | undefined;
   #ended: EgressError | undefined;
   #closing: Promise<void> | undefined;
@@ -64,10 +65,10 @@ export class ChannelSession implements ChannelListener {
     return this.#opened;
   }
 
-  /** Settles at once, unless nobody wants the channel any more. */
-  async attach(channel: MessageChannel): Promise<void> {
-    this.#channel = channel;
-    if (this.#ended) await channel.close();
+  /** @throws what opens the channel throws */
+  async attach(opening: Promise<MessageChannel>): Promise<void> {
+    this.#opening = opening;
+    this.#channel = await opening;
   }
 
   /** A request; its reply tells the rest. */
@@ -131,11 +132,16 @@ export class ChannelSession implements ChannelListener {
     this.onEnded();
   }
 
-  /** Settles when nothing is left of the channel. */
+  /** Settles when nothing is left of the channel, whether it was open already or about to be. */
   close(why = new EgressError('aborted', 'The session was ended')): Promise<void> {
     this.ended(why);
-    this.#closing ??= this.#channel?.close();
-    return this.#closing ?? Promise.resolve();
+    this.#closing ??= this.#closeChannel().catch(() => undefined);
+    return this.#closing;
+  }
+
+  async #closeChannel(): Promise<void> {
+    const channel = this.#channel ?? (await this.#opening);
+    await channel?.close();
   }
 
   #answered({ bytes, scan }: IncomingFrame): void {
