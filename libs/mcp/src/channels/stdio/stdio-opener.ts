@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { realpathSync, type RmOptions, rmSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -27,9 +27,11 @@ export interface StdioOptions {
  */
 export class StdioOpener implements ChannelOpener {
   readonly #allowed: ReadonlyMap<string, string>;
-  readonly #running = new Set<StdioProcess>();
+  /** With the folder that goes with each. */
+  readonly #running = new Map<StdioProcess, string | undefined>();
   readonly #killAll = (): void => {
-    for (const each of this.#running) each.kill();
+    for (const each of this.#running.keys()) each.kill();
+    for (const folder of this.#running.values()) if (folder !== undefined) rmSync(folder, WHOLE);
   };
 
   /** @throws Error naming a command of the list that is not there */
@@ -51,22 +53,25 @@ export class StdioOpener implements ChannelOpener {
     this.check(url);
     const { command, args } = commandOf(url);
     const program = await this.#program(command);
-    const own = this.options.workingDirectory === undefined;
-    const cwd = this.options.workingDirectory ?? (await mkdtemp(join(tmpdir(), 'portcullis-stdio-')));
-    const clean = (): Promise<void> => (own ? rm(cwd, { recursive: true, force: true }) : Promise.resolve());
+    const { workingDirectory } = this.options;
+    const cwd = workingDirectory ?? (await mkdtemp(join(tmpdir(), 'portcullis-stdio-')));
+    const folder = workingDirectory === undefined ? cwd : undefined;
+    const clean = async (): Promise<void> => {
+      if (folder !== undefined) await rm(folder, WHOLE);
+    };
     try {
       signal.throwIfAborted();
       const variables = variablesIn(headers);
       const child = spawn(program, [...args], {
         argv0: command,
         cwd,
-        env: { PATH: PATH, HOME: cwd, LANG: 'C.UTF-8', ...variables },
+        env: { PATH, HOME: cwd, LANG: 'C.UTF-8', ...variables },
         // A group of its own: what it starts ends with it.
         detached: true,
         shell: false,
         windowsHide: true,
       });
-      const running = await this.#started(child, listener, clean);
+      const running = await this.#started(child, listener, folder, clean);
       const log = new ProcessLog(Object.values(variables), (line) => this.options.log(command, line));
       child.stderr.on('data', (chunk: Buffer) => log.feed(chunk));
       return running;
@@ -79,12 +84,13 @@ export class StdioOpener implements ChannelOpener {
   async #started(
     child: ChildProcessWithoutNullStreams,
     listener: ChannelListener,
+    folder: string | undefined,
     clean: () => Promise<void>,
   ): Promise<StdioProcess> {
     const running = new StdioProcess(child, listener, this.options.maxMessageBytes, clean);
     await once(child, 'spawn');
     if (this.#running.size === 0) process.on('exit', this.#killAll);
-    this.#running.add(running);
+    this.#running.set(running, folder);
     void running.gone.then(() => this.#forget(running));
     return running;
   }
@@ -102,6 +108,9 @@ export class StdioOpener implements ChannelOpener {
     return now;
   }
 }
+
+/** What is killed may still write for a moment. */
+const WHOLE: RmOptions = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 };
 
 /** That of the gateway's own Node first: many servers begin with `#!/usr/bin/env node`. */
 const PATH = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
