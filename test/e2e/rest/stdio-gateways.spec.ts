@@ -1,6 +1,10 @@
-import { resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
+import { jsonOf, RawCaller } from '../mcp/raw-caller.js';
 
 const SERVER = resolve(import.meta.dirname, '../../fixtures/upstreams/stdio-server.mjs');
 const NODE = process.execPath;
@@ -151,6 +155,37 @@ describe('gateways that are processes, while the operator has not allowed them',
       'command',
       expect.stringContaining(setting),
     ]);
+  });
+
+  it.each([
+    ['the feature is off', { STDIO_ALLOWED_COMMANDS: NODE }],
+    ['the command is off the list', { STDIO_ENABLED: 'true', STDIO_ALLOWED_COMMANDS: '/bin/true' }],
+  ])('should not be started, though they are stored, once %s', async (_what, settings) => {
+    const folder = mkdtempSync(join(tmpdir(), 'stdio-gateways-'));
+    const log = join(folder, 'log');
+    const code = `require('fs').appendFileSync(${JSON.stringify(log)}, 'started'); import(${JSON.stringify(SERVER)})`;
+    const kept = { DATA_DIR: folder, AUTH_ENCRYPTION_SECRET: randomBytes(32).toString('base64url') };
+    const before = await RunningGateway.start({ ...kept, STDIO_ENABLED: 'true', STDIO_ALLOWED_COMMANDS: NODE });
+    const { status, body } = await before.rest('POST', '/gateways', wished({ name: 'kept', args: ['-e', code] }));
+    await before.stop();
+    expect([status, readFileSync(log, 'utf8')]).toEqual([200, expect.stringContaining('started')]);
+    rmSync(log);
+    const after = await RunningGateway.start({ ...kept, ...settings });
+    const caller = new RawCaller(`${after.url}/mcp`, after.session);
+    const called = jsonOf(await caller.legacy('tools/call', { name: 'kept-pid', arguments: {} }));
+    const health = await after.rest('GET', `/gateways/${body.id}/health`);
+    const refreshed = await after.rest('POST', `/gateways/${body.id}/refresh`);
+    const changed = await after.rest('PUT', `/gateways/${body.id}`, { args: [SERVER] });
+    caller.close();
+    await after.stop();
+    expect(called.result).toBeUndefined();
+    expect([health.body.reachable, refreshed.status, changed.status, existsSync(log)]).toEqual([
+      false,
+      422,
+      422,
+      false,
+    ]);
+    rmSync(folder, { recursive: true });
   });
 
   it('should not start with a command that is not there', async () => {
