@@ -48,6 +48,12 @@ describe(ToolIndex.name, () => {
     expect(await found(`${'zzz '.repeat(32)} send`)).toEqual([]);
   });
 
+  it('forgives one letter of a word, however long it is', async () => {
+    const tools = [tool('reauthentication')];
+    expect(await found('reauthentocation', 20, tools)).toEqual(['reauthentication']);
+    expect(await found('reauthontocation', 20, tools)).toEqual([]);
+  });
+
   it('knows members of every object', async () => {
     const members = { inputSchema: { properties: { constructor: {}, toString: {} } } };
     expect(await found('constructor', 20, [tool('plain', members)])).toEqual(['plain']);
