@@ -20,6 +20,7 @@ import { inTaskSession } from '../tasks/task-offers.js';
 import { DecidedCalls } from './decided-calls.js';
 import { emptyCompletion } from './empty-completion.js';
 import { rpcError } from './gate-refusal.js';
+import { unknownCursor } from './list-cursors.js';
 import { ListPages, LISTS } from './list-pages.js';
 import { ACCEPTED, discoverAnswer, resultAnswer } from './opening.js';
 import { FORWARDED, type ForwardedMethod, READ } from './targets.js';
@@ -135,10 +136,7 @@ export class GateService {
     const looking = { view, principal, origin: context };
     const form = { era: call.era, tasks: inTaskSession(session) };
     const page = this.lists.page(list, looking, form, call.params?.['cursor']);
-    if (page) return new BytesAnswer(200, page.fill(rawId(call)));
-    context.failed = 'invalid_cursor';
-    const text = 'params.cursor is not a cursor of this list, or no longer';
-    return rpcError(call.id, 200, RPC_CODES.invalidParams, text);
+    return typeof page === 'string' ? unknownCursor(call, context, page) : new BytesAnswer(200, page.fill(rawId(call)));
   }
 
   #gateways(call: McpCall, at: GateRequest): Answer {

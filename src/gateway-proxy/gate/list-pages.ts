@@ -3,6 +3,7 @@ import type { CallOrigin, OwnedRow, Permission, Principal } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
+import { personOf } from '../../auth/principals/person-of.js';
 import { AccessService } from '../../rbac/access.service.js';
 import type { CatalogGateway, Definition, ServerView } from '../../registry/catalog/catalog.js';
 import { ToolSearchSettings } from '../../registry/servers/tool-search.settings.js';
@@ -10,7 +11,7 @@ import { GateSettings } from '../gate.settings.js';
 import { SEARCH_TOOLS } from '../search/search-tools.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { makesTasks, withoutTaskSupport } from '../tasks/task-offers.js';
-import { ListCursors } from './list-cursors.js';
+import { ListCursors, type UnknownCursor } from './list-cursors.js';
 
 export type ListMember = 'tools' | 'resources' | 'templates' | 'prompts';
 
@@ -45,7 +46,10 @@ const CURSOR_LIFE_MS = 2 * PAGE_LIFE_MS;
 // How long a client may keep a list; an edit of rights should show soon.
 const TTL_MS = 30_000;
 
-/** Pages of lists, serialised once for everyone who sees the same entries of the same catalogue. */
+/**
+ * Pages of lists, serialised once for everyone who sees the same entries of the same catalogue; one that is not the last,
+ * once for each person, whose cursor it holds.
+ */
 @Injectable()
 export class ListPages {
   readonly #pages = new LRUCache<string, AnswerTemplate>({ max: PAGES, ttl: PAGE_LIFE_MS });
@@ -59,15 +63,19 @@ export class ListPages {
     private readonly cursors: ListCursors,
   ) {}
 
-  /** The page, or undefined when the cursor is not one of ours for this very list. */
-  page(kind: ListKind, at: Looking, form: ListForm, cursor: unknown): AnswerTemplate | undefined {
+  /** The page, or why the cursor does not lead to one. */
+  page(kind: ListKind, at: Looking, form: ListForm, cursor: unknown): AnswerTemplate | UnknownCursor {
     const seen = this.#see(kind, at);
-    const offset = cursor === undefined ? 0 : this.#offsetOf(cursor, seen.key);
-    if (offset === undefined || offset > seen.rows.length) return undefined;
-    const key = `${seen.key} ${form.era} ${form.tasks} ${offset} ${seen.unavailable.join()}`;
+    const offset = this.cursors.read(cursor, seen.key, at.principal);
+    if (typeof offset === 'string') return offset;
+    const end = offset + this.settings.listPageSize;
+    const goesOn = !seen.searched && end < seen.rows.length;
+    const owner = goesOn ? personOf(at.principal) : '';
+    const key = `${seen.key} ${form.era} ${form.tasks} ${offset} ${seen.unavailable.join()} ${owner}`;
     const known = this.#pages.get(key);
     if (known) return known;
-    const page = this.#render(kind, seen, form, offset);
+    const nextCursor = goesOn ? this.cursors.mint(end, seen.key, at.principal, CURSOR_LIFE_MS) : undefined;
+    const page = this.#render(kind, seen, form, { offset, end, nextCursor });
     this.#pages.set(key, page);
     return page;
   }
@@ -88,18 +96,22 @@ export class ListPages {
     return this.#see(kind, at).key;
   }
 
-  #render({ shownAs }: ListKind, seen: Seen, { era, tasks }: ListForm, offset: number): AnswerTemplate {
-    const end = offset + this.settings.listPageSize;
-    const { rows, searched } = seen;
+  #render(
+    { shownAs }: ListKind,
+    { rows, searched, unavailable }: Seen,
+    { era, tasks }: ListForm,
+    part: Part,
+  ): AnswerTemplate {
+    const { offset, end, nextCursor } = part;
     const page = searched ? SEARCH_TOOLS : rows.slice(offset, end).map((row) => shown(row, tasks));
     const meta = {
       ...(era === 'modern' && MODERN_META),
       ...(searched && { [UNLISTED]: { total: rows.length, listed: 0 } }),
-      ...(seen.unavailable.length > 0 && { [UNAVAILABLE]: seen.unavailable }),
+      ...(unavailable.length > 0 && { [UNAVAILABLE]: unavailable }),
     };
     const result = {
       [shownAs]: page,
-      ...(!searched && end < rows.length && { nextCursor: this.#cursor(end, seen.key) }),
+      ...(nextCursor !== undefined && { nextCursor }),
       ...(era === 'modern' && MODERN_MEMBERS),
       ...(Object.keys(meta).length > 0 && { _meta: meta }),
     };
@@ -128,15 +140,13 @@ export class ListPages {
   #isSearched({ toolSearch }: ServerView, visible: number): boolean {
     return toolSearch === 'always' || (toolSearch === 'auto' && visible > this.search.threshold);
   }
+}
 
-  /** Sealed for this very list, so that a cursor can neither be made up nor carried to another; any replica reads it. */
-  #cursor(offset: number, key: string): string {
-    return this.cursors.mint(offset, [key], new Date(Date.now() + CURSOR_LIFE_MS));
-  }
-
-  #offsetOf(cursor: unknown, key: string): number | undefined {
-    return typeof cursor === 'string' ? this.cursors.read(cursor, [key], new Date()) : undefined;
-  }
+/** A page of a list. */
+interface Part {
+  readonly offset: number;
+  readonly end: number;
+  readonly nextCursor: string | undefined;
 }
 
 /** How a list is shown to a client. */

@@ -1,12 +1,11 @@
-import { Budget, type JsonObject, listedTasks, type McpCall, RPC_CODES, taskCapabilities } from '#libs/mcp';
+import { Budget, type JsonObject, listedTasks, type McpCall, taskCapabilities } from '#libs/mcp';
 import { Injectable, Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../../http/answer.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
 import { GateSettings } from '../gate.settings.js';
-import { rpcError } from '../gate/gate-refusal.js';
 import type { GateRequest } from '../gate/gate.service.js';
-import { ListCursors } from '../gate/list-cursors.js';
+import { ListCursors, unknownCursor } from '../gate/list-cursors.js';
 import { UNAVAILABLE } from '../gate/list-pages.js';
 import { resultAnswer } from '../gate/opening.js';
 import { type SessionUpstream, SessionUpstreams } from '../sessions/session-upstreams.js';
@@ -36,28 +35,18 @@ export class TaskList {
   ) {}
 
   async answer(call: McpCall, at: GateRequest, caller: Lister): Promise<Answer> {
-    const audience = ['tasks', caller.session.id];
-    const cursor = call.params?.['cursor'];
-    const offset =
-      cursor === undefined ? 0 : typeof cursor === 'string' && this.cursors.read(cursor, audience, new Date());
-    if (typeof offset !== 'number') {
-      at.context.failed = 'invalid_cursor';
-      return rpcError(
-        call.id,
-        200,
-        RPC_CODES.invalidParams,
-        'params.cursor is not a cursor of this list, or no longer',
-      );
-    }
+    const { session, principal } = caller;
+    const list = `tasks ${session.id}`;
+    const offset = this.cursors.read(call.params?.['cursor'], list, principal);
+    if (typeof offset === 'string') return unknownCursor(call, at.context, offset);
     const unavailable: string[] = [];
-    const upstreams = await this.upstreams.all(caller.session);
+    const upstreams = await this.upstreams.all(session);
     const lists = await Promise.all(upstreams.map((upstream) => this.#of(upstream, at, caller, unavailable)));
     const tasks = lists.flat();
     const end = offset + this.settings.listPageSize;
-    const until = new Date(Date.now() + HOUR_MS);
     return resultAnswer(call, {
       tasks: tasks.slice(offset, end),
-      ...(end < tasks.length && { nextCursor: this.cursors.mint(end, audience, until) }),
+      ...(end < tasks.length && { nextCursor: this.cursors.mint(end, list, principal, HOUR_MS) }),
       ...(unavailable.length > 0 && { _meta: { [UNAVAILABLE]: unavailable.toSorted() } }),
     });
   }

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
+import { secondAdministrator } from '../../fixtures/second-administrator.js';
 import { startDualEraUpstream } from '../../fixtures/upstreams/dual-era-upstream.js';
 import type { TestUpstream } from '../../fixtures/upstreams/test-upstream.js';
 import { connectClient } from './official-clients.js';
 import { jsonOf, RawCaller } from './raw-caller.js';
 import { ERAS } from './raw-gate.js';
+import { usageOf } from './usage-of.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-replicas-'));
 /** What two replicas have in common. */
@@ -23,6 +25,8 @@ const EXTRA_TOOLS = 23;
 let upstream: TestUpstream;
 let replicas: RunningGateway[];
 let token: string;
+/** Of another person who sees the same. */
+let stranger: string;
 let paths: string[];
 const open: RawCaller[] = [];
 
@@ -35,6 +39,7 @@ beforeAll(async () => {
     paths.push(`/servers/${(await first.serve(id, { tool_naming: 'original' })).id}/mcp`);
   }
   token = await first.mint('pages');
+  stranger = await secondAdministrator(first);
   replicas = [first, await RunningGateway.start(SHARED)];
 });
 
@@ -49,6 +54,12 @@ function caller(replica = 0, path = paths[0], bearer = token): RawCaller {
   const made = new RawCaller(`${replicas[replica]?.url}${path}`, bearer);
   open.push(made);
   return made;
+}
+
+function gateway(): RunningGateway {
+  const [first] = replicas;
+  if (!first) throw new Error('no replica');
+  return first;
 }
 
 async function firstCursor(): Promise<string> {
@@ -122,9 +133,26 @@ describe('a cursor', () => {
     expect(jsonOf(await caller(0, '/mcp').modern('tools/list', { cursor }))).toMatchObject(refused);
   });
 
-  it('is the same for everyone who sees the same list', async () => {
-    const other = await replicas[0]?.mint('another one');
+  it('is of use to nobody else, and still to its owner when his token is another', async () => {
     const cursor = await firstCursor();
-    expect(jsonOf(await caller(0, paths[0], other).modern('tools/list', { cursor })).result.tools).toHaveLength(10);
+    const stolen = await caller(0, paths[0], stranger).modern('tools/list', { cursor });
+    expect(jsonOf(stolen)).toMatchObject(refused);
+    expect(await usageOf(gateway(), stolen.headers['x-correlation-id'])).toMatchObject({
+      outcome: 'blocked',
+      block_reason: 'foreign_cursor',
+    });
+    const refreshed = await gateway().mint('another one');
+    for (const replica of [0, 1]) {
+      const { result } = jsonOf(await caller(replica, paths[0], refreshed).modern('tools/list', { cursor }));
+      expect(result.tools).toHaveLength(10);
+    }
+  });
+
+  it('is found by whoever sees the same list', async () => {
+    const own = jsonOf(await caller(0, paths[0], stranger).modern('tools/list')).result.nextCursor;
+    expect(own).not.toBe(await firstCursor());
+    expect(jsonOf(await caller(0, paths[0], stranger).modern('tools/list', { cursor: own })).result.tools).toHaveLength(
+      10,
+    );
   });
 });
