@@ -155,4 +155,10 @@ describe(outgoingMessage.name, () => {
       expect(up(body, { id: 42, targetName: 'echo' }, MODERN)).toBe(expected(`${OURS},`));
     }
   });
+
+  it('lets nobody of an older revision say what only a retry of 2026-07-28 says', () => {
+    const smuggled = call('{"name":"echo","requestState":"of somebody","inputResponses":{"a":{}}}');
+    expect(JSON.parse(up(smuggled, {}, MODERN)).params).toEqual({ name: 'echo', _meta: expect.anything() });
+    expect(up(smuggled, {})).toBe(smuggled);
+  });
 });

@@ -45,9 +45,10 @@ export function outgoingMessage(call: McpCall, shape: OutgoingShape): Buffer {
   }
   if (shape.era !== call.era) edits.push(...metaEdits(call, shape));
   const message = edits.length === 0 ? call.bytes : splice(call.bytes, edits);
-  if (call.era !== 'modern' || !isRetry(call.params)) return message;
-  // An older upstream has no use for them: the gate has taken the answers to where they belong.
-  if (shape.era === 'legacy') return withoutInput(message);
+  if ((call.era === 'legacy' && shape.era === 'legacy') || !isRetry(call.params)) return message;
+  // An older upstream has no use for them: the gate has taken the answers to where they belong. An older client never had
+  // a state, so what it says is not of its own call.
+  if (shape.era === 'legacy' || call.era === 'legacy') return withoutInput(message);
   const { requestState } = shape;
   return requestState === undefined ? message : withRequestState(message, 'params', () => requestState);
 }
