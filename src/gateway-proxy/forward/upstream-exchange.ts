@@ -1,7 +1,10 @@
+import { Logger } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { egressFault, type ExchangeFault } from './exchange-fault.js';
 import type { FlowControl } from './streamed-answer.js';
+
+const LOG = new Logger('UpstreamExchange');
 
 /** Gets what the upstream sends, in this order: start, then chunks, then end or fail. */
 export interface ExchangeReceiver {
@@ -122,14 +125,24 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, ExchangeCon
     if (this.#received > this.limits.maxBytes) this.cancel('upstream_too_large');
     else {
       this.#alive();
-      this.receiver.chunk(chunk);
+      try {
+        this.receiver.chunk(chunk);
+      } catch (error) {
+        tell(error);
+        this.cancel('upstream_invalid_answer');
+      }
     }
   }
 
   onResponseEnd(): void {
     if (this.#over) return;
     this.#finish(undefined);
-    this.receiver.end();
+    try {
+      this.receiver.end();
+    } catch (error) {
+      tell(error);
+      this.receiver.fail('upstream_invalid_answer', false);
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -163,4 +176,9 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, ExchangeCon
     clearTimeout(this.#timer);
     this.onOver(givenUp);
   }
+}
+
+/** What is no JSON may show so late that nobody expects it; its text is nothing for a log. Anything else is a bug of ours. */
+function tell(error: unknown): void {
+  if (!(error instanceof SyntaxError)) LOG.error({ message: 'an answer cannot be read', error });
 }

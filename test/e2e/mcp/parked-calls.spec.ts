@@ -94,6 +94,19 @@ describe('a client of 2026-07-28 whose older upstream asks something', () => {
     expect(gate.upstreams.legacy.seen.filter(({ body }) => body.includes('tools/call'))).toHaveLength(1);
   });
 
+  it.each(['{"a":01}', '{"message":"\u0001"}', '{"message":tru}'])(
+    'is not asked what is no JSON: %j',
+    async (params) => {
+      gate.upstreams.legacy.script = ({ id, response }) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(eventOf(`{"jsonrpc":"2.0","id":7,"method":"elicitation/create","params":${params}}`));
+        response.end(eventOf(`{"jsonrpc":"2.0","id":${id},"result":${RESULT}}`));
+      };
+      const answer = jsonOf(await call());
+      expect(answer.error).toMatchObject({ data: { reason: 'upstream_invalid_answer' } });
+    },
+  );
+
   it('is asked round by round', async () => {
     asking([ELICIT], [ROOTS]);
     const first = resultOf(await call());
@@ -224,6 +237,15 @@ describe('an upstream of 2026-07-28 that asks', () => {
     expect(resultOf(await callModern(retry(asked, ADA)))).toEqual(DONE);
     expect(statesSeen()).toEqual([undefined, STATE]);
   });
+
+  it.each(['"\u0001":1,"requestState":"x"', '"requestState":tru', '"\\x":1,"requestState":"x"'])(
+    'is not answered with what is no JSON: %j',
+    async (members) => {
+      gate.upstreams.modern.script = answering(`{"resultType":"input_required",${members}}`);
+      const { error } = jsonOf(await callModern());
+      expect(error).toMatchObject({ data: { reason: 'upstream_invalid_answer' } });
+    },
+  );
 
   it('is not asked with the state of another, which goes on for its owner', async () => {
     const { endpoint } = gate.callers.modern;
