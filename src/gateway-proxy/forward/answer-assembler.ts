@@ -30,6 +30,8 @@ import type { ExchangeControl, ExchangeReceiver } from './upstream-exchange.js';
 const SMALL = 65_536;
 /** Until the upstream says how long to wait before coming back, milliseconds. */
 const RETRY_MS = 1000;
+/** Members that only a question has; quotes within a text are escaped. */
+const OF_A_QUESTION = ['"inputRequests"', '"requestState"'];
 /** Characters; it goes up again in a header. */
 const LONGEST_EVENT_ID = 1024;
 
@@ -79,6 +81,8 @@ export class AnswerAssembler implements ExchangeReceiver {
   #retryMs = RETRY_MS;
   #answered = false;
   #asking = false;
+  /** It seems to be a question, which is read whole however long it is: its state has to be sealed. */
+  #asks = false;
   #shape: AnswerShape;
 
   constructor(
@@ -174,10 +178,15 @@ export class AnswerAssembler implements ExchangeReceiver {
   #outgrown(): void {
     // Nobody reads a long refusal.
     if (this.#mode === 'refusal') this.#chunks = [];
-    if (this.#mode === 'refusal' || !this.plan.mayStream) return;
+    if (this.#mode === 'refusal' || !this.plan.mayStream || (this.#asks ||= this.#mayAsk())) return;
     this.#piped = this.#reply.pipe();
     for (const chunk of this.#chunks) this.#pass(chunk);
     this.#chunks = [];
+  }
+
+  #mayAsk(): boolean {
+    const begun = this.#joined();
+    return OF_A_QUESTION.some((member) => begun.includes(member));
   }
 
   #pass(chunk: Buffer): void {

@@ -247,6 +247,18 @@ describe('an upstream of 2026-07-28 that asks', () => {
     },
   );
 
+  it('gets its state back however much it asks', async () => {
+    const long = { ...ELICIT, params: { ...ELICIT.params, message: 'Who? '.repeat(20_000) } };
+    gate.upstreams.modern.script = (exchange) =>
+      answering(
+        JSON.stringify(exchange.body.includes('requestState') ? DONE : { ...ASKS, inputRequests: { user_name: long } }),
+      )(exchange);
+    const asked = resultOf(await callModern());
+    expect(asked.requestState).toMatch(/^pc1\./);
+    expect(resultOf(await callModern(retry(asked, ADA)))).toEqual(DONE);
+    expect(statesSeen()).toEqual([undefined, STATE]);
+  });
+
   it('is not asked with the state of another, which goes on for its owner', async () => {
     const { endpoint } = gate.callers.modern;
     const [thief, owner] = [other, later].map((caller) => caller.to(endpoint));
