@@ -1,5 +1,6 @@
 import { frameOf, type IncomingFrame, type LegacySession, type UpstreamStream } from '#libs/mcp';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { GateSettings } from '../gate.settings.js';
 
 /** Longest that a call waits for the stream of its session, milliseconds. */
 const OPENING_MS = 1000;
@@ -27,6 +28,8 @@ interface SideStream {
 export class SideStreams implements OnApplicationShutdown {
   readonly #log = new Logger(SideStreams.name);
   readonly #streams = new Map<string, SideStream>();
+
+  constructor(private readonly settings: GateSettings) {}
 
   onApplicationShutdown(): void {
     for (const { close, linger } of this.#streams.values()) {
@@ -76,10 +79,14 @@ export class SideStreams implements OnApplicationShutdown {
   }
 
   async #hear(messages: UpstreamStream, session: LegacySession, stream: SideStream, key: string): Promise<void> {
+    let heard = 0;
     try {
       for await (const message of messages) {
         const frame = frameOf(Buffer.from(JSON.stringify(message)));
         if (frame?.kind !== 'request') continue;
+        heard += frame.bytes.length;
+        // Nothing here waits for clients that are slow, so what they are asked has to have an end.
+        if (heard > this.settings.maxResponseBytes) return;
         const asked = whose(stream);
         if (asked) asked(frame);
         else await session.reply(JSON.stringify(message['id']), message['method']);

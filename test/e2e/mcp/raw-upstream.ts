@@ -35,6 +35,8 @@ export class RawUpstream {
   readonly #forgotten = new Set<string>();
   /** Answers a GET that asks for the rest of a stream; without one it is 405. */
   resumption: ((exchange: Pick<RawExchange, 'headers' | 'response'>) => void) | undefined;
+  /** Answers a GET for the stream of a session; without one it is 405. */
+  stream: ((response: ServerResponse) => void) | undefined;
   readonly #events = new EventEmitter().setMaxListeners(0);
   #sessions = 0;
 
@@ -94,6 +96,7 @@ export class RawUpstream {
     if (request.method === 'GET' && this.resumption && request.headers['last-event-id'] !== undefined) {
       return this.resumption({ headers: request.headers, response });
     }
+    if (request.method === 'GET' && this.stream) return this.stream(response);
     if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
     if (this.#forgotten.has(session)) return void response.writeHead(404).end();
     const id = /"id":("(?:[^"\\]|\\.)*"|[^,}]*)/.exec(body)?.[1] ?? '';

@@ -6,6 +6,9 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
 import { type LegacyUpstream, startLegacyUpstream } from '../../fixtures/upstreams/legacy-upstream.js';
+import { RawGate } from './raw-gate.js';
+import { eventOf } from './raw-upstream.js';
+import { McpClient } from './sessions/mcp-client.js';
 
 const ME = { name: 'asked', version: '1' };
 const ABLE = { capabilities: { elicitation: {} } };
@@ -80,5 +83,40 @@ describe('a question on the stream of an upstream’s session', () => {
     const answers = await Promise.all(clients.map((client) => client.callTool({ name: 'greet' })));
     for (const answer of answers) expect(answer).toMatchObject({ isError: true });
     await Promise.all(clients.map((client) => client.close()));
+  });
+});
+
+describe('an upstream that never ends asking there', () => {
+  const LIMIT = 65_536;
+  let gate: RawGate;
+  beforeAll(async () => {
+    gate = await RawGate.start({ capabilities: { tools: {} } }, { MCP_MAX_RESPONSE_BYTES: String(LIMIT) });
+  });
+  afterAll(() => gate.stop());
+
+  it('is heard no further than an answer may be long', async () => {
+    const { legacy } = gate.upstreams;
+    const params = { message: 'x'.repeat(1000), requestedSchema: { type: 'object' } };
+    const ended = new Promise<void>((resolve) => {
+      legacy.stream = (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.once('close', resolve);
+        const ask = (id: number): void => {
+          if (response.closed) return;
+          response.write(eventOf(JSON.stringify({ jsonrpc: '2.0', id, method: 'elicitation/create', params })));
+          setImmediate(ask, id + 1);
+        };
+        ask(0);
+      };
+    });
+    legacy.script = async ({ id, response }) => {
+      await ended;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(eventOf(`{"jsonrpc":"2.0","id":${id},"result":{"content":[]}}`));
+    };
+    const client = await McpClient.open(gate.at(), ABLE.capabilities);
+    const body = (await client.request('tools/call', { name: 'tool' })).body.toString();
+    expect(body).toContain('"result":{"content":[]}');
+    expect(body.split('elicitation/create').length - 1).toBeLessThanOrEqual(LIMIT / 1000);
   });
 });
