@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter, once } from 'node:events';
 import { ChangeBus } from '../../changes/change-bus.js';
-import { Mailbox } from './mailbox.js';
+import { GatewayError } from '../../http/errors.js';
+import { Mailbox, MailboxUnavailableError } from './mailbox.js';
 
 /** How often a message is looked for of which nobody told, milliseconds. */
 const LOOK_MS = 1000;
@@ -20,26 +21,35 @@ export class Mail {
     });
   }
 
-  /** @throws MailboxUnavailableError */
+  /** @throws GatewayError `overloaded` */
   async put(address: string, message: string): Promise<void> {
-    await this.mailbox.put(address, message);
+    await reaching(this.mailbox.put(address, message));
     this.bus.publish({ kind: 'mail_put', address });
   }
 
-  /** @throws MailboxUnavailableError */
+  /** @throws GatewayError `overloaded` */
   take(address: string): Promise<string | undefined> {
-    return this.mailbox.take(address);
+    return reaching(this.mailbox.take(address));
   }
 
-  /** Waits for a message; undefined when the signal came first. @throws MailboxUnavailableError */
+  /** Waits for a message; undefined when the signal came first. @throws GatewayError `overloaded` */
   async next(address: string, signal: AbortSignal): Promise<string | undefined> {
     while (!signal.aborted) {
       const looking = AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]);
       const told = once(this.#told, address, { signal: looking }).catch(() => undefined);
-      const message = await this.mailbox.take(address);
+      const message = await this.take(address);
       if (message !== undefined) return message;
       await told;
     }
     return undefined;
+  }
+}
+
+async function reaching<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof MailboxUnavailableError)) throw error;
+    throw new GatewayError('overloaded', 'Messages between replicas cannot be kept at the moment', 'session_store', 1);
   }
 }
