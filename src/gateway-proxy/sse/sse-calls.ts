@@ -6,6 +6,7 @@ import { UsageObserver } from '../../audit/usage-observer.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { type Answer, AnsweredError, BytesAnswer } from '../../http/answer.js';
 import { GatewayError } from '../../http/errors.js';
+import type { RequestContext } from '../../http/request-context.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { StreamedAnswer } from '../forward/streamed-answer.js';
 import { BatchService } from '../gate/batch.service.js';
@@ -100,10 +101,17 @@ export class SseCalls {
     try {
       return await this.gate.answer(call, at);
     } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
+      if (!(error instanceof GatewayError)) return this.#failed(call, at.context, error);
       at.context.blockReason = error.reason;
       return rpcError(call.id, 200, RPC_CODES.internalError, error.message, { reason: error.reason });
     }
+  }
+
+  /** Nothing but the stream says to the client that its request is over. */
+  #failed({ id }: McpCall, context: RequestContext, error: unknown): Answer {
+    this.#log.error({ message: 'a message cannot be answered', correlationId: context.correlationId, error });
+    context.failed = 'internal_error';
+    return rpcError(id, 200, RPC_CODES.internalError, 'Internal error');
   }
 
   async #send(answer: Answer, id: string): Promise<void> {
