@@ -49,6 +49,8 @@ describe('RedisMailbox', () => {
     await mailbox.put('one', 'my secret');
     expect(await redis.get('test:mcp-mail:one')).not.toContain('secret');
     expect(await redis.pttl('test:mcp-mail:one')).toBeGreaterThan(HOUR - 60_000);
+    await mailbox.put('two', 'for now', 60_000);
+    expect(await redis.pttl('test:mcp-mail:two')).toBeLessThanOrEqual(60_000);
   });
 
   it('says when Redis is away', async () => {

@@ -56,8 +56,11 @@ export class InputRounds {
       return { key, method, ...question };
     });
     for (const { message } of asked) exchange.assembler.ask(message);
-    const responses = new Map<string, string>();
-    for (const { key, method, name } of asked) responses.set(key, await this.#answer(name, method, exchange));
+    // Taken as they come, in whatever order.
+    const answers = asked.map(
+      async ({ key, method, name }) => [key, await this.#answer(name, method, exchange)] as const,
+    );
+    const responses = new Map(await Promise.all(answers));
     if (asked.length === 0) await pause(AGAIN_MS);
     const id = randomUUID();
     exchange.again(id, headers, withInput(body, id, responses, requestState));

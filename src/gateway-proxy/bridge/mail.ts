@@ -6,6 +6,8 @@ import { Mailbox, MailboxUnavailableError } from './mailbox.js';
 
 /** How often a message is looked for of which nobody told, milliseconds. */
 const LOOK_MS = 1000;
+/** How long something of a client is kept: whoever waits for it takes it at once, milliseconds. */
+export const OF_CLIENT_MS = 10_000;
 
 /** The mailbox of all replicas, and word of what comes into it. */
 @Injectable()
@@ -22,8 +24,8 @@ export class Mail {
   }
 
   /** @throws GatewayError `overloaded` */
-  async put(address: string, message: string): Promise<void> {
-    await reaching(this.mailbox.put(address, message));
+  async put(address: string, message: string, lifeMs?: number): Promise<void> {
+    await reaching(this.mailbox.put(address, message, lifeMs));
     this.bus.publish({ kind: 'mail_put', address });
   }
 

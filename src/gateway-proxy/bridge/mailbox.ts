@@ -1,10 +1,10 @@
 /**
  * Messages between the replica where a call waits and the one that the client comes to. Each is taken once; one that
- * nobody takes is let go after `lifeMs`.
+ * nobody takes is let go.
  */
 export abstract class Mailbox {
-  /** @throws MailboxUnavailableError */
-  abstract put(address: string, message: string): Promise<void>;
+  /** @param lifeMs for how long it is kept, milliseconds @throws MailboxUnavailableError */
+  abstract put(address: string, message: string, lifeMs?: number): Promise<void>;
   /** Undefined while there is none. @throws MailboxUnavailableError */
   abstract take(address: string): Promise<string | undefined>;
 }

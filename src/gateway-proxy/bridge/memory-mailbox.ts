@@ -8,14 +8,15 @@ const ALL_BYTES = 64 * 1024 * 1024;
 export class MemoryMailbox extends Mailbox {
   readonly #messages: LRUCache<string, string>;
 
-  constructor(lifeMs: number) {
+  /** @param lifeMs for how long messages are kept of which nothing else is said, milliseconds */
+  constructor(private readonly lifeMs: number) {
     super();
     const sizeCalculation = (message: string): number => Buffer.byteLength(message) + 1;
     this.#messages = new LRUCache({ maxSize: ALL_BYTES, ttl: lifeMs, sizeCalculation });
   }
 
-  async put(address: string, message: string): Promise<void> {
-    this.#messages.set(address, message);
+  async put(address: string, message: string, ttl = this.lifeMs): Promise<void> {
+    this.#messages.set(address, message, { ttl });
   }
 
   async take(address: string): Promise<string | undefined> {

@@ -22,7 +22,7 @@ import { OpenCalls } from '../forward/open-calls.js';
 import type { ResumingExchange } from '../forward/resuming-exchange.js';
 import { rpcError } from '../gate/gate-refusal.js';
 import { GateSettings } from '../gate.settings.js';
-import { Mail } from './mail.js';
+import { Mail, OF_CLIENT_MS } from './mail.js';
 import { ADDRESS, type Letter, ParkedCall } from './parked-call.js';
 import { RequestStates } from './request-states.js';
 
@@ -109,14 +109,14 @@ export class ParkedCalls {
     const time = AbortSignal.timeout(this.settings.callMaxSeconds * 1000);
     const over = AbortSignal.any([giveUp.signal, time]);
     try {
-      await this.mail.put(ADDRESS.given(parked, round), JSON.stringify(isJsonObject(given) ? given : {}));
+      await this.mail.put(ADDRESS.given(parked, round), JSON.stringify(isJsonObject(given) ? given : {}), OF_CLIENT_MS);
       const letter = await this.#result(parked, round, over);
       if (letter === 'unclaimed') {
         job.context.failed = 'unknown_request_state';
         return unknownState(job);
       }
       if (letter) return delivered(letter, job);
-      await this.mail.put(ADDRESS.left(parked, round), '{}');
+      await this.mail.put(ADDRESS.left(parked, round), '{}', OF_CLIENT_MS);
       noteFault(job.context, fault);
       return new FaultAnswer(job.call.id, fault);
     } finally {

@@ -4,6 +4,7 @@ import { Mailbox, MailboxUnavailableError } from './mailbox.js';
 
 /** For all replicas. Messages are sealed: people are asked for things that are nobody else's business. */
 export class RedisMailbox extends Mailbox {
+  /** @param lifeMs for how long messages are kept of which nothing else is said, milliseconds */
   constructor(
     private readonly redis: Redis,
     private readonly prefix: string,
@@ -13,9 +14,9 @@ export class RedisMailbox extends Mailbox {
     super();
   }
 
-  async put(address: string, message: string): Promise<void> {
+  async put(address: string, message: string, lifeMs = this.lifeMs): Promise<void> {
     try {
-      await this.redis.set(this.#keyOf(address), this.sealer.seal(message, [address]), 'PX', this.lifeMs);
+      await this.redis.set(this.#keyOf(address), this.sealer.seal(message, [address]), 'PX', lifeMs);
     } catch (error) {
       throw new MailboxUnavailableError(error);
     }

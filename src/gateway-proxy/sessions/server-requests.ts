@@ -3,7 +3,7 @@ import { KeyRing, SealedHandles } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { VaultSettings } from '../../vault/vault.settings.js';
-import { Mail } from '../bridge/mail.js';
+import { Mail, OF_CLIENT_MS } from '../bridge/mail.js';
 import { Tasks } from '../tasks/tasks.service.js';
 import { GateSettings } from '../gate.settings.js';
 import type { McpSession } from './mcp-session.js';
@@ -72,7 +72,7 @@ export class ServerRequests {
     if (typeof call.id !== 'string' || !id) return false;
     const asked = this.#handles.read(call.id, [session.id], new Date());
     if (asked?.u === OURS) {
-      await this.mail.put(nameOf(session, asked.i), call.bytes.toString('utf8'));
+      await this.mail.put(nameOf(session, asked.i), call.bytes.toString('utf8'), OF_CLIENT_MS);
       return true;
     }
     const upstream = asked && (await this.upstreams.all(session)).find(({ name }) => name === asked.u);
