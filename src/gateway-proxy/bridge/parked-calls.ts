@@ -59,7 +59,7 @@ export class ParkedCalls {
   ): ParkedCall | undefined {
     const { call, context } = job;
     if (call.era !== 'modern' || !CAN_ASK.has(call.method)) return undefined;
-    const until = Date.now() + this.settings.callMaxSeconds * 1000;
+    const until = Date.now() + exchange.leftMs;
     return new ParkedCall({
       job,
       session,

@@ -55,12 +55,16 @@ export class ResumingExchange implements ExchangeReceiver, ExchangeControl {
     return this.#over;
   }
 
+  /** Until the call's time is over, milliseconds. */
+  get leftMs(): number {
+    return Math.max(0, this.#deadline - performance.now());
+  }
+
   /** Aborted when the call is over, or its time is. */
   ended(): AbortSignal {
     this.#ended ??= new AbortController();
     if (this.#over) this.#ended.abort();
-    const leftMs = Math.max(0, Math.ceil(this.#deadline - performance.now()));
-    return AbortSignal.any([this.#ended.signal, AbortSignal.timeout(leftMs)]);
+    return AbortSignal.any([this.#ended.signal, AbortSignal.timeout(Math.ceil(this.leftMs))]);
   }
 
   /** The call goes up once more, after the upstream has asked and the client has answered. */
