@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningGateway } from '../../../fixtures/running-gateway.js';
 import { secondAdministrator } from '../../../fixtures/second-administrator.js';
-import { jsonOf, type RawAnswer, RawCaller } from '../raw-caller.js';
+import { jsonOf, type RawAnswer, RawCaller, whole } from '../raw-caller.js';
 import { EventStream, McpClient } from '../sessions/mcp-client.js';
 
 const EVERYTHING = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
@@ -92,6 +92,51 @@ describe('the public reference server, as a process', () => {
     const read = jsonOf(await caller.legacy('resources/read', { uri: resources[0].uri }));
     expect(read.result.contents[0].uri).toBe(resources[0].uri);
     expect(jsonOf(await caller.legacy('prompts/list')).result.prompts).not.toEqual([]);
+  });
+});
+
+describe('servers that people run', () => {
+  const serverOf = (name: string): string =>
+    createRequire(import.meta.url).resolve(`@modelcontextprotocol/server-${name}/dist/index.js`);
+
+  it('should read files where they may', async () => {
+    const { caller } = await serve([serverOf('filesystem'), folder]);
+    writeFileSync(join(folder, 'note.txt'), 'read through the gate');
+    const read = (path: string) => call(without(caller), 'read_text_file', { path });
+    expect(textOf(await read(join(folder, 'note.txt')))).toBe('read through the gate');
+    expect(jsonOf(await read('/etc/passwd')).result.isError).toBe(true);
+  });
+
+  it('should ask a client that has roots for them', async () => {
+    const { caller } = await serve([serverOf('filesystem'), folder]);
+    const client = await McpClient.open(caller, { roots: { listChanged: true } });
+    const root = mkdtempSync(join(folder, 'root-'));
+    // It asks whenever roots have changed, and can be answered while it has a call to work on.
+    const allowed = async (): Promise<string> => {
+      const began = client.begin('tools/call', { name: 'list_allowed_directories' });
+      await client.notify('notifications/roots/list_changed');
+      const answer = await began;
+      if (answer.headers['content-type'] === 'application/json') return textOf(await whole(answer));
+      const stream = new EventStream(answer);
+      for (;;) {
+        const { id, method, result } = await stream.message();
+        if (method !== 'roots/list') return result.content[0].text;
+        await client.send({ jsonrpc: '2.0', id, result: { roots: [{ uri: `file://${root}` }] } });
+      }
+    };
+    await expect.poll(allowed, { timeout: 20_000 }).toContain(root);
+    await client.end();
+  });
+
+  it('should remember what was said, in another process too', async () => {
+    const { caller, at } = await serve([serverOf('memory')], {
+      env: { MEMORY_FILE_PATH: join(folder, 'memory.json') },
+    });
+    const ada = { name: 'Ada', entityType: 'person', observations: ['wrote the first program'] };
+    expect(jsonOf(await call(without(caller), 'create_entities', { entities: [ada] }))).toHaveProperty('result');
+    const other = at(await secondAdministrator(gate));
+    const { result } = jsonOf(await other.modern('tools/call', { name: 'read_graph', arguments: {} }));
+    expect(result.structuredContent.entities).toEqual([ada]);
   });
 });
 
