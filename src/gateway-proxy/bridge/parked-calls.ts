@@ -18,7 +18,6 @@ import { CallWatch } from '../forward/call-watch.js';
 import { type ExchangeFault, noteFault } from '../forward/exchange-fault.js';
 import { FaultAnswer } from '../forward/fault-answer.js';
 import type { ForwardJob } from '../forward/forward-job.js';
-import { OpenCalls } from '../forward/open-calls.js';
 import type { ResumingExchange } from '../forward/resuming-exchange.js';
 import { rpcError } from '../gate/gate-refusal.js';
 import { GateSettings } from '../gate.settings.js';
@@ -40,7 +39,6 @@ export class ParkedCalls {
   constructor(
     private readonly mail: Mail,
     private readonly states: RequestStates,
-    private readonly openCalls: OpenCalls,
     private readonly watch: CallWatch,
     private readonly settings: GateSettings,
     drain: Drain,
@@ -139,16 +137,15 @@ export class ParkedCalls {
     return this.#open.size < maxParkedCalls && own < maxParkedCallsPerUser;
   }
 
-  /** Without a client to leave, a call ends with the credential that began it, or with its time. */
+  /**
+   * It does not end with the credential that began it, which may be refreshed meanwhile: only whoever may make the call
+   * brings it further, and is watched while he waits.
+   */
   #hold({ context }: ForwardJob, exchange: ResumingExchange): void {
+    const ended = exchange.ended();
+    if (ended.aborted) return;
     this.#open.set(exchange, context.principal?.subject ?? '');
-    const forget = this.openCalls.add(context, (fault) => exchange.cancel(fault));
-    const over = (): void => {
-      this.#open.delete(exchange);
-      forget();
-    };
-    exchange.ended().addEventListener('abort', over, { once: true });
-    if (exchange.over) over();
+    ended.addEventListener('abort', () => this.#open.delete(exchange), { once: true });
   }
 }
 

@@ -142,6 +142,18 @@ describe('a client of 2026-07-28 whose older upstream asks something', () => {
     expect(resultOf(await call(retry(asked, ADA, reordered), {}, later))).toEqual(DONE);
   });
 
+  it('goes on with its next token when the one that it called with is taken back', async () => {
+    asking([ELICIT]);
+    const wish = { name: 'soon taken back', expires_in_days: 1 };
+    const { body } = await gate.running.rest('POST', '/tokens', wish);
+    const former = new RawCaller(gate.callers.legacy.endpoint, body.access_token);
+    open.push(former);
+    const asked = resultOf(await call(CALL, {}, former));
+    expect((await gate.running.rest('DELETE', `/tokens/${body.token.id}`)).status).toBe(204);
+    expect((await call(retry(asked, ADA), {}, former)).status).toBe(401);
+    expect(resultOf(await call(retry(asked, ADA), {}, later))).toEqual(DONE);
+  });
+
   it('is not told why the state of another leads nowhere, and the owner goes on', async () => {
     asking([ELICIT]);
     const asked = resultOf(await call());
