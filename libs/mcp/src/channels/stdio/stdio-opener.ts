@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { realpathSync, type RmOptions, rmSync } from 'node:fs';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtempSync, realpathSync, type RmOptions, rmSync } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { EgressError } from '#libs/egress';
@@ -27,11 +27,11 @@ export interface StdioOptions {
  */
 export class StdioOpener implements ChannelOpener {
   readonly #allowed: ReadonlyMap<string, string>;
-  /** With the folder that goes with each. */
-  readonly #running = new Map<StdioProcess, string | undefined>();
-  readonly #killAll = (): void => {
-    for (const each of this.#running.keys()) each.kill();
-    for (const folder of this.#running.values()) if (folder !== undefined) rmSync(folder, WHOLE);
+  /** Processes, and the folders made for them: what must not outlive the gateway. */
+  readonly #held = new Set<StdioProcess | string>();
+  readonly #dropAll = (): void => {
+    for (const each of this.#held) if (typeof each !== 'string') each.kill();
+    for (const each of this.#held) if (typeof each === 'string') rmSync(each, WHOLE);
   };
 
   /** @throws Error naming a command of the list that is not there */
@@ -54,10 +54,12 @@ export class StdioOpener implements ChannelOpener {
     const { command, args } = commandOf(url);
     const program = await this.#program(command);
     const { workingDirectory } = this.options;
-    const cwd = workingDirectory ?? (await mkdtemp(join(tmpdir(), 'portcullis-stdio-')));
-    const folder = workingDirectory === undefined ? cwd : undefined;
+    // In one go with its being held: the gateway may end at any moment.
+    const cwd = workingDirectory ?? this.#hold(mkdtempSync(join(tmpdir(), 'portcullis-stdio-')));
     const clean = async (): Promise<void> => {
-      if (folder !== undefined) await rm(folder, WHOLE);
+      if (workingDirectory !== undefined) return;
+      await rm(cwd, WHOLE);
+      this.#drop(cwd);
     };
     try {
       signal.throwIfAborted();
@@ -71,7 +73,7 @@ export class StdioOpener implements ChannelOpener {
         shell: false,
         windowsHide: true,
       });
-      const running = await this.#started(child, listener, folder, clean);
+      const running = await this.#started(child, listener, clean);
       const log = new ProcessLog(Object.values(variables), (line) => this.options.log(command, line));
       child.stderr.on('data', (chunk: Buffer) => log.feed(chunk));
       return running;
@@ -84,20 +86,28 @@ export class StdioOpener implements ChannelOpener {
   async #started(
     child: ChildProcessWithoutNullStreams,
     listener: ChannelListener,
-    folder: string | undefined,
     clean: () => Promise<void>,
   ): Promise<StdioProcess> {
-    const running = new StdioProcess(child, listener, this.options.maxMessageBytes, clean);
-    await once(child, 'spawn');
-    if (this.#running.size === 0) process.on('exit', this.#killAll);
-    this.#running.set(running, folder);
-    void running.gone.then(() => this.#forget(running));
-    return running;
+    const running = this.#hold(new StdioProcess(child, listener, this.options.maxMessageBytes, clean));
+    void running.gone.then(() => this.#drop(running));
+    try {
+      await once(child, 'spawn');
+      return running;
+    } catch (error) {
+      this.#drop(running);
+      throw error;
+    }
   }
 
-  #forget(running: StdioProcess): void {
-    this.#running.delete(running);
-    if (this.#running.size === 0) process.off('exit', this.#killAll);
+  #hold<Held extends StdioProcess | string>(held: Held): Held {
+    if (this.#held.size === 0) process.on('exit', this.#dropAll);
+    this.#held.add(held);
+    return held;
+  }
+
+  #drop(held: StdioProcess | string): void {
+    this.#held.delete(held);
+    if (this.#held.size === 0) process.off('exit', this.#dropAll);
   }
 
   /** A link that has been bent since the list was read leads to something that nobody has allowed. */
