@@ -26,7 +26,7 @@ let upstreams: { readonly url: string; close(): Promise<void> }[];
 let callers: RawCaller[];
 
 beforeAll(async () => {
-  running = await RunningGateway.start({ TOOL_TIMEOUT: '1' });
+  running = await RunningGateway.start({ TOOL_TIMEOUT: '3' });
   const token = await running.mint('chaos');
   const rogues = [await startRogueUpstream({ era: 'modern' }), await startRogueUpstream({ era: 'legacy' })];
   upstreams = [...rogues, await startDualEraUpstream(), await startLegacyUpstream({ sessions: true })];
@@ -76,8 +76,9 @@ async function callOnce(index: number): Promise<{ id: unknown; asked: string; sa
     const answer = await callers[which]?.[ERAS[roll(2)] ?? 'modern']('tools/call', params, options);
     if (!answer) throw new Error('no such caller');
     const streamed = answer.headers['content-type'] === 'text/event-stream';
-    const { id, result } = streamed ? eventsOf(answer).at(-1) : jsonOf(answer);
-    return { id, asked: params.name === 'echo' ? `text ${index}` : '', said: result?.content?.[0]?.text ?? '' };
+    const { id, result, error } = streamed ? eventsOf(answer).at(-1) : jsonOf(answer);
+    const said = result?.content?.[0]?.text ?? JSON.stringify(error);
+    return { id, asked: params.name === 'echo' ? `text ${index}` : '', said };
   } catch (error) {
     if (leaves) return undefined;
     throw error;
