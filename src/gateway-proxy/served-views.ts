@@ -34,7 +34,6 @@ export class ServedViews {
 
   // The parameter is read here and not by @Param, which would send it through the validation pipe on every call.
   #named({ params: { serverId } }: Request): ServerView | undefined {
-    const { everything, servers } = this.catalog.current;
-    return serverId === undefined ? everything : servers.get(normaliseId(String(serverId)));
+    return this.catalog.view(serverId === undefined ? undefined : normaliseId(String(serverId)));
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter, once } from 'node:events';
 import { ChangeBus } from '../../changes/change-bus.js';
-import { GatewayError } from '../../http/errors.js';
-import { Mailbox, MailboxUnavailableError } from './mailbox.js';
+import { reaching } from '../store-unavailable.js';
+import { Mailbox } from './mailbox.js';
 
+const AWAY = 'Messages between replicas cannot be kept at the moment';
 /** How often a message is looked for of which nobody told, milliseconds. */
 const LOOK_MS = 1000;
 /** How long something of a client is kept: whoever waits for it takes it at once, milliseconds. */
@@ -25,13 +26,13 @@ export class Mail {
 
   /** @throws GatewayError `overloaded` */
   async put(address: string, message: string, lifeMs?: number): Promise<void> {
-    await reaching(this.mailbox.put(address, message, lifeMs));
+    await reaching(this.mailbox.put(address, message, lifeMs), AWAY);
     this.bus.publish({ kind: 'mail_put', address });
   }
 
   /** @throws GatewayError `overloaded` */
   take(address: string): Promise<string | undefined> {
-    return reaching(this.mailbox.take(address));
+    return reaching(this.mailbox.take(address), AWAY);
   }
 
   /** Waits for a message; undefined when the signal came first. @throws GatewayError `overloaded` */
@@ -44,14 +45,5 @@ export class Mail {
       await told;
     }
     return undefined;
-  }
-}
-
-async function reaching<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!(error instanceof MailboxUnavailableError)) throw error;
-    throw new GatewayError('overloaded', 'Messages between replicas cannot be kept at the moment', 'session_store', 1);
   }
 }

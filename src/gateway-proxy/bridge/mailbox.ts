@@ -1,3 +1,5 @@
+import { StoreUnavailableError } from '../store-unavailable.js';
+
 /**
  * Messages between the replica where a call waits and the one that the client comes to. Each is taken once; one that
  * nobody takes is let go.
@@ -10,7 +12,7 @@ export abstract class Mailbox {
 }
 
 /** The message can't reach whoever waits for it. */
-export class MailboxUnavailableError extends Error {
+export class MailboxUnavailableError extends StoreUnavailableError {
   constructor(cause: unknown) {
     super('messages between replicas cannot be kept', { cause });
     this.name = 'MailboxUnavailableError';

@@ -44,7 +44,8 @@ export class DecidedCalls {
       handle: async (guarded) => {
         const { gateway } = target;
         if (!gateway) return this.kept.answer(guarded, target, context, response);
-        const { call: sent, relay } = await this.tasks.ofCall(guarded, target, at);
+        const ofCall = this.tasks.ofCall(guarded, target, at);
+        const { call: sent, relay } = ofCall instanceof Promise ? await ofCall : ofCall;
         return this.upstreams.forward({
           call: sent.method === 'completion/complete' ? completionRef(sent, target.upstreamName) : sent,
           gateway,

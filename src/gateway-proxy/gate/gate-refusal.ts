@@ -1,4 +1,4 @@
-import { type EnvelopeRefusal, errorBody, type JsonRpcId, RPC_CODES } from '#libs/mcp';
+import { ASSUMED_LEGACY, type EnvelopeRefusal, errorBody, type JsonRpcId, type Revision, RPC_CODES } from '#libs/mcp';
 import { BytesAnswer } from '../../http/answer.js';
 
 /** A JSON-RPC error as an answer. */
@@ -10,6 +10,12 @@ export function rpcError(
   data?: unknown,
 ): BytesAnswer {
   return new BytesAnswer(status, Buffer.from(errorBody(id, code, message, data)));
+}
+
+/** To a batch in a session of a revision that has none. */
+export function batchRefusal(revision: Revision): BytesAnswer {
+  const text = `a batch needs a session of ${ASSUMED_LEGACY}; this one speaks ${revision}`;
+  return rpcError(undefined, 400, RPC_CODES.invalidRequest, text);
 }
 
 const REASONS: ReadonlyMap<number, string> = new Map([

@@ -1,8 +1,9 @@
+import { StoreUnavailableError } from '../store-unavailable.js';
 import type { LogLevel } from '#libs/mcp';
 import type { McpSessionState, Opening } from './mcp-session.js';
 
 /** Thrown where the store can't be reached: whether a session goes on is not known then. */
-export class McpSessionStoreUnavailableError extends Error {
+export class McpSessionStoreUnavailableError extends StoreUnavailableError {
   constructor(cause: unknown) {
     super('the store of MCP sessions cannot be reached', { cause });
     this.name = 'McpSessionStoreUnavailableError';

@@ -6,11 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { personOf } from '../../auth/principals/person-of.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { GatewayError } from '../../http/errors.js';
+import { reaching } from '../store-unavailable.js';
 import type { McpSession, McpSessionState, Opening } from './mcp-session.js';
 import { type HandleContent, McpSessionHandles } from './mcp-session-handles.js';
 import { McpSessionSettings } from './mcp-session.settings.js';
-import { McpSessionStore, McpSessionStoreUnavailableError } from './mcp-session-store.js';
+import { McpSessionStore } from './mcp-session-store.js';
 
+const AWAY = 'MCP sessions cannot be looked up at the moment';
 const HOUR_MS = 3_600_000;
 const ID_BYTES = 16;
 const HANDLES = 10_000;
@@ -128,13 +130,13 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Changes what is held, here and on every replica. */
   async change<T>({ id }: McpSession, change: (store: McpSessionStore) => Promise<T>): Promise<T> {
-    const changed = await reaching(change(this.store));
+    const changed = await reaching(change(this.store), AWAY);
     this.bus.publish({ kind: 'mcp_session_changed', mcpSessionId: id });
     return changed;
   }
 
   async end(id: string): Promise<void> {
-    const state = await reaching(this.store.end(id));
+    const state = await reaching(this.store.end(id), AWAY);
     this.bus.publish({ kind: 'mcp_session_changed', mcpSessionId: id });
     for (const listener of this.#listeners) listener(id, state);
   }
@@ -168,7 +170,7 @@ export class McpSessions implements OnApplicationBootstrap, OnApplicationShutdow
   #known(id: string): Promise<McpSessionState | 'ended'> {
     const known = this.#states.get(id);
     if (known) return known;
-    const reading = reaching(this.store.read(id));
+    const reading = reaching(this.store.read(id), AWAY);
     this.#states.set(id, reading);
     reading.catch(() => this.#states.delete(id));
     return reading;
@@ -197,12 +199,3 @@ const openingOf = ({ revision, params }: McpCall): Opening => ({
 
 const isFor = (content: HandleContent, principal: Principal, serverId: string | undefined): boolean =>
   content.owner === personOf(principal) && content.serverId === serverId;
-
-async function reaching<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!(error instanceof McpSessionStoreUnavailableError)) throw error;
-    throw new GatewayError('overloaded', 'MCP sessions cannot be looked up at the moment', 'session_store', 1);
-  }
-}

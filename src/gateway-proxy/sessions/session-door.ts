@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { type Answer, AnsweredError, BytesAnswer } from '../../http/answer.js';
 import { principalOf } from '../../http/caller.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
-import { rpcError } from '../gate/gate-refusal.js';
+import { batchRefusal, rpcError } from '../gate/gate-refusal.js';
 import type { McpSession } from './mcp-session.js';
 import { McpSessionSettings } from './mcp-session.settings.js';
 import { McpSessions } from './mcp-sessions.js';
@@ -37,8 +37,7 @@ export class SessionDoor {
     if (call?.era === 'modern' || call?.method === 'initialize') return undefined;
     const session = await this.#find(request, view, call?.id);
     if (batch && session.revision !== ASSUMED_LEGACY) {
-      const text = `a batch needs a session of ${ASSUMED_LEGACY}; this one speaks ${session.revision}`;
-      throw refused(request, rpcError(undefined, 400, RPC_CODES.invalidRequest, text), 'invalid_request');
+      throw refused(request, batchRefusal(session.revision), 'invalid_request');
     }
     return session;
   }

@@ -10,7 +10,7 @@ import type { RequestContext } from '../../http/request-context.js';
 import { CallsInFlight } from '../forward/calls-in-flight.js';
 import { StreamedAnswer } from '../forward/streamed-answer.js';
 import { BatchService } from '../gate/batch.service.js';
-import { refusalReason, rpcError } from '../gate/gate-refusal.js';
+import { batchRefusal, refusalReason, rpcError } from '../gate/gate-refusal.js';
 import { type GateRequest, GateService } from '../gate/gate.service.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import { McpSessions } from '../sessions/mcp-sessions.js';
@@ -56,8 +56,7 @@ export class SseCalls {
   begin(posted: Posted, at: SseRequest): void {
     const { session, context, request, response } = at;
     if (!(posted instanceof EnvelopeRefusal) && posted.batch && session.revision !== ASSUMED_LEGACY) {
-      const text = `a batch needs a session of ${ASSUMED_LEGACY}; this one speaks ${session.revision}`;
-      throw new AnsweredError(rpcError(undefined, 400, RPC_CODES.invalidRequest, text), 'invalid_request');
+      throw new AnsweredError(batchRefusal(session.revision), 'invalid_request');
     }
     const running = this.#running.get(session.id) ?? 0;
     if (running >= AT_ONCE) {

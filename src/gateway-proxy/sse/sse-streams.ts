@@ -3,13 +3,15 @@ import type { Request, Response } from 'express';
 import { ChangeBus } from '../../changes/change-bus.js';
 import type { Answer } from '../../http/answer.js';
 import { principalOf } from '../../http/caller.js';
-import { GatewayError } from '../../http/errors.js';
 import type { ServerView } from '../../registry/catalog/catalog.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import { isSseSession, McpSessions } from '../sessions/mcp-sessions.js';
 import { type SessionStream, type SessionStreamListener, SessionStreams } from '../sessions/session-streams.js';
+import { reaching } from '../store-unavailable.js';
 import { PacedStream } from './paced-stream.js';
-import { KEEP_MS, StreamQueues, StreamQueuesUnavailableError } from './stream-queues.js';
+import { KEEP_MS, StreamQueues } from './stream-queues.js';
+
+const AWAY = 'Streams cannot be looked up at the moment';
 
 interface Held {
   readonly open: SessionStream;
@@ -58,19 +60,19 @@ export class SseStreams implements SessionStreamListener, OnApplicationBootstrap
   ): Promise<Answer | undefined> {
     const { session, id } = this.sessions.openSse(principalOf(request), view.id);
     request.context.mcpSessionId = session.id;
-    await reaching(this.queues.keep(session.id));
+    await reaching(this.queues.keep(session.id), AWAY);
     const first = Buffer.from(`event: endpoint\ndata: ${endpoint(id)}\n\n`);
     try {
       return this.streams.open(session, request, response, view, first);
     } catch (error) {
-      await reaching(this.queues.close(session.id));
+      await reaching(this.queues.close(session.id), AWAY);
       throw error;
     }
   }
 
   /** Whether a replica has the stream of the session. */
   async isOpen({ id }: McpSession): Promise<boolean> {
-    return this.#held.has(id) || reaching(this.queues.isKept(id));
+    return this.#held.has(id) || reaching(this.queues.isKept(id), AWAY);
   }
 
   /** Settles when the event is on its way; a client that can't be reached, or does not read, loses its stream. */
@@ -142,14 +144,5 @@ export class SseStreams implements SessionStreamListener, OnApplicationBootstrap
     // Without Redis other replicas can't be heard either; the next round tries again.
     await this.queues.keep(id).catch(() => undefined);
     await this.#collect(id);
-  }
-}
-
-async function reaching<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!(error instanceof StreamQueuesUnavailableError)) throw error;
-    throw new GatewayError('overloaded', 'Streams cannot be looked up at the moment', 'session_store', 1);
   }
 }

@@ -1,3 +1,5 @@
+import { StoreUnavailableError } from '../store-unavailable.js';
+
 /** How often the replica that has a stream says so, milliseconds. */
 export const KEEP_MS = 30_000;
 /** A queue outlives the replica that keeps it by so much at most, milliseconds. */
@@ -21,7 +23,7 @@ export abstract class StreamQueues {
 }
 
 /** Messages for clients can't reach the replicas that have their streams. */
-export class StreamQueuesUnavailableError extends Error {
+export class StreamQueuesUnavailableError extends StoreUnavailableError {
   constructor(cause: unknown) {
     super('the queues of streams cannot be reached', { cause });
     this.name = 'StreamQueuesUnavailableError';

@@ -1,8 +1,8 @@
-import { type IncomingFrame, isJsonObject, taskIdAt, type TaskPlace, withTaskIds } from '#libs/mcp';
+import { type IncomingFrame, isJsonObject, taskIdAt, type MemberPath, withTaskIds } from '#libs/mcp';
 
-const OF_RESULT: TaskPlace = ['result', 'taskId'];
-const OF_MADE: TaskPlace = ['result', 'task', 'taskId'];
-const OF_STATUS: TaskPlace = ['params', 'taskId'];
+const OF_RESULT: MemberPath = ['result', 'taskId'];
+const OF_MADE: MemberPath = ['result', 'task', 'taskId'];
+const OF_STATUS: MemberPath = ['params', 'taskId'];
 const STATUS = new Set<unknown>(['notifications/tasks', 'notifications/tasks/status']);
 
 /** Which tasks a call may speak of. */
@@ -36,7 +36,7 @@ export class TaskRelay {
     });
   }
 
-  #placeIn(body: Buffer, { bytes, scan }: IncomingFrame): TaskPlace | undefined {
+  #placeIn(body: Buffer, { bytes, scan }: IncomingFrame): MemberPath | undefined {
     if (!scan.result) return undefined;
     if (this.method !== 'tools/call') return taskIdAt(body, OF_RESULT) === undefined ? undefined : OF_RESULT;
     if (this.era === 'legacy') return taskIdAt(body, OF_MADE) === undefined ? undefined : OF_MADE;

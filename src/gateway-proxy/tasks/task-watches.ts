@@ -126,8 +126,7 @@ export class TaskWatches {
 
   /** Rights may have changed since the stream was opened. */
   #mayHear(handle: string, { context, view }: GateRequest, caller: TaskCaller): boolean {
-    const { servers, everything } = this.catalog.current;
-    const now = view.id === undefined ? everything : servers.get(view.id);
+    const now = this.catalog.view(view.id);
     return now !== undefined && typeof this.access.find(handle, caller, now, context) !== 'string';
   }
 }

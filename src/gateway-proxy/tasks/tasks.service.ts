@@ -1,4 +1,4 @@
-import { knowsTasks, type McpCall, RELATED_TASK, withoutTask, withTaskIds } from '#libs/mcp';
+import { knowsTasks, type McpCall, RELATED_TASK, withoutParam, withTaskIds } from '#libs/mcp';
 import type { Principal } from '#libs/policy';
 import { Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
@@ -28,6 +28,11 @@ export interface TaskCaller {
   readonly session: McpSession | undefined;
 }
 
+interface SentCall {
+  readonly call: McpCall;
+  readonly relay?: TaskRelay;
+}
+
 /** The ids of tasks: what clients know them by, and what is remembered of those of a session. */
 @Injectable()
 export class Tasks {
@@ -39,12 +44,15 @@ export class Tasks {
     private readonly settings: GateSettings,
   ) {}
 
-  /** A call of a tool as it goes up, and who reads its answer; none where no task can come of it. */
-  async ofCall(
+  /**
+   * A call of a tool as it goes up, and who reads its answer; none where no task can come of it. At once where nothing has
+   * to be looked up: most calls come by here.
+   */
+  ofCall(
     call: McpCall,
     tool: CatalogItem,
     { context, session }: { readonly context: RequestContext; readonly session: McpSession | undefined },
-  ): Promise<{ readonly call: McpCall; readonly relay?: TaskRelay }> {
+  ): SentCall | Promise<SentCall> {
     const { gateway } = tool;
     const { principal, serverId } = context;
     if (!principal) return { call };
@@ -59,11 +67,13 @@ export class Tasks {
       return { call, relay: new TaskRelay(call.method, 'modern', { known: () => undefined, made }) };
     }
     if (call.era === 'modern' || !inTaskSession(session) || !makesTasks(gateway, 'legacy'))
-      return { call: withoutTask(call) };
-    const known = await this.knownIn(session, gateway.id);
-    if (call.params?.['task'] === undefined) return { call, relay: new TaskRelay(call.method, 'legacy', { known }) };
+      return { call: withoutParam(call, 'task') };
     const made = (taskId: string): string => this.#kept(this.#mint(content(taskId)), content(taskId), session);
-    return { call, relay: new TaskRelay(call.method, 'legacy', { known, made }) };
+    const makes = call.params?.['task'] === undefined ? {} : { made };
+    return this.knownIn(session, gateway.id).then((known) => ({
+      call,
+      relay: new TaskRelay(call.method, 'legacy', { known, ...makes }),
+    }));
   }
 
   /** What the id of a task says, to him whose it is alone and where it was made. */

@@ -7,7 +7,8 @@ import type { Era, Revision } from '../revisions.js';
 import { type Replacement, splice } from '../splice.js';
 import type { ClientIdentity } from '../upstream/upstream-target.js';
 import { objectMembers } from './object-members.js';
-import { isRetry, withoutInput, withRequestState } from './request-state.js';
+import { withoutParam } from '../without-param.js';
+import { withRequestState } from './request-state.js';
 
 /** The upstream's side of a request that goes through the gate. */
 export interface OutgoingShape {
@@ -28,12 +29,17 @@ export interface OutgoingShape {
 
 const ERA_KEYS: ReadonlySet<string> = new Set(Object.values(META_KEYS));
 const OPEN_BRACE = 0x7b;
+/** What a call brings that is made again (2026-07-28, `InputResponseRequestParams`). */
+const OF_A_RETRY = ['inputResponses', 'requestState'];
 
 /**
  * The request as it goes up. Only what must differ is replaced, byte by byte; the received buffer itself where nothing
  * differs, so that numbers, order and unknown members of the client arrive as he wrote them.
  */
-export function outgoingMessage(call: McpCall, shape: OutgoingShape): Buffer {
+export function outgoingMessage(given: McpCall, shape: OutgoingShape): Buffer {
+  // An older upstream has no use for what a retry brings: the gate has taken it to where it belongs. An older client never
+  // had a state, so what it says is not of its own call.
+  const call = OF_A_RETRY.reduce((left, name) => (given.era === shape.era ? left : withoutParam(left, name)), given);
   const edits: Replacement[] = [];
   const { scan } = call;
   if (shape.id !== undefined && scan.id) edits.push({ span: scan.id, bytes: Buffer.from(String(shape.id)) });
@@ -45,10 +51,6 @@ export function outgoingMessage(call: McpCall, shape: OutgoingShape): Buffer {
   }
   if (shape.era !== call.era) edits.push(...metaEdits(call, shape));
   const message = edits.length === 0 ? call.bytes : splice(call.bytes, edits);
-  if ((call.era === 'legacy' && shape.era === 'legacy') || !isRetry(call.params)) return message;
-  // An older upstream has no use for them: the gate has taken the answers to where they belong. An older client never had
-  // a state, so what it says is not of its own call.
-  if (shape.era === 'legacy' || call.era === 'legacy') return withoutInput(message);
   const { requestState } = shape;
   return requestState === undefined ? message : withRequestState(message, 'params', () => requestState);
 }

@@ -1,4 +1,4 @@
-import { objectMembers } from '../bridge/object-members.js';
+import { type MemberPath, spanAt } from '../bridge/span-at.js';
 import type { Span } from '../json-scan.js';
 import { isJsonObject } from '../json-rpc.js';
 import { splice } from '../splice.js';
@@ -7,16 +7,12 @@ import { RELATED_TASK } from './tasks-capability.js';
 /** Longest id of an upstream's task that is passed on, characters. */
 export const LONGEST_TASK_ID = 512;
 
-/** The members on the way to the id of a task. */
-export type TaskPlace = readonly string[];
-
 /** Where a message may say to which task it belongs; `result.result` is what a task of 2026-07-28 came to. */
-const RELATED: readonly TaskPlace[] = [
+const RELATED: readonly MemberPath[] = [
   ['params', '_meta', RELATED_TASK, 'taskId'],
   ['result', '_meta', RELATED_TASK, 'taskId'],
   ['result', 'result', '_meta', RELATED_TASK, 'taskId'],
 ];
-const OPEN_BRACE = 0x7b;
 
 /**
  * The message with other ids for tasks, every other byte as it was. Undefined where the id at `place` is none, or none that
@@ -26,7 +22,7 @@ const OPEN_BRACE = 0x7b;
  */
 export function withTaskIds(
   message: Buffer,
-  place: TaskPlace | undefined,
+  place: MemberPath | undefined,
   idFor: (id: string) => string | undefined,
 ): Buffer | undefined {
   const at = place && spanAt(message, place);
@@ -44,7 +40,7 @@ export function withTaskIds(
 }
 
 /** The id of a task; undefined for what can't be one. */
-export function taskIdAt(message: Buffer, place: TaskPlace): string | undefined {
+export function taskIdAt(message: Buffer, place: MemberPath): string | undefined {
   const span = spanAt(message, place);
   return span && idAt(message, span, (id) => id);
 }
@@ -55,19 +51,6 @@ export const isTaskId = (value: unknown): value is string =>
 function idAt(message: Buffer, { start, end }: Span, idFor: (id: string) => string | undefined): string | undefined {
   const id: unknown = JSON.parse(message.toString('utf8', start, end));
   return isTaskId(id) ? idFor(id) : undefined;
-}
-
-/** Of a member that is given more than once the last, which is the one that JSON.parse takes. */
-function spanAt(message: Buffer, place: TaskPlace): Span | undefined {
-  let { start, end } = { start: message.indexOf(OPEN_BRACE), end: message.length };
-  for (const member of place) {
-    if (message[start] !== OPEN_BRACE) return undefined;
-    const found = objectMembers(message.subarray(start, end)).findLast(({ key }) => key === member);
-    if (!found) return undefined;
-    end = start + found.value.end;
-    start += found.value.start;
-  }
-  return { start, end };
 }
 
 /** What an upstream of 2025-11-25 lists, with other ids; what has none is left out. */
