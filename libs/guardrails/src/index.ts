@@ -1,0 +1,2 @@
+export type { Detector } from './detector.js';
+export type { Finding } from './finding.js';
