@@ -1,0 +1,60 @@
+/** What a value may cost to be read. Beyond any of these the walk stops with a `ContentLimitError`. */
+export interface ContentLimits {
+  /** UTF-16 units of all texts together, member names included. */
+  readonly chars: number;
+  /** Characters of base64 that is no text: images, audio, files. */
+  readonly binary: number;
+  /** How many texts, member names included. */
+  readonly texts: number;
+  /** Objects and arrays within each other, through JSON in strings too. */
+  readonly depth: number;
+  /** JSON in a string in JSON in a string. */
+  readonly documents: number;
+  /** UTF-16 units of what decoding brings to light, all readings together. */
+  readonly decoded: number;
+  /** Findings of one detector. */
+  readonly findings: number;
+}
+
+export const CONTENT_LIMITS: ContentLimits = {
+  chars: 10 * 1024 * 1024,
+  binary: 64 * 1024 * 1024,
+  texts: 200_000,
+  depth: 64,
+  documents: 8,
+  decoded: 20 * 1024 * 1024,
+  findings: 10_000,
+};
+
+/** The content is larger or deeper than can be judged. Who reads it for security refuses it. */
+export class ContentLimitError extends Error {
+  override readonly name = 'ContentLimitError';
+
+  constructor(
+    readonly limit: keyof ContentLimits,
+    readonly most: number,
+  ) {
+    super(`content exceeds the limit of ${most} ${limit}`);
+  }
+}
+
+/** What is left of the limits. */
+export class ContentBudget {
+  readonly #limits: ContentLimits;
+  readonly #spent = { chars: 0, binary: 0, texts: 0, decoded: 0 };
+
+  constructor(limits: Partial<ContentLimits> = {}) {
+    this.#limits = { ...CONTENT_LIMITS, ...limits };
+  }
+
+  /** @throws ContentLimitError */
+  spend(what: 'chars' | 'binary' | 'texts' | 'decoded', amount: number): void {
+    this.#spent[what] += amount;
+    this.check(what, this.#spent[what]);
+  }
+
+  /** @throws ContentLimitError */
+  check(limit: keyof ContentLimits, amount: number): void {
+    if (amount > this.#limits[limit]) throw new ContentLimitError(limit, this.#limits[limit]);
+  }
+}

@@ -1,0 +1,150 @@
+import { isUtf8 } from 'node:buffer';
+import type { ContentBudget } from './content-limits.js';
+import { ContentText, type Step } from './content-text.js';
+import { walkJson } from './json-text.js';
+import { Place, type PlaceKind } from './place.js';
+
+/** Member names that the protocol gives; nobody hides anything in them. */
+const PROTOCOL_NAMES: ReadonlySet<string> = new Set(
+  (
+    'type text content structuredContent isError _meta resource uri mimeType blob data name title description role ' +
+    'messages arguments params result annotations inputSchema outputSchema properties required items contents id'
+  ).split(' '),
+);
+/** Where the text of an item of a list stands, when the item is an object. */
+const TEXT_NAMES: ReadonlySet<string> = new Set(
+  'text content delta chunk part data value output message body blob line'.split(' '),
+);
+/** Shorter numbers identify nobody. */
+const LEAST_NUMBER = 100_000;
+/** No image is smaller, and many a token is base64 by its letters. */
+const LEAST_BINARY = 64;
+const LONG_INTEGER = /^-?\d{6,}$/;
+const CONTROL = /[^\P{Control}\t\n\r\f]/u;
+
+/** One pass over a value. Recursion is as deep as the limit allows and no deeper. */
+export class Walk {
+  readonly texts: ContentText[] = [];
+  /** Texts of neighbouring items of one array: what is split among them is read joined. */
+  readonly neighbours: ContentText[][] = [];
+
+  constructor(private readonly budget: ContentBudget) {}
+
+  value(value: unknown, place?: Place, at?: Step, label?: string): void {
+    if (typeof value === 'string') this.string(value, label, place, at);
+    else if (typeof value === 'number') {
+      if (Number.isSafeInteger(value) && Math.abs(value) >= LEAST_NUMBER) this.number(String(value), label, place, at);
+    } else if (Array.isArray(value)) this.#array(value, place, at, label);
+    else if (typeof value === 'object' && value !== null) this.#object(value as Record<string, unknown>, place, at);
+  }
+
+  string(text: string, label: string | undefined, place?: Place, at?: Step, from = 0, to = 0): void {
+    // A document was counted as the string it stands in.
+    if ((place?.documents ?? 0) === 0) this.budget.spend('chars', text.length);
+    if (mayBeJson(text) && isJson(text)) {
+      walkJson(text, this.open('json', text, place, at, from, to), this, label);
+    } else if (text !== '') this.#push(new ContentText('value', text, label, place, at, from, to));
+  }
+
+  /** @param token as it is written; what is no long integer is not looked at */
+  number(token: string, label: string | undefined, place?: Place, at?: Step, from = 0, to = 0): void {
+    if (!LONG_INTEGER.test(token)) return;
+    const digits = token.startsWith('-') ? token.slice(1) : token;
+    this.#push(new ContentText('number', digits, label, place, at, from, to));
+  }
+
+  key(name: string, place: Place, from = 0, to = 0): void {
+    if (PROTOCOL_NAMES.has(name) || name === '') return;
+    if (place.documents === 0) this.budget.spend('chars', name.length);
+    this.#push(new ContentText('key', name, undefined, place, name, from, to));
+  }
+
+  /** @throws ContentLimitError */
+  open(kind: PlaceKind, source: unknown, above?: Place, at?: Step, from = 0, to = 0): Place {
+    const place = new Place(kind, source, above, at, from, to);
+    this.budget.check('depth', place.depth);
+    this.budget.check('documents', place.documents);
+    return place;
+  }
+
+  /** @param marks how many texts there were before each item of an array, and after the last */
+  closeArray(marks: readonly number[]): void {
+    if (marks.length < 3) return;
+    const row: ContentText[] = [];
+    for (let item = 0; item + 1 < marks.length; item++) {
+      const text = this.#textOfItem(marks[item] ?? 0, marks[item + 1] ?? 0);
+      if (text) row.push(text);
+    }
+    if (row.length > 1) this.neighbours.push(row);
+  }
+
+  #textOfItem(from: number, to: number): ContentText | undefined {
+    for (let at = from; at < Math.min(to, from + 16); at++) {
+      const text = this.texts[at];
+      if (text?.kind !== 'value') continue;
+      if (typeof text.at === 'number' || (text.at !== undefined && TEXT_NAMES.has(text.at))) return text;
+    }
+    return undefined;
+  }
+
+  #array(items: readonly unknown[], place: Place | undefined, at: Step | undefined, label: string | undefined): void {
+    const here = this.open('members', items, place, at);
+    const marks = [this.texts.length];
+    for (let index = 0; index < items.length; index++) {
+      this.value(items[index], here, index, label);
+      marks.push(this.texts.length);
+    }
+    this.closeArray(marks);
+  }
+
+  #object(members: Readonly<Record<string, unknown>>, place: Place | undefined, at: Step | undefined): void {
+    const here = this.open('members', members, place, at);
+    for (const name of Object.keys(members)) {
+      this.key(name, here);
+      const value = members[name];
+      if (typeof value === 'string' && isEncoded(name, members)) this.#encoded(value, here, name);
+      else this.value(value, here, name, name);
+    }
+  }
+
+  /** A blob is text if its bytes are; if it isn't base64 it is text as it stands. */
+  #encoded(blob: string, place: Place, at: string): void {
+    this.budget.spend('binary', blob.length);
+    const bytes = Buffer.from(blob, 'base64');
+    if (bytes.length !== Buffer.byteLength(blob, 'base64')) return this.string(blob, at, place, at);
+    const isText = isUtf8(bytes);
+    if (!isText && blob.length < LEAST_BINARY) return this.string(blob, at, place, at);
+    if (!isText) return;
+    const text = bytes.toString('utf8');
+    if (CONTROL.test(text)) return;
+    this.budget.spend('chars', text.length);
+    this.string(text, at, this.open('base64', blob, place, at));
+  }
+
+  #push(text: ContentText): void {
+    this.budget.spend('texts', 1);
+    this.texts.push(text);
+  }
+}
+
+/** What MCP says is base64: the blob of a resource, the data of an image or of audio. */
+function isEncoded(name: string, members: Readonly<Record<string, unknown>>): boolean {
+  if (name === 'blob') return typeof members.uri === 'string';
+  return name === 'data' && (members.type === 'image' || members.type === 'audio');
+}
+
+function mayBeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first > 0x20 && first !== 0x7b && first !== 0x5b) return false;
+  const trimmed = text.trim();
+  return (trimmed.startsWith('{') && trimmed.endsWith('}')) || (trimmed.startsWith('[') && trimmed.endsWith(']'));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
