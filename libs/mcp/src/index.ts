@@ -50,4 +50,6 @@ export * from './upstream/upstream-http.js';
 export type { StreamOptions, UpstreamStream } from './upstream/upstream-stream.js';
 export * from './upstream/upstream-target.js';
 export * from './uri-template.js';
+export * from './with-message.js';
+export * from './with-params.js';
 export * from './without-param.js';
