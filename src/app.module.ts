@@ -60,7 +60,7 @@ export class AppModule {
         TokensModule,
         RegistryModule,
         OauthModule,
-        PluginsModule,
+        PluginsModule.forRoot(environment),
         OperationsModule,
       ],
       providers: [

@@ -20,6 +20,7 @@ import { HttpSettings } from './http/http.settings.js';
 import { MailSettings } from './mail/mail.settings.js';
 import { RateLimitSettings } from './limits/rate-limit.settings.js';
 import { LogSettings } from './operations/log.settings.js';
+import { PluginsSettings } from './plugins/plugins.settings.js';
 import { CheckLogSettings } from './rbac/checks/check-log.settings.js';
 import { RbacSettings } from './rbac/rbac.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
@@ -62,6 +63,7 @@ export const SETTINGS: readonly AnySettings[] = [
   McpSessionSettings,
   FederationSettings,
   ToolSearchSettings,
+  PluginsSettings,
   AuditSettings,
   LogSettings,
 ];

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { PluginsModule } from '../plugins/plugins.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { InputRounds } from './bridge/input-rounds.js';
 import { Mail } from './bridge/mail.js';
@@ -64,7 +63,7 @@ import { SseController } from './sse/sse.controller.js';
 import { SseStreams } from './sse/sse-streams.js';
 
 @Module({
-  imports: [PluginsModule, RegistryModule],
+  imports: [RegistryModule],
   controllers: [McpController, SseController, PromptRenderController, ResourceContentController],
   providers: [
     ...SHARED_STORES,

@@ -55,7 +55,8 @@ export class InputRounds {
       if (!question) throw new NoInputError(`${method} is nothing that the client can be asked`);
       return { key, method, ...question };
     });
-    for (const { message } of asked) exchange.assembler.ask(message);
+    const dropped = (): void => exchange.cancel('upstream_needs_input');
+    for (const { message } of asked) exchange.assembler.ask(message, dropped);
     // Taken as they come, in whatever order.
     const answers = asked.map(
       async ({ key, method, name }) => [key, await this.#answer(name, method, exchange)] as const,

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer } from '../../http/answer.js';
 import { CallWatch } from '../forward/call-watch.js';
 import { type ExchangeFault, noteFault } from '../forward/exchange-fault.js';
+import { RetryAnswer } from '../../plugins/guard/call-guard.js';
 import { FaultAnswer } from '../forward/fault-answer.js';
 import type { ForwardJob } from '../forward/forward-job.js';
 import { Forwarder } from '../forward/forwarder.js';
@@ -11,6 +12,9 @@ import { GateSettings } from '../gate.settings.js';
 import { Circuits } from './circuits.js';
 import { Retries } from './retries.js';
 import { unavailable } from './unavailable.js';
+
+/** Of a call that a guardrail wants made again. */
+const MOST_TRIES = 10;
 
 /** Takes calls to upstreams that may be down: not at all while a circuit is open, more than once where that is safe. */
 @Injectable()
@@ -41,8 +45,8 @@ export class UpstreamCalls {
       if (awayMs > 0) return unavailable(job, awayMs);
       const answer = await this.forwarder.forward(attempt);
       this.circuits.judge(gateway, answer);
-      if (!(answer instanceof FaultAnswer) || circuit.isOpen) return answer;
-      const pauseMs = this.retries.pauseMs(tries, call.method, answer);
+      if (circuit.isOpen) return answer;
+      const pauseMs = this.#pauseMs(answer, tries, call.method);
       const leftMs = this.#totalMs - (performance.now() - startedAt) - (pauseMs ?? 0);
       if (pauseMs === undefined || leftMs <= 0) return answer;
       context.failed = undefined;
@@ -50,6 +54,12 @@ export class UpstreamCalls {
       if (ended) return over(job, ended);
       attempt = { ...job, leftMs };
     }
+  }
+
+  /** Until the next try; undefined where there is none. */
+  #pauseMs(answer: Answer, tries: number, method: string): number | undefined {
+    if (answer instanceof FaultAnswer) return this.retries.pauseMs(tries, method, answer);
+    return answer instanceof RetryAnswer && tries < MOST_TRIES ? answer.afterMs : undefined;
   }
 
   /** Why the call ended meanwhile, if it did. */

@@ -16,6 +16,7 @@ import {
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
+import type { CallGuard } from '../../plugins/guard/call-guard.js';
 import type { TaskRelay } from '../tasks/task-relay.js';
 import type { EventRecorder } from '../resumption/event-recorder.js';
 import { ClientReply, type SESSION_GONE } from './client-reply.js';
@@ -49,6 +50,8 @@ export interface AssemblyPlan {
   readonly tasks: TaskRelay | undefined;
   /** Keeps what goes down in events, for a client in a session. */
   readonly recorder: EventRecorder | undefined;
+  /** Looks at everything that goes down. */
+  readonly guard: CallGuard | undefined;
   /** The upstream knows the call by a session, which it may have forgotten. */
   readonly inSession: boolean;
   /** Seals what a modern upstream wants back from a modern client. */
@@ -90,7 +93,7 @@ export class AnswerAssembler implements ExchangeReceiver {
     private readonly flow: ExchangeControl,
   ) {
     this.#shape = plan.shape;
-    this.#reply = new ClientReply(plan.context, flow, plan.recorder);
+    this.#reply = new ClientReply(plan.context, flow, plan.recorder, plan.guard);
   }
 
   /** Settles when it is known how the client is answered, which may be before the upstream has ended. */
@@ -114,9 +117,9 @@ export class AnswerAssembler implements ExchangeReceiver {
     this.#reply.interrupted();
   }
 
-  /** A message for the client in the middle of its call. */
-  ask(message: Buffer): void {
-    this.#reply.push(message, this.#retryMs);
+  /** A message for the client in the middle of its call. @param dropped called when the client must not be asked this */
+  ask(message: Buffer, dropped?: () => void): void {
+    this.#reply.push(message, this.#retryMs, dropped);
   }
 
   /** The client gets this for now. What answers the call in the end goes to `later`; what comes before that, to nobody. */
@@ -254,7 +257,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   #deliver(answer: BytesAnswer): void {
     this.#answered = true;
     this.#chunks = [];
-    if (this.#later) this.#later(answer);
+    if (this.#later) this.#reply.later(answer, this.#later);
     else this.#reply.deliver(answer);
     this.flow.answered();
   }

@@ -62,7 +62,7 @@ export class Attempts {
 
   #modern(job: ForwardJob, declared: Partial<OutgoingShape>): Attempt {
     const { call, gateway, targetName, paramHeaders } = job;
-    const target = targetOfCall(gateway, job.given);
+    const target = targetOfCall(gateway, job.given, job.headers);
     const { revision } = gateway.discovery;
     const id = call.id ?? 0;
     const body = outgoingMessage(call, {
@@ -92,7 +92,7 @@ export class Attempts {
 
   async #legacy(job: ForwardJob): Promise<Attempt> {
     const { call, gateway, targetName } = job;
-    const target = targetOfCall(gateway, job.given);
+    const target = targetOfCall(gateway, job.given, job.headers);
     const own = job.session && (await this.ownSessions.acquire(job.session, target));
     const able = own ? (job.session?.capabilities ?? {}) : ableOf(call);
     const lease = own

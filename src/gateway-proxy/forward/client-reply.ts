@@ -1,7 +1,9 @@
 import { sseFrame } from '#libs/mcp';
 import type { Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
+import type { CallGuard } from '../../plugins/guard/call-guard.js';
 import type { EventRecorder } from '../resumption/event-recorder.js';
+import { FaultAnswer } from './fault-answer.js';
 import { type FlowControl, SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
 
 /** The session is gone at the upstream: it did not execute the call, so another try is safe. */
@@ -15,24 +17,34 @@ export class ClientReply {
   readonly answer: Promise<Answer | typeof SESSION_GONE>;
   #settle: (answer: Answer | typeof SESSION_GONE) => void = () => undefined;
   #stream: StreamedAnswer | undefined;
+  /** What the guardrails still look at. */
+  #guarding: Promise<void> | undefined;
 
   /**
    * @param flow told to wait while the client is slow
    * @param recorder keeps what goes down in events, for a client in a session
+   * @param guard has the last word on everything that goes down, in the order in which it came
    */
   constructor(
     private readonly context: RequestContext,
     private readonly flow: FlowControl,
     private readonly recorder: EventRecorder | undefined,
+    private readonly guard: CallGuard | undefined,
   ) {
     this.answer = new Promise((resolve) => {
       this.#settle = resolve;
     });
   }
 
-  /** A message before the answer. @param retryMs after which the client may come back, should it lose the connection */
-  push(message: Buffer, retryMs: number): void {
-    this.begin(retryMs).push(this.#frame(message));
+  /**
+   * A message before the answer.
+   * @param retryMs after which the client may come back, should it lose the connection
+   * @param dropped called when a guardrail holds the message back
+   */
+  push(message: Buffer, retryMs: number, dropped: () => void = () => undefined): void {
+    const send = (guarded: Buffer | undefined): void =>
+      guarded ? this.begin(retryMs).push(this.#frame(guarded)) : dropped();
+    this.#guarded(this.guard ? this.guard.message(message, 'to_client') : message, send);
   }
 
   /** The events begin. */
@@ -58,6 +70,23 @@ export class ClientReply {
   }
 
   deliver(answer: BytesAnswer): void {
+    // Nothing has gone down yet, so it is tried again, or goes past the guard at last where no try is left.
+    if (answer instanceof FaultAnswer && !this.#stream && !this.#guarding) return this.#settle(answer);
+    this.later(answer, (guarded) => this.#deliver(guarded));
+  }
+
+  /** The answer as a client may get it who is not waiting here any more. */
+  later(answer: BytesAnswer, take: (guarded: BytesAnswer) => void): void {
+    this.#guarded(this.guard?.after(answer) ?? answer, take);
+  }
+
+  /** One after another, without a promise where no guardrail takes time. A guard does not fail: it answers that it did. */
+  #guarded<T>(made: T | Promise<T>, send: (guarded: T) => void): void {
+    if (!this.#guarding && !(made instanceof Promise)) return send(made);
+    this.#guarding = (this.#guarding ?? Promise.resolve()).then(() => made).then(send);
+  }
+
+  #deliver(answer: BytesAnswer): void {
     if (!this.#stream) return this.#settle(answer);
     this.#stream.push(this.#frame(answer.body));
     this.recorder?.end();

@@ -2,6 +2,7 @@ import type { McpCall, ParamHeader } from '#libs/mcp';
 import type { Response } from 'express';
 import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
+import type { CallGuard } from '../../plugins/guard/call-guard.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import type { TaskRelay } from '../tasks/task-relay.js';
 import type { GivenHeaders } from './target-of-call.js';
@@ -18,6 +19,10 @@ export interface ForwardJob {
   readonly session: McpSession | undefined;
   /** The request headers of the caller, of which the gateway may pass some on. */
   readonly given: GivenHeaders;
+  /** What guardrails set among the headers that go up, in lower case; null for one that must not go. */
+  readonly headers?: Readonly<Record<string, string | null>> | undefined;
+  /** Looks at all that comes back; undefined where no guardrail does. */
+  readonly guard?: CallGuard | undefined;
   readonly response: Response;
   /** The client takes events before the answer; never in a batch. */
   readonly takesEvents: boolean;

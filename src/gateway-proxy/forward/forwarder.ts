@@ -100,7 +100,7 @@ export class Forwarder {
     assembler.onSideRequest = (frame) => {
       const relayed = session && own && takesEvents ? this.serverRequests.relayed(frame, session, own) : undefined;
       if (relayed) {
-        assembler.ask(tasks?.message(relayed) ?? relayed);
+        assembler.ask(tasks?.message(relayed) ?? relayed, () => decline(frame, attempt));
         exchange.waitForClient();
         return;
       }
@@ -111,7 +111,7 @@ export class Forwarder {
   }
 
   #plan(job: ForwardJob, { upstreamId, lease }: Attempt): AssemblyPlan {
-    const { call, gateway, context, session, takesEvents, whole, tasks } = job;
+    const { call, gateway, context, session, takesEvents, whole, tasks, guard } = job;
     const from = gateway.discovery.era;
     const cacheable = REQUEST_METHODS.get(call.method)?.cacheable ?? false;
     return {
@@ -122,9 +122,10 @@ export class Forwarder {
       takesEvents,
       logLevel: call.logLevel,
       // Elsewhere the id or the result has to be changed.
-      mayStream: from === 'modern' && call.era === 'modern' && !cacheable && !whole && !tasks,
+      mayStream: from === 'modern' && call.era === 'modern' && !cacheable && !whole && !tasks && !guard,
       inSession: lease?.session.id !== undefined,
       recorder: session && !session.sse ? new EventRecorder(this.log, session.id, primes(session)) : undefined,
+      guard,
       sealInput: lease || call.era === 'legacy' ? undefined : (answer) => this.states.sealed(answer, job),
       maxEventBytes: this.settings.maxResponseBytes,
     };

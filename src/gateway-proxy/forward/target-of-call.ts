@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { UpstreamTarget } from '#libs/mcp';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
-import { UPSTREAM_AUTHORIZATION } from '../../registry/passthrough/passthrough-names.js';
+import { passthroughFault, UPSTREAM_AUTHORIZATION } from '../../registry/passthrough/passthrough-names.js';
 
 /** Bytes; Node reads headers as latin1, a character of which is one. */
 const LONGEST_VALUE = 4096;
@@ -9,16 +9,37 @@ const LONGEST_VALUE = 4096;
 /** A request, each of whose headers is read as often as it was sent. */
 export type GivenHeaders = Pick<IncomingMessage, 'headersDistinct'>;
 
-/** Where a call goes, with those of its headers that the gateway passes on. */
-export function targetOfCall({ target, passthrough }: CatalogGateway, request: GivenHeaders): UpstreamTarget {
-  if (passthrough.length === 0) return target;
+/** What guardrails say of headers, in lower case: a value, or null for one that must not go up. */
+export type GuardedHeaders = Readonly<Record<string, string | null>>;
+
+/** Where a call goes, with those of its headers that the gateway passes on, and what guardrails set among them. */
+export function targetOfCall(gateway: CatalogGateway, request: GivenHeaders, guarded?: GuardedHeaders): UpstreamTarget {
+  const { target } = gateway;
+  if (gateway.passthrough.length === 0 && !guarded) return target;
+  const passed = passedOn(gateway, request);
+  for (const name in guarded) delete passed[name];
+  const headers = { ...passed, ...settableHeaders(guarded) };
+  return Object.keys(headers).length === 0 ? target : { ...target, passedOn: headers };
+}
+
+/** What may go up: a guardrail can say who calls, but not break the message in which it does. */
+export function settableHeaders(guarded: GuardedHeaders = {}): Record<string, string> {
+  const settable = ([name, value]: [string, string | null]): boolean =>
+    value !== null &&
+    (name === 'authorization' || passthroughFault(name) === undefined) &&
+    value.length <= LONGEST_VALUE &&
+    !/[^\t\x20-\x7e\x80-\xff]/.test(value);
+  return Object.fromEntries(Object.entries(guarded).filter((entry): entry is [string, string] => settable(entry)));
+}
+
+function passedOn({ passthrough }: CatalogGateway, request: GivenHeaders): Record<string, string> {
   const given = request.headersDistinct;
   const ofConnection = new Set(given['connection']?.flatMap((names) => names.toLowerCase().split(/[\s,]+/)));
   const passed = passthrough.flatMap((name): [string, string][] => {
     const value = ofConnection.has(name) ? undefined : passable(given[name], given['authorization']?.[0]);
     return value === undefined ? [] : [[name === UPSTREAM_AUTHORIZATION ? 'authorization' : name, value]];
   });
-  return passed.length === 0 ? target : { ...target, passedOn: Object.fromEntries(passed) };
+  return Object.fromEntries(passed);
 }
 
 /**

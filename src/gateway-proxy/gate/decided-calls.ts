@@ -38,28 +38,28 @@ export class DecidedCalls {
     }
   }
 
-  #answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
+  #answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Answer | Promise<Answer> {
     const { request, response, context, session, takesEvents, whole } = at;
-    return this.guardrails.intercept(call, {
-      handle: async (guarded) => {
-        const { gateway } = target;
-        if (!gateway) return this.kept.answer(guarded, target, context, response);
-        const ofCall = this.tasks.ofCall(guarded, target, at);
-        const { call: sent, relay } = ofCall instanceof Promise ? await ofCall : ofCall;
-        return this.upstreams.forward({
-          call: sent.method === 'completion/complete' ? completionRef(sent, target.upstreamName) : sent,
-          gateway,
-          targetName: upstreamNameOf(target, guarded),
-          paramHeaders: target.paramHeaders,
-          context,
-          session,
-          given: request,
-          response,
-          takesEvents,
-          whole,
-          tasks: relay,
-        });
-      },
+    return this.guardrails.intercept(call, target, at, async ({ call: guarded, headers }, guard) => {
+      const { gateway } = target;
+      if (!gateway) return this.kept.answer(guarded, target, { context, response, headers });
+      const ofCall = this.tasks.ofCall(guarded, target, at);
+      const { call: sent, relay } = ofCall instanceof Promise ? await ofCall : ofCall;
+      return this.upstreams.forward({
+        call: sent.method === 'completion/complete' ? completionRef(sent, target.upstreamName) : sent,
+        gateway,
+        targetName: upstreamNameOf(target, guarded),
+        paramHeaders: target.paramHeaders,
+        context,
+        session,
+        given: request,
+        headers,
+        guard,
+        response,
+        takesEvents,
+        whole,
+        tasks: relay,
+      });
     });
   }
 }

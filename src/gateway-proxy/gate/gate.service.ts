@@ -1,4 +1,13 @@
-import { type McpCall, NOTIFICATION, paramHeaderMismatch, rawId, RPC_CODES, unknownMethod } from '#libs/mcp';
+import {
+  errorBody,
+  type McpCall,
+  NOTIFICATION,
+  paramHeaderMismatch,
+  rawId,
+  RPC_CODES,
+  unknownMethod,
+  withMessage,
+} from '#libs/mcp';
 import type { Permission, Principal, Reason } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -6,6 +15,8 @@ import { type Answer, BytesAnswer } from '../../http/answer.js';
 import { insufficientScope } from '../../http/bearer-challenge.js';
 import type { RequestContext } from '../../http/request-context.js';
 import { GatewayError } from '../../http/errors.js';
+import type { CallGuard } from '../../plugins/guard/call-guard.js';
+import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
 import { AccessService } from '../../rbac/access.service.js';
 import type { CatalogItem, ServerView } from '../../registry/catalog/catalog.js';
 import type { McpSession } from '../sessions/mcp-session.js';
@@ -40,6 +51,8 @@ export interface GateRequest {
   readonly whole: boolean;
 }
 
+const CANCELLED = 'notifications/cancelled';
+
 function principalIn({ principal }: RequestContext): Principal {
   if (!principal) throw new GatewayError('authentication_required');
   return principal;
@@ -59,6 +72,7 @@ export class GateService {
     private readonly tasks: TaskCalls,
     private readonly search: ToolSearch,
     private readonly gateways: GatewayList,
+    private readonly guardrails: GuardrailInterceptor,
   ) {}
 
   answer(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
@@ -76,10 +90,27 @@ export class GateService {
     return forwarded ? this.#forward(call, forwarded, at) : this.#own(call, at);
   }
 
-  #notified(call: McpCall, { context, session }: GateRequest): Answer | Promise<Answer> {
+  #notified(call: McpCall, at: GateRequest): Answer | Promise<Answer> {
+    // Nothing holds up that a call is over.
+    const guard = call.method === CANCELLED ? undefined : this.guardrails.outside(call, at);
+    return guard ? this.#guarded(call, at, guard) : this.#told(call, at);
+  }
+
+  /** What a guardrail holds back never reaches the upstream, which is told that there is no answer. */
+  async #guarded(call: McpCall, at: GateRequest, guard: CallGuard): Promise<Answer> {
+    const guarded = await guard.message(call.bytes, 'to_upstream');
+    if (guarded) return this.#told(guarded === call.bytes ? call : withMessage(call, guarded), at);
+    at.context.blockReason = 'guardrail';
+    const text = 'A guardrail of the gateway held this message back';
+    if (call.kind === 'response' && call.id !== undefined)
+      await this.#told(withMessage(call, Buffer.from(errorBody(call.id, RPC_CODES.internalError, text))), at);
+    return rpcError(undefined, 422, RPC_CODES.invalidParams, text);
+  }
+
+  #told(call: McpCall, { context, session }: GateRequest): Answer | Promise<Answer> {
     const requestId = call.params?.['requestId'];
     const names = typeof requestId === 'string' || typeof requestId === 'number';
-    const cancelled = call.method === 'notifications/cancelled' && names && this.inFlight.cancel(context, requestId);
+    const cancelled = call.method === CANCELLED && names && this.inFlight.cancel(context, requestId);
     return session && !cancelled ? this.sessionCalls.told(call, session, context) : ACCEPTED;
   }
 

@@ -9,6 +9,13 @@ import { KeptPrompts } from './kept-prompts.js';
 import { KeptResources } from './kept-resources.js';
 import { KeptTools } from './kept-tools.js';
 
+export interface KeptRequest {
+  readonly context: RequestContext;
+  readonly response: Response;
+  /** What guardrails set among the headers that go out, in lower case; null for one that must not. */
+  readonly headers: Readonly<Record<string, string | null>> | undefined;
+}
+
 /** Answers calls about what the gateway keeps itself, where there is no upstream. */
 @Injectable()
 export class KeptAnswers {
@@ -19,10 +26,10 @@ export class KeptAnswers {
   ) {}
 
   /** The caller may; that has been decided. */
-  answer(call: McpCall, item: CatalogItem, context: RequestContext, response: Response): Answer | Promise<Answer> {
+  answer(call: McpCall, item: CatalogItem, { context, response, headers }: KeptRequest): Answer | Promise<Answer> {
     switch (call.method) {
       case 'tools/call':
-        return this.tools.answer(item, { call, context, response });
+        return this.tools.answer(item, { call, context, response }, headers);
       case 'resources/read':
         return this.resources.answer(call, item, context);
       case 'prompts/get':

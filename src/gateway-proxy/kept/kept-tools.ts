@@ -6,6 +6,7 @@ import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import type { CatalogItem } from '../../registry/catalog/catalog.js';
 import { KeptCredentials } from '../../registry/items/kept-tools/kept-credentials.js';
 import { type RestCall, restCallOf } from '../../registry/items/kept-tools/rest-call.js';
+import { type GuardedHeaders, settableHeaders } from '../forward/target-of-call.js';
 import { CallWatch, type WatchedCall } from '../forward/call-watch.js';
 import { egressFault, EXCHANGE_FAULTS, type ExchangeFault, faultBody, noteFault } from '../forward/exchange-fault.js';
 import { GateSettings } from '../gate.settings.js';
@@ -35,7 +36,7 @@ export class KeptTools {
   ) {}
 
   /** The caller may; that has been decided. */
-  async answer(item: CatalogItem, at: WatchedCall): Promise<Answer> {
+  async answer(item: CatalogItem, at: WatchedCall, guarded?: GuardedHeaders): Promise<Answer> {
     const tool = restCallOf(item.kept ?? {});
     const request = requestOf(item, tool, at.call);
     if (typeof request === 'string') {
@@ -44,10 +45,11 @@ export class KeptTools {
     }
     const credential = await this.#credential(item);
     if (!credential) return failed(at, 'upstream_refused_credentials');
-    return this.#call({ tool, request, credential, structured: 'outputSchema' in item.definition }, at);
+    const structured = 'outputSchema' in item.definition;
+    return this.#call({ tool, request, guarded: settableHeaders(guarded), credential, structured }, at);
   }
 
-  async #call({ tool, request, credential, structured }: Outgoing, at: WatchedCall): Promise<Answer> {
+  async #call({ tool, request, guarded, credential, structured }: Outgoing, at: WatchedCall): Promise<Answer> {
     const { method, url, body } = request;
     const giveUp = new AbortController();
     let ended: ExchangeFault | undefined;
@@ -59,7 +61,13 @@ export class KeptTools {
       const answer = await this.egress.request(url, {
         method,
         // The credential comes last: nothing that the maker of the tool or a caller wrote can stand in for it.
-        headers: { ...OWN_HEADERS, ...request.headers, ...(body !== undefined && JSON_BODY), ...credential },
+        headers: {
+          ...OWN_HEADERS,
+          ...request.headers,
+          ...guarded,
+          ...(body !== undefined && JSON_BODY),
+          ...credential,
+        },
         ...(body !== undefined && { body }),
         timeoutMs: Math.min(tool.timeoutMs, this.settings.toolTimeoutSeconds * 1000),
         maxBytes: this.settings.keptToolMaxBytes,
@@ -90,6 +98,8 @@ export class KeptTools {
 interface Outgoing {
   readonly tool: RestCall;
   readonly request: RestRequest;
+  /** What guardrails set among its headers. */
+  readonly guarded: Headers;
   readonly credential: Headers;
   readonly structured: boolean;
 }

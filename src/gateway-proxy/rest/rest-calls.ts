@@ -2,7 +2,9 @@ import type { JsonObject } from '#libs/mcp';
 import type { Permission, Principal } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { AnsweredError, BytesAnswer } from '../../http/answer.js';
 import { GatewayError } from '../../http/errors.js';
+import { BlockedAnswer } from '../../plugins/guard/blocked-answer.js';
 import { AccessService } from '../../rbac/access.service.js';
 import type { CatalogItem } from '../../registry/catalog/catalog.js';
 import { DecidedCalls } from '../gate/decided-calls.js';
@@ -46,6 +48,16 @@ export class RestCalls {
     context.method = method;
     context.target = targetName;
     const at = { request, response, context, session: undefined, takesEvents: false, whole: true };
-    return mcpResult(await this.calls.answer(mcpRequest(method, targetName, params), item, at));
+    const answer = await this.calls.answer(mcpRequest(method, targetName, params), item, at);
+    if (answer instanceof BlockedAnswer) throw new AnsweredError(restBlock(answer, method), 'guardrail');
+    return mcpResult(answer);
   }
+}
+
+/** What a guardrail held back, in the words of the documented contract. */
+function restBlock({ told, text }: BlockedAnswer, method: RestQuestion['method']): BytesAnswer {
+  const { status, code, message, data, headers } = told;
+  const ofPrompt = method === 'prompts/get';
+  const body = ofPrompt ? { message: text, details: data['description'] } : { error: { code, message, data } };
+  return new BytesAnswer(ofPrompt ? 422 : status, Buffer.from(JSON.stringify(body)), headers);
 }

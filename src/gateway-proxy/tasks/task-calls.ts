@@ -47,31 +47,28 @@ export class TaskCalls {
     return rpcError(call.id, 200, RPC_CODES.invalidParams, 'params.taskId names no task of yours here, or no longer');
   }
 
-  #forward(
-    call: McpCall,
-    { taskId, tool, gateway }: OpenTask,
-    { request: given, response, context, session, takesEvents, whole }: GateRequest,
-  ): Promise<Answer> {
+  #forward(call: McpCall, { taskId, tool, gateway }: OpenTask, at: GateRequest): Answer | Promise<Answer> {
+    const { request: given, response, context, session, takesEvents, whole } = at;
     const handle = call.targetName;
     context.target = tool.name;
-    return this.guardrails.intercept(call, {
-      handle: async (guarded) => {
-        const others = session && (await this.tasks.knownIn(session, gateway.id));
-        const known = (id: string): string | undefined => (id === taskId ? handle : others?.(id));
-        return this.upstreams.forward({
-          call: guarded,
-          gateway,
-          targetName: taskId,
-          paramHeaders: [],
-          context,
-          session,
-          given,
-          response,
-          takesEvents,
-          whole,
-          tasks: new TaskRelay(call.method, call.era, { known }),
-        });
-      },
+    return this.guardrails.intercept(call, tool, at, async ({ call: guarded, headers }, guard) => {
+      const others = session && (await this.tasks.knownIn(session, gateway.id));
+      const known = (id: string): string | undefined => (id === taskId ? handle : others?.(id));
+      return this.upstreams.forward({
+        call: guarded,
+        gateway,
+        targetName: taskId,
+        paramHeaders: [],
+        context,
+        session,
+        given,
+        headers,
+        guard,
+        response,
+        takesEvents,
+        whole,
+        tasks: new TaskRelay(call.method, call.era, { known }),
+      });
     });
   }
 }

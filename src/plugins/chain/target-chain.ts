@@ -1,0 +1,45 @@
+import type { Hook } from '../hooks.js';
+import type { ActivePlugin } from './active-plugin.js';
+import { entityOf, type ConditionPlace, type When, whenAt } from './conditions.js';
+
+/** One plugin of a chain. */
+export interface Step {
+  readonly plugin: ActivePlugin;
+  /** Undefined where it runs for every call. */
+  readonly when: When | undefined;
+}
+
+const NONE: readonly Step[] = Object.freeze([]);
+
+/** The plugins that concern one target, for one tenant at one server; made once, run for every call. */
+export class TargetChain {
+  readonly #steps = new Map<Hook, readonly Step[]>();
+
+  /** @param plugins in the order in which they were configured; of two with one name the later one counts */
+  constructor(
+    private readonly plugins: readonly ActivePlugin[],
+    private readonly place: Omit<ConditionPlace, 'entity'>,
+  ) {}
+
+  steps(hook: Hook): readonly Step[] {
+    let steps = this.#steps.get(hook);
+    if (!steps) this.#steps.set(hook, (steps = this.#compile(hook)));
+    return steps;
+  }
+
+  has(...hooks: readonly Hook[]): boolean {
+    return hooks.some((hook) => this.steps(hook).length > 0);
+  }
+
+  #compile(hook: Hook): readonly Step[] {
+    const byName = new Map<string, Step>();
+    for (const plugin of this.plugins) {
+      const when = plugin.serves(hook)
+        ? whenAt(plugin.run.conditions, { ...this.place, entity: entityOf(hook) })
+        : 'never';
+      if (when !== 'never') byName.set(plugin.run.name, { plugin, when: when === 'always' ? undefined : when });
+    }
+    if (byName.size === 0) return NONE;
+    return [...byName.values()].toSorted((a, b) => a.plugin.run.priority - b.plugin.run.priority);
+  }
+}

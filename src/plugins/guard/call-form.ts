@@ -1,0 +1,102 @@
+import { isJsonObject, type JsonObject, META_KEYS } from '#libs/mcp';
+import type { CallError, HookPayloads } from '../hooks.js';
+
+type Pre = 'tool_pre_invoke' | 'prompt_pre_fetch' | 'resource_pre_fetch';
+type Post = 'tool_post_invoke' | 'prompt_post_fetch' | 'resource_post_fetch';
+
+/** How an MCP method looks to the hooks of its kind. */
+export interface CallForm {
+  /** Undefined where the call only asks for what another one made. */
+  readonly pre: Pre | undefined;
+  readonly post: Post;
+  /** The parameters that its hook before the call is about; what else there is goes by as a message. */
+  readonly own: readonly string[];
+}
+
+const NONE: JsonObject = Object.freeze({});
+const TOOL_RESULT: CallForm = { pre: undefined, post: 'tool_post_invoke', own: [] };
+
+/** Methods with hooks of their own; what else goes to an upstream passes by as messages. */
+export const CALL_FORMS: ReadonlyMap<string, CallForm> = new Map<string, CallForm>([
+  ['tools/call', { pre: 'tool_pre_invoke', post: 'tool_post_invoke', own: ['name', 'arguments'] }],
+  ['prompts/get', { pre: 'prompt_pre_fetch', post: 'prompt_post_fetch', own: ['name', 'arguments'] }],
+  ['resources/read', { pre: 'resource_pre_fetch', post: 'resource_post_fetch', own: ['uri'] }],
+  // The result of a tool, fetched later.
+  ['tasks/result', TOOL_RESULT],
+  ['tasks/get', TOOL_RESULT],
+]);
+
+/** The gate's and the protocol's own: sealed, or meant for machines; a plugin that changed them would break the call. */
+const PARAMS_OF_GATE: ReadonlySet<string> = new Set(['requestState', 'taskId', 'task', 'ref', 'cursor']);
+const META_OF_PROTOCOL: ReadonlySet<string> = new Set([...Object.values(META_KEYS), 'progressToken']);
+const RESULT_OF_PROTOCOL: ReadonlySet<string> = new Set([
+  'resultType',
+  'requestState',
+  'ttlMs',
+  'cacheScope',
+  'task',
+  'taskId',
+]);
+
+export interface Split {
+  /** What plugins see. */
+  readonly shown: JsonObject;
+  readonly held: JsonObject;
+}
+
+function split(value: JsonObject, isHeld: (key: string) => boolean): Split {
+  const keys = Object.keys(value);
+  if (!keys.some(isHeld)) return { shown: value, held: NONE };
+  const pick = (held: boolean) =>
+    Object.fromEntries(keys.filter((key) => isHeld(key) === held).map((key) => [key, value[key]]));
+  return { shown: pick(false), held: pick(true) };
+}
+
+export const splitResult = (result: JsonObject): Split => split(result, (key) => RESULT_OF_PROTOCOL.has(key));
+
+/** What a call carries beside what its own hook is about: its `_meta`, answers to questions, the argument of a completion. */
+export function besides(params: JsonObject, own: readonly string[]): JsonObject | undefined {
+  const { shown } = split(params, (key) => own.includes(key) || PARAMS_OF_GATE.has(key) || key === '_meta');
+  const meta = params['_meta'];
+  const open = isJsonObject(meta) ? split(meta, (key) => META_OF_PROTOCOL.has(key)).shown : NONE;
+  const all = Object.keys(open).length > 0 ? { ...shown, _meta: open } : shown;
+  return Object.keys(all).length > 0 ? all : undefined;
+}
+
+/** Puts what plugins made of it back among what they did not see. */
+export function withBesides(params: JsonObject, own: readonly string[], changed: JsonObject): JsonObject {
+  const { held } = split(params, (key) => own.includes(key) || PARAMS_OF_GATE.has(key));
+  const { _meta: meta, ...others } = changed;
+  const given = params['_meta'];
+  const kept = isJsonObject(given) ? split(given, (key) => META_OF_PROTOCOL.has(key)).held : undefined;
+  return {
+    ...held,
+    ...others,
+    ...((kept ?? isJsonObject(meta)) && { _meta: { ...(isJsonObject(meta) && meta), ...kept } }),
+  };
+}
+
+const argsOf = (params: JsonObject): JsonObject => (isJsonObject(params['arguments']) ? params['arguments'] : NONE);
+
+export function prePayload(
+  pre: Pre,
+  name: string,
+  params: JsonObject,
+  headers: () => Readonly<Record<string, string>>,
+): HookPayloads[Pre] {
+  if (pre === 'tool_pre_invoke') return { name, args: argsOf(params), headers: headers() };
+  if (pre === 'prompt_pre_fetch') return { promptId: name, args: argsOf(params) };
+  return { uri: name, metadata: NONE };
+}
+
+export function postPayload(
+  post: Post,
+  name: string,
+  result: JsonObject,
+  error: CallError | undefined,
+): HookPayloads[Post] {
+  const outcome = { result, ...(error && { error }) };
+  if (post === 'tool_post_invoke') return { name, ...outcome };
+  if (post === 'prompt_post_fetch') return { promptId: name, ...outcome };
+  return { uri: name, ...outcome };
+}

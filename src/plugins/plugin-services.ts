@@ -1,0 +1,16 @@
+import { Egress } from '#libs/egress';
+import { Injectable } from '@nestjs/common';
+import { ChangeBus } from '../changes/change-bus.js';
+import { RedisConnections } from '../redis/redis-connections.js';
+
+/** What of the house plugins may use. */
+@Injectable()
+export class PluginServices {
+  constructor(
+    /** The only way out. */
+    readonly egress: Egress,
+    /** Where replicas share state; without clients where no Redis is used. */
+    readonly redis: RedisConnections,
+    readonly changes: ChangeBus,
+  ) {}
+}
