@@ -48,6 +48,11 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
     return this.#state;
   }
 
+  /** Those that run, in the order of the file. */
+  get running(): readonly ActivePlugin[] {
+    return this.#made.map(({ plugin }) => plugin);
+  }
+
   async onModuleInit(): Promise<void> {
     if (!this.settings.enabled) return;
     await this.#load();
@@ -66,9 +71,11 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
     this.#loading = this.#loading
       .then(() => this.#load())
       .catch((error: unknown) => {
-        const faults = error instanceof PluginConfigError ? error.faults : ['the file could not be loaded'];
+        const known = error instanceof PluginConfigError;
+        const faults = known ? error.faults : ['the file could not be loaded'];
         this.#state = { ...this.#state, faults };
-        this.#log.error({ message: 'the file of plugins is not in force; those before it stay', faults, error });
+        const message = 'the file of plugins is not in force; those before it stay';
+        this.#log.error(known ? { message, faults } : { message, error });
       });
     return this.#loading;
   }

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { pluginOf } from '../../../test/fixtures/plugins/plugin-of.js';
+import { FACTS } from '../../../test/fixtures/plugins/run-case.js';
+import type { ConditionsDto } from '../config/plugin-file.dto.js';
+import type { Hook, HookPayloads } from '../hooks.js';
+import { fitsPattern } from './conditions.js';
+import { TargetChain } from './target-chain.js';
+
+const PLACE = { serverId: 'server-1', tenantId: 'team-1', names: ['git-push', 'push', 'tool-1'] };
+const ALL = { tool_pre_invoke: () => undefined, prompt_pre_fetch: () => undefined, tool_post_invoke: () => undefined };
+
+function runs(
+  conditions: ConditionsDto[],
+  { hook = 'tool_pre_invoke', place = PLACE, user = FACTS.user, payload = {} }: Partial<Asked> = {},
+): boolean {
+  const chain = new TargetChain([pluginOf('a', ALL, { conditions })], place);
+  return chain.steps(hook).some(({ when }) => when?.(payload as HookPayloads[Hook], { ...FACTS, user }) ?? true);
+}
+interface Asked {
+  hook: Hook;
+  place: { serverId: string | undefined; tenantId: string | undefined; names: string[] };
+  user: string;
+  payload: object;
+}
+
+describe('the conditions of a plugin', () => {
+  it.each<[string, ConditionsDto[], boolean]>([
+    ['none', [], true],
+    ['an empty one', [{}], true],
+    ['the server', [{ server_ids: ['server-1'] }], true],
+    ['another server', [{ server_ids: ['server-2'] }], false],
+    ['the tenant', [{ tenant_ids: ['team-2', 'team-1'] }], true],
+    ['another tenant', [{ tenant_ids: ['team-2'] }], false],
+    ['the name of callers', [{ tools: ['git-push'] }], true],
+    ['the name of the upstream', [{ tools: ['push'] }], true],
+    ['the id', [{ tools: ['tool-1'] }], true],
+    ['a pattern', [{ tools: ['git-*'] }], true],
+    ['a part of the name', [{ tools: ['git'] }], false],
+    ['all of one object', [{ tools: ['push'], server_ids: ['server-2'] }], false],
+    ['one of several objects', [{ tools: ['pull'] }, { server_ids: ['server-1'] }], true],
+    ['lists about other things', [{ prompts: ['x'], resources: ['y'], agents: ['z'] }], true],
+    ['a part of the user', [{ user_patterns: ['alice'] }], true],
+    ['a pattern of the user', [{ user_patterns: ['*@EXAMPLE.com'] }], true],
+    ['another user', [{ user_patterns: ['bob', '*@other.org'] }], false],
+    ['the user at another server', [{ user_patterns: ['alice'], server_ids: ['server-2'] }], false],
+  ])('fit or not: %s', (_, conditions, expected) => {
+    expect(runs(conditions)).toBe(expected);
+  });
+
+  it('about users fit nobody who is not known', () => {
+    expect(runs([{ user_patterns: ['*', 'anonymous'] }], { user: 'anonymous' })).toBe(false);
+  });
+
+  it('about servers and tenants fit no call without', () => {
+    const place = { ...PLACE, serverId: undefined, tenantId: undefined };
+    expect(runs([{ server_ids: ['*'] }], { place })).toBe(false);
+    expect(runs([{ tenant_ids: ['*'] }], { place })).toBe(false);
+  });
+
+  it('about types look at the contents, and fit what says nothing of its type', () => {
+    const conditions = [{ content_types: ['text/*'] }];
+    const payload = (item: object) =>
+      ({ hook: 'tool_post_invoke', payload: { name: 'x', result: { content: [item] } } }) as const;
+    expect(runs(conditions, payload({ type: 'image', mimeType: 'image/png' }))).toBe(false);
+    expect(runs(conditions, payload({ type: 'resource', resource: { mimeType: 'text/html; charset=utf-8' } }))).toBe(
+      true,
+    );
+    expect(runs(conditions, payload({ type: 'text', text: 'x' }))).toBe(true);
+  });
+});
+
+describe(TargetChain.name, () => {
+  it('takes the later of two plugins of one name', () => {
+    const [first, second] = [pluginOf('a', ALL), pluginOf('a', ALL, { mode: 'audit' })];
+    expect(new TargetChain([first, second], PLACE).steps('tool_pre_invoke')).toEqual([
+      { plugin: second, when: undefined },
+    ]);
+  });
+
+  it('has no steps where no plugin serves the hook', () => {
+    const chain = new TargetChain([pluginOf('a', ALL, { hooks: new Set(['tool_pre_invoke']) })], PLACE);
+    expect([chain.has('tool_pre_invoke'), chain.has('tool_post_invoke')]).toEqual([true, false]);
+  });
+});
+
+describe(fitsPattern, () => {
+  it.each([
+    ['abc', 'abc', true],
+    ['abc', 'abcd', false],
+    ['*', '', true],
+    ['a*c', 'abbbc', true],
+    ['a*c', 'ac', true],
+    ['a*bc', 'abc', true],
+    ['ab*ba', 'aba', false],
+    ['*b*d*', 'abcde', true],
+    ['*d*b*', 'abcde', false],
+    ['a**c', 'abc', true],
+    ['a.c', 'abc', false],
+  ])('%s and %s', (pattern, text, expected) => {
+    expect(fitsPattern(pattern, text)).toBe(expected);
+  });
+});
