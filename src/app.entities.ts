@@ -10,6 +10,7 @@ import type { EntityClass } from './database/schema-lists.js';
 import { RBAC_ENTITIES } from './rbac/rbac.entities.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
 import { TEAM_ENTITIES } from './teams/teams.entities.js';
+import { PLUGIN_ENTITIES } from './plugins/plugin.entities.js';
 import { ApiToken } from './tokens/api-token.entity.js';
 
 /** Every entity of the application. */
@@ -26,4 +27,5 @@ export const ENTITIES: readonly EntityClass[] = [
   UsageLogRow,
   AuditTrailRow,
   ...REGISTRY_ENTITIES,
+  ...PLUGIN_ENTITIES,
 ];

@@ -7,6 +7,7 @@ import { KeptItems1764000000006 } from './database/migrations/1764000000006-kept
 import { AuditTrail1764000000007 } from './database/migrations/1764000000007-audit-trail.js';
 import { OauthServers1764000000008 } from './database/migrations/1764000000008-oauth-servers.js';
 import { ToolSearch1764000000010 } from './database/migrations/1764000000010-tool-search.js';
+import { Plugins1764000000011 } from './database/migrations/1764000000011-plugins.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   AuditTrail1764000000007,
   OauthServers1764000000008,
   ToolSearch1764000000010,
+  Plugins1764000000011,
 ];

@@ -42,7 +42,8 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        // First: Express tries routes in the order they come, and this is the hot one.
+        // Express tries routes in the order they come: `tools/plugin_bindings` is no tool, and then come the hot ones.
+        PluginsModule.forRoot(environment),
         GatewayProxyModule,
         SettingsModule.forRoot(SETTINGS, environment),
         DatabaseModule.forRoot({ entities: ENTITIES, migrations: MIGRATIONS }),
@@ -60,7 +61,6 @@ export class AppModule {
         TokensModule,
         RegistryModule,
         OauthModule,
-        PluginsModule.forRoot(environment),
         OperationsModule,
       ],
       providers: [

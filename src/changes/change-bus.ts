@@ -11,6 +11,8 @@ export type Change =
   | { readonly kind: 'registry_changed' }
   /** What policies forbid is another. */
   | { readonly kind: 'policies_changed' }
+  /** Which plugins run, or how, is another. */
+  | { readonly kind: 'plugins_changed' }
   /** What is held for an MCP session is another, or it has ended. */
   | { readonly kind: 'mcp_session_changed'; readonly mcpSessionId: string }
   /** A message waits in the mailbox of all replicas, or in the queue of a stream. */

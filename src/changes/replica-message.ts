@@ -12,6 +12,7 @@ const KINDS: { readonly [K in Kind]: readonly Fields<K>[] } = {
   roles_changed: [],
   registry_changed: [],
   policies_changed: [],
+  plugins_changed: [],
   mcp_session_changed: ['mcpSessionId'],
   mail_put: ['address'],
   anything_changed: [],

@@ -6,7 +6,7 @@ import type { RequestContext } from '../http/request-context.js';
 import type { CatalogItem } from '../registry/catalog/catalog.js';
 import { PluginChains } from './chain/plugin-chains.js';
 import { GuardrailInterceptor } from './guardrail.interceptor.js';
-import { PluginEvents } from './plugin-events.js';
+import { PluginEvents } from './events/plugin-events.js';
 
 const CALL = Object.freeze({ method: 'tools/call' }) as McpCall;
 const AT = { request: {} as Request, context: {} as RequestContext };

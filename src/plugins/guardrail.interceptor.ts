@@ -12,7 +12,7 @@ import { CallGuard, type GuardedCall } from './guard/call-guard.js';
 import { callFacts, tenantOf } from './guard/call-facts.js';
 import type { Hook } from './hooks.js';
 import { RequestState } from './plugin-context.js';
-import { PluginEvents } from './plugin-events.js';
+import { PluginEvents } from './events/plugin-events.js';
 
 /** Where a call came in. */
 export interface GuardedRequest {

@@ -1,10 +1,23 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Environment } from '../config/environment.js';
+import { PluginBindingController } from './bindings/plugin-binding.controller.js';
+import { PluginBindings } from './bindings/plugin-bindings.js';
 import { PluginChains } from './chain/plugin-chains.js';
 import { PluginFactory } from './config/plugin-factory.js';
 import { PluginLoader } from './config/plugin-loader.js';
+import { PluginSet } from './config/plugin-set.js';
+import { PluginEventController } from './events/plugin-event.controller.js';
+import { PluginEventRepository } from './events/plugin-event.repository.js';
+import { PluginEventRetention } from './events/plugin-event-retention.js';
+import { PluginEventWriter } from './events/plugin-event-writer.js';
+import { PluginEvents } from './events/plugin-events.js';
 import { GuardrailInterceptor } from './guardrail.interceptor.js';
-import { PluginEvents } from './plugin-events.js';
+import { PluginAdminController } from './management/plugin-admin.controller.js';
+import { PluginCatalogue } from './management/plugin-catalogue.js';
+import { PluginControls } from './management/plugin-controls.js';
+import { PluginController } from './management/plugin.controller.js';
+import { PLUGIN_ENTITIES } from './plugin.entities.js';
 import { PluginServices } from './plugin-services.js';
 
 @Module({})
@@ -14,14 +27,23 @@ export class PluginsModule {
     return {
       module: PluginsModule,
       global: true,
+      imports: [TypeOrmModule.forFeature([...PLUGIN_ENTITIES])],
+      controllers: [PluginBindingController, PluginController, PluginAdminController, PluginEventController],
       providers: [
         { provide: Environment, useValue: environment },
         GuardrailInterceptor,
+        PluginBindings,
+        PluginCatalogue,
         PluginChains,
+        PluginControls,
+        PluginEventRepository,
+        PluginEventRetention,
         PluginEvents,
+        PluginEventWriter,
         PluginFactory,
         PluginLoader,
         PluginServices,
+        PluginSet,
       ],
       exports: [GuardrailInterceptor, PluginChains, PluginEvents],
     };

@@ -15,4 +15,22 @@ export class PluginsSettings extends settings('Guardrail plugins', {
     { min: 50, max: 600_000 },
     'How often that file is looked at for changes, milliseconds.',
   ),
+  eventFlushMs: integer(
+    'PLUGIN_EVENT_FLUSH_MS',
+    200,
+    { min: 1, max: 10_000 },
+    'Longest that an event of a plugin (a block, a change, an error) waits before it is written, milliseconds.',
+  ),
+  eventQueue: integer(
+    'PLUGIN_EVENT_QUEUE',
+    20_000,
+    { min: 100, max: 1_000_000 },
+    'Events of plugins that may wait for the database; blocks and errors may fill twice as many. What has no room is counted and lost.',
+  ),
+  eventRetentionDays: integer(
+    'PLUGIN_EVENT_RETENTION_DAYS',
+    90,
+    { min: 1, max: 3650 },
+    'How long events of plugins are kept, days.',
+  ),
 }) {}

@@ -27,11 +27,19 @@ const OWN_TOKENS = ['tokens.create', 'tokens.read', 'tokens.update', 'tokens.rev
 const VIEWER = [...READS, ...TEAMS, ...OWN_TOKENS, 'tools.execute'];
 const DEVELOPER = [
   ...VIEWER,
+  'plugins.read',
   ...['gateways', 'servers', 'tools', 'resources', 'prompts'].flatMap((noun) =>
     ['create', 'update', 'delete'].map((verb) => `${noun}.${verb}`),
   ),
 ];
-const TEAM_ADMIN = [...DEVELOPER, 'teams.create', 'teams.update', 'teams.delete', 'teams.manage_members'];
+const TEAM_ADMIN = [
+  ...DEVELOPER,
+  'teams.create',
+  'teams.update',
+  'teams.delete',
+  'teams.manage_members',
+  'tools.manage_plugins',
+];
 
 /** The roles that every installation has; nobody can change or delete them. */
 export const BUILT_IN_ROLES = {

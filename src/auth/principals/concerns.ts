@@ -2,7 +2,13 @@ import type { Principal } from '#libs/policy';
 import type { Change } from '../../changes/change-bus.js';
 
 /** Changes of what principals find, not of who they are. */
-const OF_OTHERS = ['registry_changed', 'policies_changed', 'mcp_session_changed', 'mail_put'] as const;
+const OF_OTHERS = [
+  'registry_changed',
+  'policies_changed',
+  'plugins_changed',
+  'mcp_session_changed',
+  'mail_put',
+] as const;
 
 export type ChangeOfOthers = Extract<Change, { kind: (typeof OF_OTHERS)[number] }>;
 

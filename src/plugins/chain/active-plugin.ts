@@ -14,6 +14,8 @@ export interface PluginRun {
   readonly priority: number;
   readonly hooks: ReadonlySet<Hook>;
   readonly conditions: readonly ConditionsDto[];
+  /** It was bound to tools of a team: it runs beside what the file has for everybody, and can't stand in for it. */
+  readonly bound: boolean;
   /** Of one hook, milliseconds. */
   readonly timeoutMs: number;
 }

@@ -20,7 +20,8 @@ const ENTITY: Readonly<Partial<Record<Hook, EntityList>>> = {
 /** What of a call stays the same for every call of one target by one tenant at one server. */
 export interface ConditionPlace {
   readonly serverId: string | undefined;
-  readonly tenantId: string | undefined;
+  /** The tenant of the call, and the team that has the target. */
+  readonly tenantIds: readonly string[];
   readonly entity: EntityList | undefined;
   /** By which the target is known to callers, to its upstream and to the registry. */
   readonly names: readonly string[];
@@ -49,10 +50,10 @@ export function whenAt(conditions: readonly ConditionsDto[], place: ConditionPla
     );
 }
 
-function fitsPlace(condition: ConditionsDto, { serverId, tenantId, entity, names }: ConditionPlace): boolean {
+function fitsPlace(condition: ConditionsDto, { serverId, tenantIds, entity, names }: ConditionPlace): boolean {
   return (
     admits(condition.server_ids, serverId === undefined ? [] : [serverId]) &&
-    admits(condition.tenant_ids, tenantId === undefined ? [] : [tenantId]) &&
+    admits(condition.tenant_ids, tenantIds) &&
     (entity === undefined || admits(condition[entity], names))
   );
 }

@@ -13,7 +13,7 @@ interface Compiled {
   readonly byTarget: WeakMap<object, Map<string, TargetChain>>;
 }
 
-const NO_TARGET = Object.freeze({ upstreamName: '', name: '', id: '' });
+const NO_TARGET = Object.freeze({ upstreamName: '', name: '', id: '', teamId: null });
 
 function compiled(plugins: readonly ActivePlugin[]): Compiled {
   const hooks = new Set(plugins.flatMap(({ run }) => [...run.hooks]));
@@ -43,12 +43,12 @@ export class PluginChains {
   }
 
   of(
-    target: Pick<CatalogItem, 'id' | 'name' | 'upstreamName'> | undefined,
+    target: Pick<CatalogItem, 'id' | 'name' | 'upstreamName' | 'teamId'> | undefined,
     serverId: string | undefined,
     tenantId: string | undefined,
   ): TargetChain {
     const { plugins, byTarget } = this.#compiled;
-    const { id, name, upstreamName } = target ?? NO_TARGET;
+    const { id, name, upstreamName, teamId } = target ?? NO_TARGET;
     let places = byTarget.get(target ?? NO_TARGET);
     if (!places) byTarget.set(target ?? NO_TARGET, (places = new Map()));
     const key = `${serverId ?? ''} ${tenantId ?? ''}`;
@@ -56,7 +56,8 @@ export class PluginChains {
     if (!chain) {
       if (places.size >= MOST_PLACES) places.clear();
       const names = target ? [name, upstreamName, id] : [];
-      places.set(key, (chain = new TargetChain(plugins, { serverId, tenantId, names })));
+      const tenantIds = [tenantId, teamId].filter((team) => typeof team === 'string');
+      places.set(key, (chain = new TargetChain(plugins, { serverId, tenantIds, names })));
     }
     return chain;
   }

@@ -6,7 +6,7 @@ import type { Hook, HookPayloads } from '../hooks.js';
 import { fitsPattern } from './conditions.js';
 import { TargetChain } from './target-chain.js';
 
-const PLACE = { serverId: 'server-1', tenantId: 'team-1', names: ['git-push', 'push', 'tool-1'] };
+const PLACE = { serverId: 'server-1', tenantIds: ['team-1'], names: ['git-push', 'push', 'tool-1'] };
 const ALL = { tool_pre_invoke: () => undefined, prompt_pre_fetch: () => undefined, tool_post_invoke: () => undefined };
 
 function runs(
@@ -18,7 +18,7 @@ function runs(
 }
 interface Asked {
   hook: Hook;
-  place: { serverId: string | undefined; tenantId: string | undefined; names: string[] };
+  place: { serverId: string | undefined; tenantIds: string[]; names: string[] };
   user: string;
   payload: object;
 }
@@ -52,7 +52,7 @@ describe('the conditions of a plugin', () => {
   });
 
   it('about servers and tenants fit no call without', () => {
-    const place = { ...PLACE, serverId: undefined, tenantId: undefined };
+    const place = { ...PLACE, serverId: undefined, tenantIds: [] };
     expect(runs([{ server_ids: ['*'] }], { place })).toBe(false);
     expect(runs([{ tenant_ids: ['*'] }], { place })).toBe(false);
   });
@@ -70,11 +70,20 @@ describe('the conditions of a plugin', () => {
 });
 
 describe(TargetChain.name, () => {
-  it('takes the later of two plugins of one name', () => {
-    const [first, second] = [pluginOf('a', ALL), pluginOf('a', ALL, { mode: 'audit' })];
-    expect(new TargetChain([first, second], PLACE).steps('tool_pre_invoke')).toEqual([
-      { plugin: second, when: undefined },
-    ]);
+  it('takes the later of two bindings of one name, beside what the file has for everybody', () => {
+    const plugins = [pluginOf('a', ALL), ...['x', 'y'].map(() => pluginOf('a', ALL, { bound: true }))];
+    const steps = new TargetChain(plugins, PLACE).steps('tool_pre_invoke');
+    expect(steps.map(({ plugin }) => plugin)).toEqual([plugins[0], plugins[2]]);
+  });
+
+  it('lets a binding switch nothing off but another binding', () => {
+    const plugins = [
+      pluginOf('a', ALL),
+      pluginOf('a', ALL, { bound: true }),
+      pluginOf('a', ALL, { bound: true, mode: 'disabled' }),
+    ];
+    const steps = new TargetChain(plugins, PLACE).steps('tool_pre_invoke');
+    expect(steps.map(({ plugin }) => plugin)).toEqual([plugins[0]]);
   });
 
   it('has no steps where no plugin serves the hook', () => {

@@ -15,7 +15,7 @@ const NONE: readonly Step[] = Object.freeze([]);
 export class TargetChain {
   readonly #steps = new Map<Hook, readonly Step[]>();
 
-  /** @param plugins in the order in which they were configured; of two with one name the later one counts */
+  /** @param plugins in the order in which they were configured; of two bindings with one name the later one counts */
   constructor(
     private readonly plugins: readonly ActivePlugin[],
     private readonly place: Omit<ConditionPlace, 'entity'>,
@@ -37,9 +37,12 @@ export class TargetChain {
       const when = plugin.serves(hook)
         ? whenAt(plugin.run.conditions, { ...this.place, entity: entityOf(hook) })
         : 'never';
-      if (when !== 'never') byName.set(plugin.run.name, { plugin, when: when === 'always' ? undefined : when });
+      const { name, bound } = plugin.run;
+      if (when !== 'never')
+        byName.set(`${bound ? '+' : ''}${name}`, { plugin, when: when === 'always' ? undefined : when });
     }
     if (byName.size === 0) return NONE;
-    return [...byName.values()].toSorted((a, b) => a.plugin.run.priority - b.plugin.run.priority);
+    const running = [...byName.values()].filter(({ plugin }) => plugin.run.mode !== 'disabled');
+    return running.toSorted((a, b) => a.plugin.run.priority - b.plugin.run.priority);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ActivePlugin } from '../chain/active-plugin.js';
+import { ActivePlugin, type PluginRun } from '../chain/active-plugin.js';
 import { type Hook, HOOKS } from '../hooks.js';
 import { type HookHandlers, Plugin } from '../plugin.js';
 import { PluginConfigError, type PluginDefinition } from '../plugin-definition.js';
@@ -17,6 +17,18 @@ class FailedPlugin extends Plugin {
     HOOKS.map((hook) => [hook, () => Promise.reject(new Error('the plugin could not be made'))]),
   );
 }
+
+/** Of a binding to a plugin that this build has not: every hook of a tool fails. */
+const UNKNOWN: PluginDefinition = {
+  name: 'unknown',
+  kinds: [],
+  description: 'A plugin that this gateway does not have',
+  hooks: ['tool_pre_invoke'],
+  settings: Object,
+  priority: 0,
+  security: true,
+  create: () => new FailedPlugin(),
+};
 
 /** Makes plugins of what the configuration says. */
 @Injectable()
@@ -36,20 +48,33 @@ export class PluginFactory {
     }
   }
 
-  /** @throws PluginConfigError; anything else where `fail_on_plugin_error` says so */
-  async make(entry: PluginEntryDto, settings: PluginSettingsDto, at: string): Promise<ActivePlugin> {
+  /**
+   * @param bound it is for one team: what is wrong with it fails its calls instead
+   * @throws PluginConfigError; anything else where `fail_on_plugin_error` says so
+   */
+  make(entry: PluginEntryDto, settings: PluginSettingsDto, at: string, bound = false): Promise<ActivePlugin> {
+    const made = this.#made(entry, settings, at, bound);
+    return bound ? made.catch((error: unknown) => this.#broken(entry, settings, error)) : made;
+  }
+
+  async #made(entry: PluginEntryDto, settings: PluginSettingsDto, at: string, bound: boolean): Promise<ActivePlugin> {
     const { definition, config } = this.#settings(entry, at);
-    const mode = entry.mode ?? 'enforce';
-    const run = {
-      name: entry.name,
-      mode,
-      onError: entry.on_error ?? defaultOnError(mode),
-      priority: entry.priority ?? definition.priority,
-      hooks: new Set<Hook>(entry.hooks ?? definition.hooks),
-      conditions: entry.conditions ?? [],
-      timeoutMs: (settings.plugin_timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
-    };
-    return new ActivePlugin(run, definition, await this.#create(definition, config, entry, settings, at));
+    return new ActivePlugin(
+      runOf(entry, settings, definition, bound),
+      definition,
+      await this.#create(definition, config, entry, settings, at),
+    );
+  }
+
+  #broken(entry: PluginEntryDto, settings: PluginSettingsDto, error: unknown): ActivePlugin {
+    const definition = pluginOfKind(entry.kind) ?? UNKNOWN;
+    const faults = error instanceof PluginConfigError ? error.faults : undefined;
+    this.#log.error({
+      message: 'a binding of a plugin has faults; its calls fail as its mode says',
+      faults,
+      plugin: entry.name,
+    });
+    return new ActivePlugin(runOf(entry, settings, definition, true), definition, new FailedPlugin());
   }
 
   #settings(entry: PluginEntryDto, at: string): { definition: PluginDefinition; config: object } {
@@ -85,4 +110,23 @@ export class PluginFactory {
       return new FailedPlugin();
     }
   }
+}
+
+function runOf(
+  entry: PluginEntryDto,
+  settings: PluginSettingsDto,
+  definition: PluginDefinition,
+  bound: boolean,
+): PluginRun {
+  const mode = entry.mode ?? 'enforce';
+  return {
+    name: entry.name,
+    mode,
+    bound,
+    onError: entry.on_error ?? defaultOnError(mode),
+    priority: entry.priority ?? definition.priority,
+    hooks: new Set<Hook>(entry.hooks ?? definition.hooks),
+    conditions: entry.conditions ?? [],
+    timeoutMs: (settings.plugin_timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+  };
 }

@@ -1,56 +1,79 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { readFile } from 'node:fs/promises';
 import { unwatchFile, watchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { PluginBindings } from '../bindings/plugin-bindings.js';
+import { ChangeBus } from '../../changes/change-bus.js';
 import { Environment } from '../../config/environment.js';
 import type { ActivePlugin } from '../chain/active-plugin.js';
 import { PluginChains } from '../chain/plugin-chains.js';
+import { type Controls, PluginControls } from '../management/plugin-controls.js';
 import { PluginConfigError } from '../plugin-definition.js';
 import { PluginsSettings } from '../plugins.settings.js';
-import { PluginFactory } from './plugin-factory.js';
 import type { PluginEntryDto, PluginFileDto } from './plugin-file.dto.js';
+import type { PluginMode } from './plugin-mode.js';
+import { PluginSet } from './plugin-set.js';
 import { readPluginFile } from './read-plugin-file.js';
 
-/** What is known of the file of plugins. */
-export interface PluginFileState {
+/** What is known of the plugins of this gateway. */
+export interface PluginState {
+  /** Of the file, as it was read last without faults. */
   readonly entries: readonly PluginEntryDto[];
-  /** When those that run were read. */
-  readonly loadedAt: Date | undefined;
   /** Why a newer file is not in force, one line each; empty while the file is. */
   readonly faults: readonly string[];
+  readonly enabled: boolean;
 }
 
-interface Made {
-  readonly key: string;
-  readonly plugin: ActivePlugin;
-}
+const NOTHING: Controls = { enabled: true, modes: {} };
 
-/** Keeps the plugins that run in step with their file. A file with faults changes nothing, and stops a start. */
+/**
+ * Keeps the plugins that run in step with their file, with what administrators switched, and with the bindings of teams.
+ * A file with faults changes nothing, and stops a start.
+ */
 @Injectable()
 export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
   readonly #log = new Logger(PluginLoader.name);
   readonly #path: string;
-  #made: readonly Made[] = [];
-  #state: PluginFileState = { entries: [], loadedAt: undefined, faults: [] };
+  #file: PluginFileDto = {};
+  #controls = NOTHING;
+  #faults: readonly string[] = [];
   /** One after another. */
-  #loading: Promise<void> = Promise.resolve();
+  #working: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(Environment) private readonly environment: Environment,
     private readonly settings: PluginsSettings,
-    private readonly factory: PluginFactory,
+    private readonly set: PluginSet,
     private readonly chains: PluginChains,
+    private readonly controls: PluginControls,
+    private readonly bindings: PluginBindings,
+    changes: ChangeBus,
   ) {
     this.#path = resolve(settings.configFile);
+    changes.subscribe(({ kind }) => {
+      if (settings.enabled && (kind === 'plugins_changed' || kind === 'anything_changed')) this.#rebuild();
+    });
   }
 
-  get state(): PluginFileState {
-    return this.#state;
+  get state(): PluginState {
+    const enabled = this.settings.enabled && this.#controls.enabled;
+    return { entries: this.#file.plugins ?? [], faults: this.#faults, enabled };
   }
 
   /** Those that run, in the order of the file. */
   get running(): readonly ActivePlugin[] {
-    return this.#made.map(({ plugin }) => plugin);
+    return this.chains.plugins;
+  }
+
+  /** As administrators, or else the file, want it. */
+  modeOf({ name, mode = 'enforce' }: PluginEntryDto): PluginMode {
+    return this.#controls.modes[name] ?? mode;
+  }
+
+  /** What keeps a plugin of the file from running, one line each. */
+  faultsOf(name: string): readonly string[] {
+    const entry = this.#file.plugins?.find((known) => known.name === name);
+    return entry ? this.set.faultsOf(entry) : [];
   }
 
   async onModuleInit(): Promise<void> {
@@ -62,34 +85,51 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     if (this.settings.enabled) unwatchFile(this.#path);
-    await this.#loading;
-    await Promise.allSettled(this.#made.map(async ({ plugin }) => plugin.plugin.close()));
+    await this.#working;
+    await this.set.close();
   }
 
   /** Reads the file again. A file with faults leaves everything as it is, and its faults in `state`. */
   reload(): Promise<void> {
-    this.#loading = this.#loading
-      .then(() => this.#load())
-      .catch((error: unknown) => {
-        const known = error instanceof PluginConfigError;
-        const faults = known ? error.faults : ['the file could not be loaded'];
-        this.#state = { ...this.#state, faults };
-        const message = 'the file of plugins is not in force; those before it stay';
-        this.#log.error(known ? { message, faults } : { message, error });
-      });
-    return this.#loading;
+    return this.#next(() => this.#load());
+  }
+
+  /** When all is in force that was asked for so far. */
+  settled(): Promise<void> {
+    return this.#working;
+  }
+
+  #rebuild(): void {
+    void this.#next(() => this.#apply(this.#file));
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#working = this.#working.then(work).catch((error: unknown) => {
+      const known = error instanceof PluginConfigError;
+      const faults = known ? error.faults : ['the plugins could not be loaded'];
+      this.#faults = faults;
+      const message = 'the plugins as they are configured now are not in force; those before them stay';
+      this.#log.error(known ? { message, faults } : { message, error });
+    });
+    return this.#working;
   }
 
   async #load(): Promise<void> {
-    const file = readPluginFile(await this.#read(), this.environment);
-    const made = await this.#make(file);
-    const former = this.#made;
-    this.#made = made;
-    this.#state = { entries: file.plugins ?? [], loadedAt: new Date(), faults: [] };
-    this.chains.replace(made.map(({ plugin }) => plugin));
-    this.#log.log({ message: 'plugins loaded', running: made.map(({ plugin }) => plugin.run.name) });
-    const gone = former.filter((old) => !made.some(({ plugin }) => plugin === old.plugin));
-    await Promise.allSettled(gone.map(async ({ plugin }) => plugin.plugin.close()));
+    await this.#apply(readPluginFile(await this.#read(), this.environment));
+  }
+
+  async #apply(file: PluginFileDto): Promise<void> {
+    const controls = await this.controls.read();
+    const { plugins = [], plugin_settings = {} } = file;
+    const entries = plugins.map((entry) => ({ ...entry, mode: controls.modes[entry.name] ?? entry.mode ?? 'enforce' }));
+    const bound = await this.bindings.entries(plugins);
+    const gone = await this.set.become(controls.enabled ? entries : [], controls.enabled ? bound : [], plugin_settings);
+    this.#file = file;
+    this.#controls = controls;
+    this.#faults = [];
+    this.chains.replace(this.set.plugins);
+    this.#log.log({ message: 'plugins loaded', running: this.set.plugins.map(({ run }) => run.name) });
+    await Promise.allSettled(gone.map(async ({ plugin }) => plugin.close()));
   }
 
   async #read(): Promise<string> {
@@ -98,38 +138,5 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       throw new PluginConfigError([`PLUGIN_CONFIG_FILE ${this.#path} can't be read: ${(error as Error).message}`]);
     }
-  }
-
-  /** What is configured as before stays as it is, with what it remembers. */
-  async #make({ plugins = [], plugin_settings = {} }: PluginFileDto): Promise<readonly Made[]> {
-    const names = plugins.map(({ name }) => name);
-    const twice = names.filter((name, index) => names.indexOf(name) !== index);
-    const running = plugins.flatMap((entry, index) =>
-      entry.mode === 'disabled' ? [] : [{ entry, at: `plugins[${index}] (${entry.name})` }],
-    );
-    const faults = [
-      ...twice.map((name) => `plugins has the name "${name}" twice`),
-      ...running.flatMap(({ entry, at }) => this.factory.faultsOf(entry, at)),
-    ];
-    if (faults.length > 0) throw new PluginConfigError(faults);
-    const results = await Promise.allSettled(
-      running.map(async ({ entry, at }) => {
-        const key = JSON.stringify([entry, plugin_settings]);
-        const same = this.#made.find((made) => made.key === key && !made.plugin.off);
-        return same ?? { key, plugin: await this.factory.make(entry, plugin_settings, at) };
-      }),
-    );
-    const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-    if (failures.length === 0) return made;
-    await Promise.allSettled(
-      made
-        .filter(({ key }) => !this.#made.some((old) => old.key === key))
-        .map(async ({ plugin }) => plugin.plugin.close()),
-    );
-    const config = failures.filter((failure) => failure instanceof PluginConfigError);
-    throw config.length === failures.length
-      ? new PluginConfigError(config.flatMap((failure) => failure.faults))
-      : failures[0];
   }
 }

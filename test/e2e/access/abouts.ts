@@ -8,6 +8,7 @@ import {
   invitation,
   join,
   leave,
+  teamBindings,
   teamMember,
   teamOwner,
   teamToken,
@@ -40,6 +41,7 @@ export const ABOUTS: Readonly<Record<string, About>> = {
   // teams, private and public
   'team member': teamMember,
   'team owner': teamOwner,
+  'team bindings': teamBindings,
   invitation,
   accept,
   leave,

@@ -9,14 +9,14 @@ const VIEWER = `${READS} teams.join tools.execute tokens.create tokens.read toke
 const MAKES = ['gateways', 'servers', 'tools', 'resources', 'prompts'].map(
   (noun) => `${noun}.create ${noun}.update ${noun}.delete`,
 );
-const DEVELOPER = [VIEWER, ...MAKES].join(' ');
+const DEVELOPER = [VIEWER, 'plugins.read', ...MAKES].join(' ');
 
 const ROLES = {
   nobody: 'servers.use tools.read tools.execute resources.read prompts.read',
   platform_viewer: VIEWER.replace(' tools.execute', ''),
   viewer: VIEWER,
   developer: DEVELOPER,
-  team_admin: `${DEVELOPER} teams.create teams.update teams.delete teams.manage_members`,
+  team_admin: `${DEVELOPER} teams.create teams.update teams.delete teams.manage_members tools.manage_plugins`,
   platform_admin: '*',
   /** Made for the matrix. */
   auditor: `${VIEWER.replace(' tools.execute', '')} admin.security_audit`,

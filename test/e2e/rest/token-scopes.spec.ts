@@ -100,13 +100,23 @@ describe('API tokens with a scope', () => {
     });
 
     it.each([
-      ['tools.read', ['GET /tools/:toolId', 'GET /tools', 'GET /servers/:serverId/tools']],
+      [
+        'tools.read',
+        [
+          'GET /tools/:toolId',
+          'GET /tools',
+          'GET /servers/:serverId/tools',
+          'GET /tools/plugin_bindings',
+          'GET /tools/plugin_bindings/:teamId',
+        ],
+      ],
       ['gateways.read', ['GET /gateways/:gatewayId/health', 'GET /gateways/:gatewayId', 'GET /gateways']],
       ['tokens.read', []],
       [
         'admin.security_audit',
         [
           'GET /usage',
+          'GET /api/logs/plugin-events',
           'GET /rbac/audit',
           'POST /rbac/permissions/check',
           'POST /rbac/permissions/explain',

@@ -50,6 +50,13 @@ const of =
 export const teamMember = about(of(() => true));
 export const teamOwner = about(of(({ ownsTeam }) => ownsTeam === true));
 
+/** What runs for the tools of a team is known to those in the team only, however public the team is. */
+export const teamBindings = about((persona, _, { permission }) => {
+  const door = atDoor(persona, permission, true);
+  if (door !== 'ok' || administers(persona)) return door;
+  return persona.inTeam === undefined ? HIDDEN : 'ok';
+});
+
 /** An invitation to the team is known to those in the team only, however public the team is. */
 export const invitation = about((persona, _, { permission }) => {
   const door = atDoor(persona, permission, false);

@@ -8,6 +8,17 @@ GET    /ready                  |                      | everyone  | 200
 GET    /docs                   |                      | signed in | 200
 GET    /docs/assets/:name      |                      | signed in | 404 not_found
 GET    /openapi.json           |                      | signed in | 200
+GET    /plugins                | plugins.read         | list      | 200
+GET    /admin/plugins          | admin.plugins        | list      | 200
+GET    /admin/plugins/stats    | admin.plugins        | list      | 200
+GET    /admin/plugins/:name    | admin.plugins        | list      | 404 not_found
+PUT    /admin/plugins          | admin.plugins        | list      | 409 conflict | {"enabled": true}
+PUT    /admin/plugins/:name    | admin.plugins        | list      | 409 conflict | {"mode": "audit"}
+GET    /api/logs/plugin-events | admin.security_audit | list      | 200
+GET    /tools/plugin_bindings  | tools.read           | list      | 200
+GET    /tools/plugin_bindings/:teamId    | tools.read           | team bindings | 200
+POST   /tools/plugin_bindings  | tools.manage_plugins | list      | 200 | {"teams": {}}
+DELETE /tools/plugin_bindings/:bindingId | tools.manage_plugins | list | 404 not_found
 GET    /usage                  | admin.security_audit | list      | 200
 GET    /version                | admin.system_config  | list      | 200
 GET    /admin/config/passthrough-headers | admin.system_config | list | 200

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { HookEvent, HookEvents } from './chain/run-hook.js';
+import type { HookEvent, HookEvents } from '../chain/run-hook.js';
 
 /** Told of every block, would-block, change and error of a plugin. */
 @Injectable()

@@ -1,0 +1,24 @@
+/** What a secret is replaced with wherever a configuration is shown. */
+const HIDDEN = '***';
+/** Names of members whose value is a secret, whatever it is. */
+const SECRET =
+  /(^|[_-])(api[_-]?key|key|secret|token|password|passwd|passphrase|credential|authorization|cookie)s?$|headers$/i;
+
+/** A configuration as it is shown: what is a secret by its name is hidden, also deep within. */
+export function maskedConfig(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskedConfig);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      SECRET.test(name) && member !== null && member !== '' ? hidden(member) : maskedConfig(member),
+    ]),
+  );
+}
+
+/** The names of hidden members may be seen. */
+function hidden(member: unknown): unknown {
+  if (typeof member !== 'object' || member === null) return HIDDEN;
+  if (Array.isArray(member)) return member.map(() => HIDDEN);
+  return Object.fromEntries(Object.keys(member).map((name) => [name, HIDDEN]));
+}
