@@ -62,6 +62,7 @@ export function tail(s: FragmentState, end: number): void {
   }
   if (
     s.calls > (s.injected || s.logic ? 1 : 2) ||
+    (s.calls > 0 && s.logic && !s.logicWord && s.operators > 1) ||
     s.ended ||
     (s.systemVariable && (s.operators > 0 || s.frames.length > 0 || last?.kind === 'close'))
   ) {
@@ -91,8 +92,9 @@ function balances(s: FragmentState, last: CodeToken): boolean {
   if (s.operators === 0) return false;
   const content = s.text.slice(last.start + 1);
   if (!/^\s?[\w@%=]{0,24}\s?$/.test(content)) return false;
-  // "<name>"
+  // "<name>", "/path/"
   if (s.text[s.at] === '<' && s.text[last.start - 1] === '>') return false;
+  if (/\/[a-z'"]/i.test(s.text.slice(s.at, s.at + 2))) return false;
   if (s.index > 2) return true;
   // "A' OR 'B", "A 'OR' B" and "'||'6", but not "a "like" stamp"
   const value = s.text.slice(Math.max(0, s.at - 41), s.at - 1);
@@ -107,5 +109,5 @@ function isShortComment(text: string, comment: number, quote: string): boolean {
 }
 
 function isEmptyComment(text: string, comment: number): boolean {
-  return /^(?:--|#|\/\*)[\s+*/-]*$/.test(text.slice(comment, comment + 32)) && text.length - comment < 32;
+  return text.length - comment < 8 && /^(?:--|#|\/\*)[\s+*/-]*$/.test(text.slice(comment));
 }

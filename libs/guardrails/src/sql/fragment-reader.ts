@@ -106,7 +106,9 @@ function opens(s: FragmentState): boolean {
       else if (!/^(?:dbo|sys|master|mysql|pg_catalog)$/.test(owner)) call = `.${call}`;
     }
     if (attackFunctions.has(call) && (s.injected || s.logic)) return s.found('attack_function', before.end);
-    if (sqlFunctions.has(call)) s.calls += sharedFunctions.has(call) ? 1 : 2;
+    if (call === 'benchmark' && s.look(1)?.kind === 'number') return s.found('attack_function', before.end);
+    if (sharedFunctions.has(call)) s.calls |= 1;
+    else if (sqlFunctions.has(call)) s.calls += 2;
     if (sqlFunctions.has(call) || attackFunctions.has(call) || commonAttackFunctions.has(call)) s.term.literals++;
     else s.term.names++;
   }

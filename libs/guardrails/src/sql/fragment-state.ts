@@ -24,6 +24,7 @@ export interface Fragment {
 /** What stands between two of AND, OR, commas and the ends. */
 interface Term {
   literals: number;
+  variables: number;
   names: number;
   compares: number;
   firstName: string;
@@ -58,9 +59,11 @@ export class FragmentState {
   /** A CASE has come to its END. */
   ended = false;
   systemVariable = false;
+  /** The text begins with a variable, which may be Perl's. */
+  foreign = false;
   /** `1=1 and`: a comparison of constants stands in front. */
   constantFirst = false;
-  /** Functions of SQL that are called: two for each, one for each that other languages have too. */
+  /** Functions of SQL that are called: two for each, one for all that other languages have too. */
   calls = 0;
   unions = 0;
   select = false;
@@ -123,9 +126,13 @@ export class FragmentState {
     this.alias = false;
   }
 
+  #isConstant(): boolean {
+    return this.term.names === 0 && !(this.foreign && this.term.variables > 0);
+  }
+
   /** Constants are compared with each other. */
   constantEquals(): boolean {
-    return this.term.compares > 0 && this.term.names === 0 && this.term.literals > 1;
+    return this.term.compares > 0 && this.#isConstant() && this.term.literals > 1;
   }
 
   /** A SELECT is over: whether it was one. */
@@ -140,7 +147,7 @@ export class FragmentState {
   endTerm(end: number, whole = true): void {
     const term = this.term;
     if (this.logic && this.operand && term.compares > 0) {
-      const constant = term.names === 0 && term.literals > 0;
+      const constant = this.#isConstant() && term.literals > 0;
       const same =
         term.names === 2 &&
         term.literals === 0 &&
@@ -174,11 +181,17 @@ export class FragmentState {
     this.operand = true;
     if (token.kind === 'name') this.named(this.text.slice(token.start + 1, token.end - 1));
     else this.term.literals++;
-    this.systemVariable ||= token.kind === 'variable' && this.text[token.start + 1] === '@';
+    if (token.kind === 'variable') this.#variable(token);
     if (token.kind !== 'name' && !this.started) this.injected = true;
     this.started = true;
     if (this.select && this.selectItems === '') this.selectItems = 'value';
     return true;
+  }
+
+  #variable(token: CodeToken): void {
+    this.systemVariable ||= this.text[token.start + 1] === '@';
+    this.foreign ||= !this.started && this.quote === '';
+    this.term.variables++;
   }
 
   takeName(token: CodeToken): boolean {
@@ -201,5 +214,5 @@ export class FragmentState {
 }
 
 function newTerm(): Term {
-  return { literals: 0, names: 0, compares: 0, firstName: '', lastName: '' };
+  return { literals: 0, variables: 0, names: 0, compares: 0, firstName: '', lastName: '' };
 }

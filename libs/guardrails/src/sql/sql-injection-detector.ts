@@ -2,7 +2,7 @@ import type { Detector } from '../detector.js';
 import type { Finding } from '../finding.js';
 import { readFragment } from './fragment-reader.js';
 import type { FragmentRule } from './fragment-state.js';
-import { brokenQuote, declaration, loneOperator, unionOfValue } from './sql-triggers.rules.js';
+import { brokenQuote, loneOperator, unionOfValue, unmistakable } from './sql-triggers.rules.js';
 
 /** How many places of a text are read from. */
 const mostPlaces = 64;
@@ -55,8 +55,10 @@ function behindQuotes(text: string): Finding | undefined {
 
 /** Code behind other text, such as that of an address: `https://example.com/?id=1 union select`. */
 function inside(text: string): Finding | undefined {
-  const declared = declaration.exec(text);
-  if (declared !== null) return finding('stacked_statement', declared.index, declared.index + declared[0].length);
+  for (const { rule, mark, pattern } of unmistakable) {
+    const match = text.includes(mark) ? pattern.exec(text) : null;
+    if (match !== null) return finding(rule, match.index, match.index + match[0].length);
+  }
   unionOfValue.lastIndex = 0;
   for (let place = 0; place < mostPlaces; place++) {
     const match = unionOfValue.exec(text);

@@ -68,8 +68,15 @@ export function inspectSql(text: string, rules: SqlRules): SqlInspection {
   const issues = new Set<string>();
   for (const reading of readings) new StatementRules(text, reading, rules, issues).check();
   // What the rules missed, the tree may show; what was found needs no second opinion.
-  if (issues.size === 0) for (const tree of parseSql(text) ?? []) checkTree(tree, rules, issues);
+  if (issues.size === 0 && beginsWithVerb(text)) {
+    for (const tree of parseSql(text) ?? []) checkTree(tree, rules, issues);
+  }
   return { issues: [...issues], stripped: withoutComments(text) };
+}
+
+/** The parser takes many words for the call of a procedure. */
+function beginsWithVerb(text: string): boolean {
+  return (new TokenQueue(text, mysqlReading, 0, 1).at(0)?.word ?? '') in structures;
 }
 
 /** Whether a text that may be anything is a statement: `drop table t`, not "drop by" nor "update the docs". */
@@ -84,7 +91,7 @@ function isStatement(text: string): boolean {
   for (let at = first + 1; ; at++) {
     const token = queue.at(at);
     if (token === undefined) break;
-    if (token.kind === 'other' || (token.role === 'prose' && token.word !== 'to')) return false;
+    if (token.kind === 'other' || (at < first + 6 && token.role === 'prose')) return false;
     structured ||= marks.has(token.word);
   }
   if (!structured) return false;

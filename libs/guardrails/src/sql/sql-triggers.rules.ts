@@ -1,3 +1,5 @@
+import type { FragmentRule } from './fragment-state.js';
+
 const words =
   'and|or|xor|union|intersect|except|minus|where|having|order|group|limit|into|procedure|for|as|is|not|in|like|rlike|regexp|ilike|glob|between|sounds|collate|div|mod|select|insert|update|delete|drop|alter|create|truncate|exec|execute|declare|shutdown|waitfor|begin|if|goto|match';
 const verbs =
@@ -9,9 +11,25 @@ export const brokenQuote = new RegExp(
   'gi',
 );
 
-/** What Transact-SQL declares, which nothing else looks like. */
-export const declaration =
-  /declare\s{1,16}@\w{1,64}\s{1,16}(?:as\s{1,16})?(?:n?varchar|n?char|int|table|cursor|sysname)\b/i;
+/** What nothing else looks like, wherever in a text it stands. */
+export const unmistakable: readonly {
+  readonly rule: FragmentRule;
+  /** It has this in it, which is faster to look for. */
+  readonly mark: string;
+  readonly pattern: RegExp;
+}[] = [
+  {
+    rule: 'stacked_statement',
+    mark: '@',
+    pattern: /declare\s{1,16}@\w{1,64}\s{1,16}(?:as\s{1,16})?(?:n?varchar|n?char|int|table|cursor|sysname)\b/i,
+  },
+  { rule: 'tautology', mark: '=', pattern: /\d['"]?\s{1,4}(?:or|and)\s{1,4}(\d{1,9})\s{0,2}=\s{0,2}\1(?!\d)/i },
+  {
+    rule: 'stacked_statement',
+    mark: ';',
+    pattern: /\d['"]?\s{0,4};\s{0,4}(?:drop|truncate|alter)\s{1,4}(?:table|database|schema|view)\b/i,
+  },
+];
 
 /** A UNION right behind a value: `1 union`, `') union`. */
 export const unionOfValue =

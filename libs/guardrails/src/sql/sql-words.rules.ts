@@ -59,14 +59,16 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 /** Functions that only an attack calls within a value: they wait, read files, reach the network or fail on purpose. */
 export const attackFunctions = list(
   `pg_sleep pg_read_file pg_ls_dir lo_import lo_export dblink_connect query_to_xml database_to_xml
-  benchmark extractvalue updatexml load_file json_keys gtid_subset gtid_subtract
+  extractvalue updatexml load_file json_keys gtid_subset gtid_subtract
   xp_cmdshell xp_regread xp_dirtree xp_fileexist openrowset opendatasource openquery fn_xe_file_target_read_file
   utl_http utl_inaddr utl_file dbms_pipe dbms_lock user_lock dbms_utility dbms_xmlgen dbms_ldap dbms_java ctxsys httpuritype xmltype
   randomblob load_extension sys_eval sys_exec crypt_key rdb$get_context dbms_session httpget sqlid_to_sqlhash raise_error regexp_substring`,
 );
 
 /** Functions whose names other languages use too; one of them counts behind AND, OR, UNION or a value that was closed. */
-export const commonAttackFunctions = list('sleep delay shell exec system char chr version database user load');
+export const commonAttackFunctions = list(
+  'sleep benchmark delay shell exec system char chr version database user load',
+);
 
 /** Functions that are SQL's alone, or nearly: two of them, nested or side by side, are a fragment of SQL. */
 export const sqlFunctions = list(

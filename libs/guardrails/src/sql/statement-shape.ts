@@ -62,7 +62,7 @@ export function beginsStatement(queue: TokenQueue, index: number, nested = false
     }
     case 'exec':
     case 'execute':
-      return executes(look, next);
+      return executes(look, next, index === 0);
     case 'declare':
       return next?.kind === 'variable' || is(look(2), 'cursor', 'varchar', 'char', 'int');
     case 'shutdown':
@@ -121,7 +121,7 @@ function dropsOrCreates(look: Look): boolean {
   );
 }
 
-function executes(look: Look, next: CodeToken | undefined): boolean {
+function executes(look: Look, next: CodeToken | undefined, leading: boolean): boolean {
   if (next?.kind === 'open') return look(2)?.kind === 'variable' || look(2)?.kind === 'string';
   if (next?.kind === 'variable') return true;
   if (is(next, 'as', 'immediate')) return look(2)?.kind === 'string' || is(look(2), 'login', 'user');
@@ -130,6 +130,8 @@ function executes(look: Look, next: CodeToken | undefined): boolean {
   const called = look(length)?.word ?? '';
   if (/^(?:xp|sp)_/.test(called) || attackFunctions.has(called)) return true;
   const after = look(1 + length);
+  // "exec sh 'x'" is a shell's.
+  if (leading && length === 1) return false;
   return after?.kind === 'string' || after?.kind === 'variable' || (isEnd(after) && length > 1);
 }
 
