@@ -36,7 +36,7 @@ const tooLong = 'SQL is too long to be inspected';
 const readings: readonly SqlReading[] = [mysqlReading, postgresReading, transactReading];
 const openers = /^(?:begin|then|else|do|as|explain|analyze|analyse|verbose|go|instead|loop|atomic)$/;
 /** What a statement has behind its verb, but for forms that English has too, such as `drop it`. */
-const structures: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries(
+const structures: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     select: 'from union into',
     with: 'as',
@@ -54,7 +54,7 @@ const structures: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEnt
     revoke: 'on',
     exec: 'xp_cmdshell sp_executesql master',
     execute: 'xp_cmdshell sp_executesql master immediate',
-  }).map(([verb, words]) => [verb, new Set(words.split(' '))]),
+  }).map(([verb, words]) => [verb, new Set(words.split(' '))] as const),
 );
 const whereEnds = /^(?:order|limit|returning|group|option|offset|window|fetch)$/;
 const procedures = /^(?:xp|sp)_\w/;
@@ -66,9 +66,10 @@ export function inspectSql(text: string, rules: SqlRules): SqlInspection {
   if (text.length > longest) return { issues: [tooLong], stripped: text };
 
   const issues = new Set<string>();
-  for (const reading of readings) new StatementRules(text, reading, rules, issues).check();
-  // What the rules missed, the tree may show; what was found needs no second opinion.
-  if (issues.size === 0 && beginsWithVerb(text)) {
+  let doubtful = false;
+  for (const reading of readings) doubtful = new StatementRules(text, reading, rules, issues).check() || doubtful;
+  // The parser takes milliseconds: it is asked only where the tokens leave a doubt.
+  if (doubtful && issues.size === 0 && beginsWithVerb(text)) {
     for (const tree of parseSql(text) ?? []) checkTree(tree, rules, issues);
   }
   return { issues: [...issues], stripped: withoutComments(text) };
@@ -76,26 +77,29 @@ export function inspectSql(text: string, rules: SqlRules): SqlInspection {
 
 /** The parser takes many words for the call of a procedure. */
 function beginsWithVerb(text: string): boolean {
-  return (new TokenQueue(text, mysqlReading, 0, 1).at(0)?.word ?? '') in structures;
+  return structures.has(new TokenQueue(text, mysqlReading, 0, 1).at(0)?.word ?? '');
 }
 
 /** Whether a text that may be anything is a statement: `drop table t`, not "drop by" nor "update the docs". */
 function isStatement(text: string): boolean {
-  const queue = new TokenQueue(text, mysqlReading, 0, 32);
+  const queue = new TokenQueue(text, mysqlReading, 0, 256);
   let first = 0;
   while (queue.at(first)?.kind === 'open') first++;
   const verb = queue.at(first)?.word ?? '';
-  const marks = structures[verb];
+  const marks = structures.get(verb);
   if (marks === undefined) return false;
   let structured = false;
+  let marked = false;
   for (let at = first + 1; ; at++) {
     const token = queue.at(at);
     if (token === undefined) break;
-    if (token.kind === 'other' || (at < first + 6 && token.role === 'prose')) return false;
+    if (at < first + 6 && token.role === 'prose') return false;
     structured ||= marks.has(token.word);
+    marked ||= token.kind === 'operator' || token.kind === 'open';
   }
   if (!structured) return false;
-  if (beginsStatement(queue, first) || readFragment(text, 0, '') !== undefined) return true;
+  if ((marked && verb === 'select') || beginsStatement(queue, first) || readFragment(text, 0, '') !== undefined)
+    return true;
   return parseSql(text)?.[0]?.type === verb;
 }
 
@@ -109,6 +113,8 @@ class StatementRules {
   readonly #queue: TokenQueue;
   #statements = 0;
   #clauses = 0;
+  #doubtful = false;
+  readonly #verbs: ReadonlySet<string>;
 
   constructor(
     private readonly text: string,
@@ -117,9 +123,11 @@ class StatementRules {
     private readonly issues: Set<string>,
   ) {
     this.#queue = new TokenQueue(text, reading, 0, mostTokens);
+    this.#verbs = new Set(['delete', 'update', ...rules.blockedStatements.map(verbOf)]);
   }
 
-  check(): void {
+  /** @returns whether a verb of the rules stands where no statement was seen */
+  check(): boolean {
     const { rules, issues } = this;
     let starts = true;
     let at = 0;
@@ -133,6 +141,7 @@ class StatementRules {
     }
     if (at === mostTokens || this.#clauses > mostClauses) issues.add(tooLong);
     if (rules.blockAttacks && this.#statements > 1) issues.add('Stacked statements');
+    return this.#doubtful;
   }
 
   #word(token: CodeToken, at: number, starts: boolean): void {
@@ -142,6 +151,7 @@ class StatementRules {
     if (before?.kind === 'dot') return;
     const begins = starts || before?.kind === 'open' || openers.test(before?.word ?? '');
     if (begins || this.#follows(token, before, at)) this.#statement(word, at);
+    else this.#doubtful ||= this.#verbs.has(word);
     if (!rules.blockAttacks) return;
     if (word === 'union') this.#union(at);
     if (word === 'outfile' || word === 'dumpfile') issues.add('INTO OUTFILE writes a file');
