@@ -25,6 +25,7 @@ function isTrueTerm(text: string, term: readonly CodeToken[]): boolean {
   const left = words(text, term.slice(0, at));
   const right = words(text, term.slice(at + 1));
   const mark = text.slice(term[at]!.start, term[at]!.end).toLowerCase();
+  if (mark === 'like' && /^'%+'$/.test(right)) return true;
   const constant = [...term.slice(0, at), ...term.slice(at + 1)].every(isConstant);
   if (constant && term.length === 3) return compares(mark, left, right);
   return constant || (left === right && /^(?:=|<=|>=|<=>|like|is|in)$/.test(mark));

@@ -26,6 +26,7 @@ describe(inspectSql.name, () => {
     'INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = 2',
     'INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET a = 2',
     'CREATE TABLE t (id int REFERENCES u ON DELETE CASCADE)',
+    'MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (a) VALUES (1)',
     'SELECT a FROM b UNION SELECT c FROM d;',
   ])('has nothing against %j', (text) => {
     expect(issues(text)).toEqual([]);
@@ -66,6 +67,7 @@ describe(inspectSql.name, () => {
     'a IS NULL OR a IS NOT NULL',
     '1 < 2',
     'exists (select 1)',
+    "a LIKE '%'",
   ])('takes WHERE %s for none', (condition) => {
     expect(issues(`DELETE FROM t WHERE ${condition}`)).toEqual(['DELETE with a WHERE clause that is always true']);
     expect(issues(`UPDATE t SET a=1 WHERE ${condition}`)).toEqual(['UPDATE with a WHERE clause that is always true']);

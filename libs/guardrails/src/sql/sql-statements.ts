@@ -246,7 +246,8 @@ class StatementRules {
 }
 
 function isDelete(next: CodeToken | undefined): boolean {
-  return next?.kind === 'word' || next?.kind === 'name' || next?.kind === 'string';
+  // MERGE … WHEN MATCHED THEN DELETE WHEN NOT MATCHED
+  return (next?.kind === 'word' && next.word !== 'when') || next?.kind === 'name' || next?.kind === 'string';
 }
 
 /** What the tokens may have hidden from the rules, the parser's tree shows: statements at any depth. */
