@@ -5,3 +5,6 @@ export type { ContentText, Step, TextKind } from './content/content-text.js';
 export { Content, type LocatedFinding, type Mask } from './content/content.js';
 export { SqlInjectionDetector } from './sql/sql-injection-detector.js';
 export { inspectSql, type SqlInspection, type SqlRules } from './sql/sql-statements.js';
+export { CATEGORY_THRESHOLDS, type Category } from './moderation/categories.js';
+export type { Judgement, Scores } from './moderation/evidence.js';
+export { ModerationLexicon } from './moderation/moderation-lexicon.js';
