@@ -6,6 +6,7 @@ export { Content, type LocatedFinding, type Mask } from './content/content.js';
 export { SqlInjectionDetector } from './sql/sql-injection-detector.js';
 export { inspectSql, type SqlInspection, type SqlRules } from './sql/sql-statements.js';
 export { CATEGORY_THRESHOLDS, type Category } from './moderation/categories.js';
+export { CodeSafetyDetector } from './moderation/code-safety.js';
 export type { Judgement, Scores } from './moderation/evidence.js';
 export { HarmfulContentDetector } from './moderation/harmful-content.js';
 export { ModerationLexicon } from './moderation/moderation-lexicon.js';
