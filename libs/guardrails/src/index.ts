@@ -10,3 +10,5 @@ export { CodeSafetyDetector } from './moderation/code-safety.js';
 export type { Judgement, Scores } from './moderation/evidence.js';
 export { HarmfulContentDetector } from './moderation/harmful-content.js';
 export { ModerationLexicon } from './moderation/moderation-lexicon.js';
+export { preview } from './secrets/preview.js';
+export { SECRET_TYPES, SecretsDetector } from './secrets/secrets-detector.js';

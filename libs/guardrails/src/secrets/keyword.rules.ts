@@ -1,0 +1,78 @@
+/** What a name has to hold before it is looked at. Names are split where a word begins: `dbPassword`, `DB_PASSWORD`. */
+export const KEYWORDS = [
+  'passw',
+  'passphrase',
+  'passcode',
+  'pass',
+  'pwd',
+  'pswd',
+  'psw',
+  'secret',
+  'token',
+  'key',
+  'cred',
+  'auth',
+  'bearer',
+  'storepass',
+];
+
+const SUFFIX =
+  '(?:[_.-]?(?:\\d{1,4}|base|value|val|str|string|text|plain|raw|clear|prod(?:uction)?|dev(?:elopment)?|test|live|stag(?:e|ing)|main|default|old|new|current|base64|b64|encoded|encrypted|hash|primary|secondary|master|root|admin|user|me|v\\d))?$';
+
+/** A name that ends so holds what a person chose. All names are in small letters here, with `_` between words. */
+export const PASSWORD_NAME = new RegExp(
+  '(?:pass(?:wor[dt]|wd|phrase|code)|passw|pwd|pswd|(?:^|[_.-])(?:db|my|user|root|admin|smtp|e?mail|ftp|sql|ssh|key|store|auth|login)?(?:pass|psw))' +
+    SUFFIX,
+);
+/** A name that ends so holds a secret that a person or a program chose. */
+export const SECRET_NAME = new RegExp('secret(?:[_.-]?(?:access)?[_.-]?key)?' + SUFFIX);
+/** A name that ends so holds what a program made. */
+export const TOKEN_NAME = new RegExp(
+  '(?:token|(?:^|[_.-])auth(?:entication|orization)?|(?:^|[_.-])cred(?:ential)?s?|bearer|' +
+    '(?:api|app|application|access|private|auth|encryption|encrypt|encoding|signing|sign|signature|master|licen[sc]e|account|subscription|shared|' +
+    'consumer|client|service|admin|deploy|write|read|ingest|ingestion|integration|storage|session|hmac|aes|des|rsa|jwt|cipher|crypto|security|user|' +
+    'server|webhook|publish|upload|bot|sdk|rest|instance|host|function|instrumentation|management|install|personal|project|internal|partner|gateway|' +
+    'merchant|report|stream|writer|reader|secondary|developer|dev|prod|test|live|sandbox)[_.\\s-]?key)' +
+    SUFFIX,
+);
+/** Any other key: only what is surely random. */
+export const KEY_NAME = /(?:^|[_.\-\s])key$/;
+
+/** Names that end like one of a secret and are none. */
+export const HARMLESS_NAME =
+  /(?:^|[_.\-\s])(?:longest|shortest|max|min|num|public|pub|gpg|pgp|ssh|primary|foreign|partition|sort|cache|object|row|index|idempotency|dedup\w*|next|page|pagination|continuation|prev|start|sync|resume|cursor|etag|group|map|hot|short|search|translation|i18n|locale|message|string|dict|sub|super|registry|lookup|join|unique|composite|surrogate|tab|arrow|enter|shift|alt|ctrl|escape|ssh[_.-]?rsa|fingerprint|s3|bucket|blob|file|image|avatar|design|lexer|css|cancellation|cancel|syntax|parser?|keyword|word|separator|no|without|forgot|reset|change|wrong|invalid|missing|incorrect|bad|requires?|has|is|needs?|check|verify|validate|get|find|read|fetch|load|ask|prompt|show|hide|toggle|generate|random|kms|data|csrf|xsrf|anti[_-]?forgery)[_.\s-]?(?:key|token|password|pass|secret|auth)$/;
+
+/** Who gives out keys: a name that holds one of these may hold a key, whatever else it says. */
+export const PROVIDERS = (
+  'abuseipdb adafruit adobe airtable algolia alchemy amplitude asana assemblyai atlassian auth0 aweber beamer bitbucket bitly blynk braintree browserstack ' +
+  'buildkite calendly checkout circleci clearbit clickup cloudflare cloudinary codacy codeclimate codecov cohere coinbase confluent contentful coveralls ' +
+  'datadog deepgram deepseek delighted detectify discord docusign dropbox dwolla elastic etherscan eventbrite facebook fastly finnhub flickr ' +
+  'freshdesk front gemini geocod github gitlab giphy gocardless grafana groq guardian heroku honeycomb hubspot huggingface infura intercom ipstack ' +
+  'jira jotform jumpcloud kickbox klaviyo kraken kucoin linkedin logzio mailchimp mailgun mailjet mailmodo mandrill mapquest meraki messagebird mistral ' +
+  'mixpanel moralis mux netlify newrelic newsapi notion nylas okta onesignal openai openweather opsgenie optimizely pagerduty pastebin paypal paystack ' +
+  'pendo pinecone pipedrive pivotal plaid planyo polygon postmark pusher qualaroo quickbooks rapidapi razorpay replicate rollbar segment sendbird ' +
+  'sendgrid sentry shodan shopify signalwire skybiometry slack smartling snyk sonar sparkpost splunk spotify square stackhawk statuspage stripe ' +
+  'sumologic surveymonkey tatum telegram telnyx terraform tiingo todoist travis trello twilio twitch twitter typeform urlscan vercel virustotal ' +
+  'vonage wakatime weatherbit webex webflow whoxy wistia wrike yandex yelp youtube zapier zendesk zenserp zerobounce zerotier'
+).split(' ');
+const OF_PROVIDER = new RegExp(`(?:^|[^a-z])(?:${PROVIDERS.join('|')})`);
+const IDENTIFIES =
+  /(?:id|ids|url|uri|host|hostname|name|domain|version|hash|sha\d*|md5|digest|checksum|integrity|commit|rev|revision|ref|file|path|dir|user|username|email|type|length|size|region|account|project|org|team|channel|image|tag|etag|action|branch|repo|repository|link|page|public)\d{0,2}$/;
+export const isProviderName = (name: string) => OF_PROVIDER.test(name) && !IDENTIFIES.test(name);
+
+/** What follows stands for no secret, or for one that is yet to be chosen. */
+export const PLACEHOLDER_WORDS =
+  /example|sample|change[_-]?(?:me|it|this)|placeholder|replace|dummy|your|insert|redacted|masked|todo|fixme|secret[_-]?here|[_-]here$|goes[_-]?here|not[_-]real|[_-]fake|^fake|foo[_-]?bar|lorem|ipsum|abc123xyz$|^my[_-]?(?:api|access|secret|token|auth|client|private)?[_-]?(?:key|token|secret|value)$|^(?:some|the|an?|enter|put|add|set|use)[_\- ]|^test(?:ing)?$|^(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|key|credentials?)$/i;
+
+/** Types, states and labels, which schemas, forms and code give instead of a value. */
+export const TYPE_WORDS = new Set(
+  (
+    'string str text number int integer float bool boolean object array any unknown void never null nil none undefined true false yes no on off ' +
+    'char varchar bytes byte buffer uuid date required optional hidden password passwd secret token key auth basic bearer default env prompt file ' +
+    'stdin input value username user email name id type enabled disabled enable disable unset empty blank missing invalid valid wrong incorrect ' +
+    'expired changed reset self this new return function class public private static final const let var async await import export from with and or ' +
+    'not in is the a an to for of encrypted hashed plain plaintext base64 masked redacted removed deleted ignore skip auto generated manual ' +
+    'always never sometimes inherit initial unsafe strict lax session cookie header query body path oauth oauth2 jwt saml ldap api aws gcp azure vault ' +
+    'optional[str] field text/plain'
+  ).split(' '),
+);
