@@ -41,6 +41,7 @@ export function rate(
     return value.includes('EXAMPLE') ? undefined : { type: 'aws_secret_access_key', start, end, score: 0.9 };
   if (isAws && /^[A-Za-z0-9/+]{36,44}$/.test(value)) return undefined;
   if (value === name || name.endsWith(`.${value}`) || name.endsWith(`_${value}`)) return undefined;
+  if (isEncrypted(value)) return { type: `assigned_${kind}`, start, end, score: 0.6 };
   if (REFERENCE.test(value) || isPlaceholder(value.replace(/^['"]|['"]$/g, '')) || isTypeWord(value)) return undefined;
   const score = RATERS[kind](value, place, name);
   if (score === 0) return undefined;
@@ -56,7 +57,7 @@ const RATERS: Record<Kind, (value: string, place: Place, name: string) => number
     if (DOTTED.test(value) && !/\d/.test(value)) return 0;
     if (/passw|pwd/i.test(value) && WORDS_IN_CASE.test(value) && !place.setting) return 0;
     if (/^[A-Z_]+$/.test(value) && value.includes('_') && !place.quoted) return 0;
-    if (/^\W+$/.test(value) || /^\d{1,3}$/.test(value)) return 0;
+    if (/^\W+$/.test(value) || (/^\d+$/.test(value) && (value.length < 4 || name.length < 3))) return 0;
     if (place.quoted) return 0.7;
     if (/^[A-Za-z_$][\w$]*$/.test(value) && !/\d/.test(value))
       return place.setting && (place.tight ? /^[A-Z0-9_]+$|[.]/.test(name) || !/^[a-z_]+$/.test(name) : true) ? 0.5 : 0;
@@ -76,3 +77,14 @@ const RATERS: Record<Kind, (value: string, place: Place, name: string) => number
     return !UUID.test(value) && looksRandom(value, HEX_32.test(value) ? 32 : 20) ? 0.6 : 0;
   },
 };
+
+/** Between braces, as Jenkins keeps what it encrypted. */
+function isEncrypted(value: string): boolean {
+  return (
+    /^\{[^{}]{16,}\}$/.test(value) &&
+    value
+      .slice(1, -1)
+      .split(' ')
+      .some((part) => looksRandom(part, 16))
+  );
+}

@@ -9,6 +9,8 @@ const ASSIGN =
   /(?:\\{0,2}["'`])?\]?\)?[ \t]{0,20}(?::[ \t]{0,3}(?:string|str|String)[ \t]{0,3}=|===?|!==?|:=|=>|->|=|:(?!:)|\|\|=)[ \t]{0,20}(?:\\?\r?\n[ \t]{0,20}(?=["']))?/y;
 const VALUE_MEMBER =
   /\\?["']?(?:,?\s{1,30}\\?["']?value\\?["']?\s{0,3}[:=]\s{0,3}|,\s{0,30}\\?["']?value\\?["']?\s{0,3}[:=]\s{0,3})(?=\\?["'\w])/iy;
+const DEFAULT =
+  /"\s{0,4}\{\s{1,20}(?:(?:type|description|sensitive)[^\n]{0,120}\n\s{0,20}){0,3}default\s{0,8}=\s{0,3}(?=")/y;
 const PLIST = /<\/key>\s{0,20}<string>/y;
 const ELEMENT = /(?:\s[^<>\n]{0,80})?>(?=[^<\s])/y;
 const ARGUMENT = /(?:\\{0,2}["'`]\s{0,3},|\()\s{0,3}(?:\\{0,2}['`](?="))?(?=\\{0,2}["'`])/y;
@@ -19,6 +21,7 @@ const LOOSE = /["']?[ \t]{1,3}(?:(?:-|is|was|:)[ \t]{1,3})?/y;
 const UNQUOTED = /[^\s"'`<>,;(){}[\]|&\\]{1,300}/y;
 /** In files of settings the value goes on to a space. */
 const TO_BLANK = /[^\s"'`<>\\]{0,299}[^\s"'`<>\\;,)&|]/y;
+const TO_TAG = /[^<>\n]{1,400}(?=<)/y;
 const PREFIX = /^(?:Bearer|Basic|Token|Bot|ApiKey) /i;
 /** Where the name that holds the keyword ends: what is inside it need not be looked at again. */
 export function endOfName(text: string, end: number): number {
@@ -42,8 +45,10 @@ export function assignedTo(text: string, keyword: number, nameEnd: number): Assi
 
   const sign = connect(text, start, end, kind);
   if (sign === undefined) return undefined;
+  // The end of a string that names a field, not the beginning of another.
+  if (isQuote(text[start - 1]) && !isQuote(text[end]) && text[sign.at] === text[start - 1]) return undefined;
   const ofFile = sign.at === end + 1 && /^[A-Z][A-Z0-9_]*$/.test(name) && onlyBlankBefore(text, start);
-  const value = readValue(text, sign.at, ofFile ? TO_BLANK : UNQUOTED);
+  const value = readValue(text, sign.at, sign.element ? TO_TAG : ofFile ? TO_BLANK : UNQUOTED);
   if (value === undefined) return undefined;
   if (text.startsWith('..', value.end) || text.startsWith('…', value.end)) return undefined;
   if (sign.tie !== 'sign' && !isSurely(kind, sign.tie, text.slice(value.start, value.end))) return undefined;
@@ -110,7 +115,7 @@ function connect(text: string, start: number, end: number, kind: Kind): Sign | u
     const element = after(ELEMENT, text, end);
     if (element !== undefined) return sign(element, { element: true });
   }
-  const member = after(VALUE_MEMBER, text, end) ?? after(PLIST, text, end);
+  const member = after(VALUE_MEMBER, text, end) ?? after(DEFAULT, text, end) ?? after(PLIST, text, end);
   if (member !== undefined) return sign(member, { element: text[member - 1] === '>' });
   const called = after(ARGUMENT, text, end);
   // The first argument names the second; in a list of words the next word means nothing.
@@ -209,6 +214,10 @@ function isOfName(code: number): boolean {
 /** `-` and `.` inside a name. */
 function isJoint(code: number): boolean {
   return code === 45 || code === 46;
+}
+
+function isQuote(character: string | undefined): boolean {
+  return character === '"' || character === "'" || character === '`';
 }
 
 function isSmall(code: number): boolean {

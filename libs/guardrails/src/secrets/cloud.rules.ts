@@ -83,7 +83,7 @@ export const CLOUD_RULES = [
   token('ngrok_key', 'ak_ cr_ ngrok', '(?:ak|cr)_[0-9A-Za-z]{27}', {
     score: (key) => (/\d/.test(key) && /[A-Z]/.test(key) ? 0.8 : 0),
   }),
-  token('truenas_key', 'login_with_api_key', 'login_with_api_key[^\\n]{0,40}"(\\d{1,3}-[A-Za-z0-9]{64})', {
+  token('truenas_key', 'login_with_api_key', 'login_with_api_key[^]{0,60}?"(\\d{1,3}-[A-Za-z0-9]{64})', {
     inWord: true,
   }),
   token('maxmind_key', '_mmk', '[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk', { back: 36 }),

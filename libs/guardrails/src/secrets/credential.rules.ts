@@ -133,6 +133,10 @@ export const CREDENTIAL_RULES = [
     'mysqli?(?:_connect)?\\(["\'][^"\'\\n]{1,80}["\'], ?["\'][^"\'\\n]{1,80}["\'], ?["\']([^"\'\\n]{3,80})(?=["\'])',
     argument,
   ),
+  token('call_password', '.login(', '\\.login\\(["\'][^"\'\\n]{1,80}["\'], ?["\']([^"\'\\n]{3,80})(?=["\'])', {
+    inWord: true,
+    ...argument,
+  }),
   token(
     'call_password',
     'getconnection',

@@ -68,6 +68,8 @@ export const DEVELOPER_RULES = [
     ignoreCase: true,
     back: 8,
   }),
+  token('jenkins_secret', '{aqaaab', '\\{AQAAAB[A-Za-z0-9+/]{20,400}={0,2}(?=\\})', { inWord: true }),
+  token('harness_token', 'pat. sat.', '[ps]at\\.[A-Za-z0-9_-]{22}\\.[0-9a-f]{24}\\.[A-Za-z0-9]{20}'),
   token('circleci_token', 'ccipat_ cciprj_', 'CCI(?:PAT|PRJ)_[A-Za-z0-9]{22}_[a-f0-9]{40}'),
   token('buildkite_token', 'bkua_ bkaj_ bkct_', 'bk(?:ua|aj|ct)_[A-Za-z0-9]{40,64}'),
   token(

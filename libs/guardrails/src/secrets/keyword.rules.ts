@@ -7,13 +7,18 @@ export const KEYWORDS = [
   'pwd',
   'pswd',
   'psw',
+  'pw',
+  'kennwort',
+  'senha',
+  'contrasena',
+  'motdepasse',
   'secret',
   'token',
   'key',
   'cred',
   'auth',
   'bearer',
-  'storepass',
+  'salt',
 ];
 
 const SUFFIX =
@@ -21,14 +26,14 @@ const SUFFIX =
 
 /** A name that ends so holds what a person chose. All names are in small letters here, with `_` between words. */
 export const PASSWORD_NAME = new RegExp(
-  '(?:pass(?:wor[dt]|wd|phrase|code)|passw|pwd|pswd|(?:^|[_.-])(?:db|my|user|root|admin|smtp|e?mail|ftp|sql|ssh|key|store|auth|login)?(?:pass|psw))' +
+  '(?:pass(?:wor[dt]|wd|phrase|code)|passw|pwd|pswd|(?:^|[_.-])(?:db|my|user|root|admin|smtp|e?mail|ftp|sql|ssh|key|store|auth|login)?(?:pass|psw|pw)|kennwort|(?:^|[_.-])senha|contrasena|mot_?de_?passe)' +
     SUFFIX,
 );
 /** A name that ends so holds a secret that a person or a program chose. */
 export const SECRET_NAME = new RegExp('secret(?:[_.-]?(?:access)?[_.-]?key)?' + SUFFIX);
 /** A name that ends so holds what a program made. */
 export const TOKEN_NAME = new RegExp(
-  '(?:token|(?:^|[_.-])auth(?:entication|orization)?|(?:^|[_.-])cred(?:ential)?s?|bearer|' +
+  '(?:token|(?:^|[_.-])salt|(?:^|[_.-])auth(?:entication|orization)?|(?:^|[_.-])cred(?:ential)?s?|bearer|' +
     '(?:api|app|application|access|private|auth|encryption|encrypt|encoding|signing|sign|signature|master|licen[sc]e|account|subscription|shared|' +
     'consumer|client|service|admin|deploy|write|read|ingest|ingestion|integration|storage|session|hmac|aes|des|rsa|jwt|cipher|crypto|security|user|' +
     'server|webhook|publish|upload|bot|sdk|rest|instance|host|function|instrumentation|management|install|personal|project|internal|partner|gateway|' +

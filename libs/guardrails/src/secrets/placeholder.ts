@@ -3,9 +3,9 @@ import { PLACEHOLDER_WORDS, TYPE_WORDS } from './keyword.rules.js';
 
 const MASK = /[xX]{5}|[*#•·]{3}|\.{3}|…|_{4}/;
 const COUNTING = /0123456|1234567890|abcdefgh|a1b2c3d4|d4c3b2a1/i;
-const TEMPLATE = /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(|\{%|%[sd]\b|&lt;|\$\[/;
+const TEMPLATE = /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(\w+\)s|\{%|%[sd]\b|&lt;|\$\[/;
 /** `$VAR`, `%VAR%`, `@VAR@`, `__VAR__`, `<anything>`, `{anything}`, `[anything]`. */
-const VARIABLE = /^(?:\$\w*[A-Za-z_]\w*$|\$\w+[.:[]|%\w+%$|@\w+@$|__\w+__$|<.*>$|\{.*\}$|\[.*\]$|!\w+ )/;
+const VARIABLE = /^(?:\$(?=\d*[A-Za-z_])\w+$|\$\w+[.:[]|%\w+%$|@\w+@$|__\w+__$|<.*>$|\{.*\}$|\[.*\]$|!\w+ )/;
 
 /** Whether characters of the value were blacked out, as in `ghp_xxxxxxxx`. */
 export function isMasked(value: string): boolean {

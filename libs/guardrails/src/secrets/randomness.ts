@@ -11,18 +11,26 @@ const TOKEN = /^[A-Za-z0-9+/=_\-.~:!@#$%^&*|]+$/;
 const HEX = /^(?:0x)?[0-9a-fA-F]+$/;
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** How often the text changes between letters, digits and cases; words and versions change rarely, keys all the time. */
+/**
+ * How often the text changes between letters, digits, cases and signs; words and versions change rarely, keys all the
+ * time. One capital before small letters is a word; `-`, `_`, `.`, `/` and `:` join words.
+ */
 function changes(text: string): number {
   let count = 0;
   let previous = 0;
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const kind = code >= 48 && code <= 57 ? 1 : code >= 97 && code <= 122 ? 2 : code >= 65 && code <= 90 ? 3 : 0;
-    // One capital before small letters is a word.
+    const kind = kindOf(text.charCodeAt(at));
     if (kind !== 0 && previous !== 0 && kind !== previous && !(previous === 3 && kind === 2)) count++;
     previous = kind;
   }
   return count;
+}
+
+function kindOf(code: number): number {
+  if (code >= 97 && code <= 122) return 2;
+  if (code >= 65 && code <= 90) return 3;
+  if (code >= 48 && code <= 57) return 1;
+  return code === 45 || code === 46 || code === 47 || code === 58 || code === 95 ? 0 : 4;
 }
 
 /** Characters of a value that are looked at: the beginning says enough. */

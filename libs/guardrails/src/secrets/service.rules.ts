@@ -56,6 +56,7 @@ export const SERVICE_RULES = [
   token('mailersend_key', 'mlsn.', 'mlsn\\.[a-f0-9]{64}'),
   token('brevo_key', 'xkeysib- xsmtpsib-', 'x(?:key|smtp)sib-[a-f0-9]{64}-[A-Za-z0-9]{16}'),
   token('resend_key', 're_', 're_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}'),
+  token('mandrill_key', 'md-', 'md-[A-Za-z0-9_-]{22}', letteredAndNumbered),
   token('mandrill_key', 'mandrill', 'mandrill[\\w .-]{0,20}["\']?\\s?[:=]\\s?["\']?([A-Za-z0-9_-]{22})', {
     ignoreCase: true,
     ...letteredAndNumbered,
@@ -126,6 +127,9 @@ export const SERVICE_RULES = [
     ignoreCase: true,
   }),
   // Everything else
+  token('riot_key', 'rgapi-', 'RGAPI-' + UUID, { ignoreCase: true }),
+  token('databento_key', 'db-', 'db-[A-Za-z0-9]{29}', letteredAndNumbered),
+  token('openweather_key', 'appid=', 'appid=([0-9a-f]{32})'),
   token('adafruit_key', 'aio_', 'aio_[A-Za-z0-9]{28}'),
   token('adobe_secret', 'p8e-', 'p8e-[A-Za-z0-9]{32}'),
   token('mapbox_token', 'sk.eyj tk.eyj pk.eyj', '[spt]k\\.eyJ[A-Za-z0-9_-]{20,200}\\.[A-Za-z0-9_-]{20,30}'),
