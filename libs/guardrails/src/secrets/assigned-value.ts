@@ -21,6 +21,13 @@ export interface Place {
 }
 
 const HEX_32 = /^[0-9a-fA-F]{32,}$/;
+const ASSIGNED: Record<Kind, string> = {
+  password: 'assigned_password',
+  secret: 'assigned_secret',
+  token: 'assigned_token',
+  provider: 'assigned_key',
+  key: 'assigned_key',
+};
 const REFERENCE =
   /^(?:https?:|arn:|op:|vault:|ssm:|kms:|file:|env[:.]|gcp|projects\/|secretmanager|sha\d{1,3}[-:]|ssh-|data:|\.{0,2}\/|~\/|[A-Za-z]:\\)|:\/\/|\.(?:pem|key|json|txt|crt|cer|ya?ml|jks|p12|pfx|keytab|m?[jt]sx?|py|php|html?|css|xml|ini|conf|cfg|sh|rb|go|java|cs|md|png|svg)$/i;
 const DOTTED = /^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+$/;
@@ -41,11 +48,11 @@ export function rate(
     return value.includes('EXAMPLE') ? undefined : { type: 'aws_secret_access_key', start, end, score: 0.9 };
   if (isAws && /^[A-Za-z0-9/+]{36,44}$/.test(value)) return undefined;
   if (value === name || name.endsWith(`.${value}`) || name.endsWith(`_${value}`)) return undefined;
-  if (isEncrypted(value)) return { type: `assigned_${kind}`, start, end, score: 0.6 };
+  if (isEncrypted(value)) return { type: ASSIGNED[kind], start, end, score: 0.6 };
   if (REFERENCE.test(value) || isPlaceholder(value.replace(/^['"]|['"]$/g, '')) || isTypeWord(value)) return undefined;
   const score = RATERS[kind](value, place, name);
   if (score === 0) return undefined;
-  return { type: HEX_32.test(value) ? 'hex_secret_32' : `assigned_${kind}`, start, end, score };
+  return { type: HEX_32.test(value) ? 'hex_secret_32' : ASSIGNED[kind], start, end, score };
 }
 
 const RATERS: Record<Kind, (value: string, place: Place, name: string) => number> = {
@@ -72,6 +79,9 @@ const RATERS: Record<Kind, (value: string, place: Place, name: string) => number
   },
   token(value) {
     return looksRandom(value, 12) ? 0.8 : 0;
+  },
+  provider(value) {
+    return looksRandom(value, HEX_32.test(value) ? 32 : 20) ? 0.6 : 0;
   },
   key(value) {
     return !UUID.test(value) && looksRandom(value, HEX_32.test(value) ? 32 : 20) ? 0.6 : 0;

@@ -156,14 +156,23 @@ function readValue(
   const closing = open[1]! + open[2]!;
   const line = text.slice(start, start + VALUE_REACH);
   const length = line.search(/[\r\n]/);
-  const close = line.indexOf(closing);
+  let close = line.indexOf(closing);
+  while (close > 0 && isEscaped(line, close)) close = line.indexOf(closing, close + 1);
   if (close < 0 || (length >= 0 && length < close)) return undefined;
   const prefix = PREFIX.exec(line)?.[0].length ?? 0;
   return { start: start + prefix, end: start + close, quoted: true };
 }
 
+/** After an odd number of backslashes. */
+function isEscaped(line: string, at: number): boolean {
+  let first = at;
+  while (first > 0 && line[first - 1] === '\\') first--;
+  return (at - first) % 2 === 1;
+}
+
 /** Whether the value speaks for itself, where little ties it to the name. */
 function isSurely(kind: Kind, tie: Sign['tie'], value: string): boolean {
+  if (kind === 'provider') return false;
   if (looksRandom(value, tie === 'word' ? 16 : 20)) return true;
   return tie === 'word' && kind === 'password' && value.length >= 6 && /\d/.test(value) && /[a-z]/i.test(value);
 }

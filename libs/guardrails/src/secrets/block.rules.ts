@@ -27,5 +27,8 @@ export const BLOCK_RULES = [
     '(?:PrivateKey|PresharedKey)\\s?=\\s?([A-Za-z0-9+/]{42,43}=)(?!=)',
     always,
   ),
-  token('jwk_private_key', '"d"', '"d"\\s{0,3}:\\s{0,3}"([A-Za-z0-9_-]{40,700})(?=")', { inWord: true }),
+  token('jwk_private_key', '"d"', '"d"\\s{0,3}:\\s{0,3}"([A-Za-z0-9_-]{40,700})(?=")', {
+    inWord: true,
+    score: (_, { input, index }) => (input.slice(Math.max(0, index - 2000), index + 2000).includes('"kty"') ? 0.95 : 0),
+  }),
 ];

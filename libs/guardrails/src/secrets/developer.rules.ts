@@ -17,8 +17,10 @@ function githubChecksum(secret: string): number {
 const artifactory = {
   score: (key: string) => {
     if (key.length > 60) return isMasked(key) ? 0 : 0.95;
-    // Camel case is a name.
-    return /\d/.test(key.slice(3)) || (/^(?:AP\d|AKC)/.test(key) && !/[A-Z]/.test(key.slice(3))) ? 0.7 : 0;
+    const rest = key.slice(3);
+    // Capitals alone are an article number, camel case is a name.
+    if (!/[a-z]/.test(rest)) return 0;
+    return /\d/.test(rest) || (/^(?:AP\d|AKC)/.test(key) && !/[A-Z]/.test(rest)) ? 0.7 : 0;
   },
 };
 

@@ -50,13 +50,13 @@ export const HARMLESS_NAME =
 /** Who gives out keys: a name that holds one of these may hold a key, whatever else it says. */
 export const PROVIDERS = (
   'abuseipdb adafruit adobe airtable algolia alchemy amplitude asana assemblyai atlassian auth0 aweber beamer bitbucket bitly blynk braintree browserstack ' +
-  'buildkite calendly checkout circleci clearbit clickup cloudflare cloudinary codacy codeclimate codecov cohere coinbase confluent contentful coveralls ' +
-  'datadog deepgram deepseek delighted detectify discord docusign dropbox dwolla elastic etherscan eventbrite facebook fastly finnhub flickr ' +
-  'freshdesk front gemini geocod github gitlab giphy gocardless grafana groq guardian heroku honeycomb hubspot huggingface infura intercom ipstack ' +
+  'buildkite calendly circleci clearbit clickup cloudflare cloudinary codacy codeclimate codecov cohere coinbase confluent contentful coveralls ' +
+  'datadog deepgram deepseek detectify discord docusign dropbox dwolla elastic etherscan eventbrite facebook fastly finnhub flickr ' +
+  'freshdesk github gitlab giphy gocardless grafana groq heroku honeycomb hubspot huggingface infura intercom ipstack ' +
   'jira jotform jumpcloud kickbox klaviyo kraken kucoin linkedin logzio mailchimp mailgun mailjet mailmodo mandrill mapquest meraki messagebird mistral ' +
-  'mixpanel moralis mux netlify newrelic newsapi notion nylas okta onesignal openai openweather opsgenie optimizely pagerduty pastebin paypal paystack ' +
-  'pendo pinecone pipedrive pivotal plaid planyo polygon postmark pusher qualaroo quickbooks rapidapi razorpay replicate rollbar segment sendbird ' +
-  'sendgrid sentry shodan shopify signalwire skybiometry slack smartling snyk sonar sparkpost splunk spotify square stackhawk statuspage stripe ' +
+  'mixpanel moralis netlify newrelic newsapi notion nylas okta onesignal openai openweather opsgenie pagerduty pastebin paypal paystack ' +
+  'pendo pinecone pipedrive pivotal plaid planyo polygon postmark pusher qualaroo quickbooks rapidapi razorpay replicate rollbar sendbird ' +
+  'sendgrid sentry shodan shopify signalwire skybiometry slack smartling snyk sonar sparkpost splunk spotify stackhawk statuspage stripe ' +
   'sumologic surveymonkey tatum telegram telnyx terraform tiingo todoist travis trello twilio twitch twitter typeform urlscan vercel virustotal ' +
   'vonage wakatime weatherbit webex webflow whoxy wistia wrike yandex yelp youtube zapier zendesk zenserp zerobounce zerotier'
 ).split(' ');
@@ -78,6 +78,7 @@ export const TYPE_WORDS = new Set(
     'expired changed reset self this new return function class public private static final const let var async await import export from with and or ' +
     'not in is the a an to for of encrypted hashed plain plaintext base64 masked redacted removed deleted ignore skip auto generated manual ' +
     'always never sometimes inherit initial unsafe strict lax session cookie header query body path oauth oauth2 jwt saml ldap api aws gcp azure vault ' +
-    'optional[str] field text/plain'
+    'optional[str] field text/plain passwort kennwort wachtwoord contraseña senha parola hasło heslo lösenord adgangskode passord salasana jelszó пароль ' +
+    '密码 密碼 パスワード 비밀번호 geheimnis geheim secreto segredo segreto jeton'
   ).split(' '),
 );

@@ -1,7 +1,7 @@
 import { HARMLESS_NAME, KEY_NAME, PASSWORD_NAME, SECRET_NAME, TOKEN_NAME, isProviderName } from './keyword.rules.js';
 
 /** What a name says about the value beside it, from what people choose to what only a generator makes. */
-export type Kind = 'password' | 'secret' | 'token' | 'key';
+export type Kind = 'password' | 'secret' | 'token' | 'provider' | 'key';
 
 /** What the value beside such a name would be, where the name speaks of a secret. */
 export function kindOf(spelling: string): Kind | undefined {
@@ -12,6 +12,7 @@ export function kindOf(spelling: string): Kind | undefined {
   if (HARMLESS_NAME.test(name)) return undefined;
   if (PASSWORD_NAME.test(name)) return 'password';
   if (SECRET_NAME.test(name)) return 'secret';
-  if (TOKEN_NAME.test(name) || isProviderName(name)) return 'token';
+  if (TOKEN_NAME.test(name)) return 'token';
+  if (isProviderName(name)) return 'provider';
   return KEY_NAME.test(name) ? 'key' : undefined;
 }

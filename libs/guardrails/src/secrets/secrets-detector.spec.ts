@@ -114,6 +114,8 @@ describe('what is assigned to a name', () => {
     ["  password: 'correct!horse'", 'correct!horse', 'assigned_password'],
     ['DB_PASSWORD=letmein22', 'letmein22', 'assigned_password'],
     ['DB_PASSWORD=pa)ss(w;0rd&x # as it came', 'pa)ss(w;0rd&x', 'assigned_password'],
+    ['password = "tr0u\\"bador"; x = "y"', 'tr0u\\"bador', 'assigned_password'],
+    [`{"kty":"EC","crv":"P-256","d":"${made(43)}"}`, made(43), 'jwk_private_key'],
     ['<password>Tr0ub4dor</password>', 'Tr0ub4dor', 'assigned_password'],
     ['<add key="MailPassword" value="Tr0ub4dor"/>', 'Tr0ub4dor', 'assigned_password'],
     ['<key>password</key>\n<string>Tr0ub4dor</string>', 'Tr0ub4dor', 'assigned_password'],

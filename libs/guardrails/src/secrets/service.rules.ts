@@ -1,4 +1,4 @@
-import { entropy } from './randomness.js';
+import { entropy, looksRandom } from './randomness.js';
 import { isMasked } from './placeholder.js';
 import { token } from './token-rule.js';
 
@@ -56,7 +56,9 @@ export const SERVICE_RULES = [
   token('mailersend_key', 'mlsn.', 'mlsn\\.[a-f0-9]{64}'),
   token('brevo_key', 'xkeysib- xsmtpsib-', 'x(?:key|smtp)sib-[a-f0-9]{64}-[A-Za-z0-9]{16}'),
   token('resend_key', 're_', 're_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}'),
-  token('mandrill_key', 'md-', 'md-[A-Za-z0-9_-]{22}', letteredAndNumbered),
+  token('mandrill_key', 'md-', 'md-[A-Za-z0-9_-]{22}(?!-)', {
+    score: (key) => (looksRandom(key.slice(3), 22) ? 0.8 : 0),
+  }),
   token('mandrill_key', 'mandrill', 'mandrill[\\w .-]{0,20}["\']?\\s?[:=]\\s?["\']?([A-Za-z0-9_-]{22})', {
     ignoreCase: true,
     ...letteredAndNumbered,
@@ -141,7 +143,7 @@ export const SERVICE_RULES = [
   token('trello_token', 'atta', 'ATTA[a-f0-9]{72}'),
   token('intra42_secret', 's-s4t2', 's-s4t2(?:ud|af)-[a-f0-9]{64}'),
   token('settlemint_token', 'sm_pat_ sm_aat_ sm_sat_', 'sm_[pas]at_[A-Za-z0-9]{16}'),
-  token('beamer_token', 'b_', 'b_[A-Za-z0-9=_-]{44}', letteredAndNumbered),
+  token('beamer_token', 'b_', 'b_[A-Za-z0-9=_-]{44}', { score: (key) => (looksRandom(key.slice(2), 44) ? 0.8 : 0) }),
   token('defined_networking_key', 'dnkey-', 'dnkey-[a-z0-9=_-]{26}-[a-z0-9=_-]{52}'),
   token('voiceflow_key', 'vf.', 'VF\\.(?:DM|WS)\\.[A-Fa-f0-9]{24}\\.[A-Za-z0-9]{16}'),
   token('ubidots_token', 'bbff- bbus-', 'BB(?:FF|US)-[A-Za-z0-9]{30,36}'),
