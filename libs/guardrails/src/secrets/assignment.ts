@@ -5,6 +5,8 @@ import { kindOf, type Kind } from './secret-name.js';
 const NAME_REACH = 64;
 const VALUE_REACH = 400;
 
+/** What may stand right behind a name that has a value. */
+const MAY_TIE = new Set('"\'`])( \t:=-><!|\\'.split('').map((character) => character.charCodeAt(0)));
 const ASSIGN =
   /(?:\\{0,2}["'`])?\]?\)?[ \t]{0,20}(?::[ \t]{0,3}(?:string|str|String)[ \t]{0,3}=|===?|!==?|:=|=>|->|=|:(?!:)|\|\|=)[ \t]{0,20}(?:\\?\r?\n[ \t]{0,20}(?=["']))?/y;
 const VALUE_MEMBER =
@@ -34,7 +36,7 @@ export function endOfName(text: string, end: number): number {
 export function assignedTo(text: string, keyword: number, nameEnd: number): Assigned | undefined {
   let end = nameEnd;
   while (end > keyword && isJoint(text.charCodeAt(end - 1))) end--;
-  if (end >= text.length || isProse(text, keyword, end)) return undefined;
+  if (end >= text.length || !MAY_TIE.has(text.charCodeAt(end)) || isProse(text, keyword, end)) return undefined;
   let start = keyword;
   const reach = Math.max(0, keyword - NAME_REACH);
   while (start > reach && isOfName(text.charCodeAt(start - 1))) start--;
@@ -51,7 +53,8 @@ export function assignedTo(text: string, keyword: number, nameEnd: number): Assi
   const value = readValue(text, sign.at, sign.element ? TO_TAG : ofFile ? TO_BLANK : UNQUOTED);
   if (value === undefined) return undefined;
   if (text.startsWith('..', value.end) || text.startsWith('…', value.end)) return undefined;
-  if (sign.tie !== 'sign' && !isSurely(kind, sign.tie, text.slice(value.start, value.end))) return undefined;
+  if (sign.tie !== 'sign' && !isSurely(kind, sign.tie, value.quoted, text.slice(value.start, value.end)))
+    return undefined;
   const before = text[start - 1];
   const after = text[value.end];
   return rate(text, value, kind, name, {
@@ -171,8 +174,8 @@ function isEscaped(line: string, at: number): boolean {
 }
 
 /** Whether the value speaks for itself, where little ties it to the name. */
-function isSurely(kind: Kind, tie: Sign['tie'], value: string): boolean {
-  if (kind === 'provider') return false;
+function isSurely(kind: Kind, tie: Sign['tie'], quoted: boolean, value: string): boolean {
+  if (kind === 'provider' && !quoted) return false;
   if (looksRandom(value, tie === 'word' ? 16 : 20)) return true;
   return tie === 'word' && kind === 'password' && value.length >= 6 && /\d/.test(value) && /[a-z]/i.test(value);
 }

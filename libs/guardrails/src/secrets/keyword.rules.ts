@@ -49,16 +49,52 @@ export const HARMLESS_NAME =
 
 /** Who gives out keys: a name that holds one of these may hold a key, whatever else it says. */
 export const PROVIDERS = (
-  'abuseipdb adafruit adobe airtable algolia alchemy amplitude asana assemblyai atlassian auth0 aweber beamer bitbucket bitly blynk braintree browserstack ' +
-  'buildkite calendly circleci clearbit clickup cloudflare cloudinary codacy codeclimate codecov cohere coinbase confluent contentful coveralls ' +
-  'datadog deepgram deepseek detectify discord docusign dropbox dwolla elastic etherscan eventbrite facebook fastly finnhub flickr ' +
-  'freshdesk github gitlab giphy gocardless grafana groq heroku honeycomb hubspot huggingface infura intercom ipstack ' +
-  'jira jotform jumpcloud kickbox klaviyo kraken kucoin linkedin logzio mailchimp mailgun mailjet mailmodo mandrill mapquest meraki messagebird mistral ' +
-  'mixpanel moralis netlify newrelic newsapi notion nylas okta onesignal openai openweather opsgenie pagerduty pastebin paypal paystack ' +
-  'pendo pinecone pipedrive pivotal plaid planyo polygon postmark pusher qualaroo quickbooks rapidapi razorpay replicate rollbar sendbird ' +
-  'sendgrid sentry shodan shopify signalwire skybiometry slack smartling snyk sonar sparkpost splunk spotify stackhawk statuspage stripe ' +
-  'sumologic surveymonkey tatum telegram telnyx terraform tiingo todoist travis trello twilio twitch twitter typeform urlscan vercel virustotal ' +
-  'vonage wakatime weatherbit webex webflow whoxy wistia wrike yandex yelp youtube zapier zendesk zenserp zerobounce zerotier'
+  'abuseipdb abyssale accuweather adafruit adobe adzuna agora airtable aiven alchemy algolia alienvault ' +
+  'amadeus amplitude anypoint apiflash apilayer apimatic apimetrics appcues appfollow appoptics apptivo ' +
+  'asana assemblyai atlassian auth0 autodesk aviationstack aweber axonaut aylien ayrshare bannerbear ' +
+  'baremetrics beamer besttime billomat bitbucket bitfinex bitly bitmex blazemeter blocknative blynk ' +
+  'borgbase braintree brandfetch browserstack browshot bscscan bugherd bugsnag buildkite bulksms buttercms ' +
+  'calendly calorieninja campayn cannyio capsulecrm caspio chartmogul chatfuel checklyhq checkvist circleci ' +
+  'clarifai clearbit clicksend clickup clockify closecrm cloudconvert cloudflare cloudinary cloudmersive ' +
+  'codacy codeclimate codecov codemagic cohere coinapi coinbase coinlayer coinlib commercejs companyhub ' +
+  'confluent contentful contentstack convertkit couchbase countrylayer coveralls craftmypdf currencylayer ' +
+  'currencyscoop currentsapi customerio databento databox datadog datagov deepai deepgram deepl deepseek ' +
+  'detectify detectlanguage dfuse diffbot discord disqus docparser documo docusign dovico dronahq dropbox ' +
+  'dwolla dynalist dyspatch eagleeye easyinsight ecostruxure edamam edenai eightxeight elastic elasticemail ' +
+  'enablex etherscan ethplorer eventbrite everhour exchangerate facebook fastly fibery fileio findl finnhub ' +
+  'fixerio flatio fleetbase flexport flickr flightapi flightlabs flightstats flowflu formbucket formcraft ' +
+  'formio formsite foursquare freshdesk fullstory fxmarket geckoboard geoapify geocodio getemail getgeoapi ' +
+  'getgist getresponse giphy github gitlab gitter glassnode gocardless grafana graphcms graphhopper ' +
+  'groovehq groq gtmetrix gumroad gyazo happyscribe hellosign helpcrunch helpscout hereapi heroku hivage ' +
+  'honeycomb hubspot huggingface hypertrack iconfinder iexcloud imagekit imagga infura insightly instamojo ' +
+  'intercom interseller invoiceocean ip2location ipapi ipgeolocation ipinfo ipquality ipstack jira jotform ' +
+  'jumpcloud keenio kickbox klaviyo kontent kraken kucoin lastfm leadfeeder lemlist lexigram linenotify ' +
+  'linkedin linkpreview livestorm locationiq loginradius logzio lokalise loyverse madkudu mailboxlayer ' +
+  'mailchimp mailerlite mailgun mailjet mailmodo mailsac mandrill mapquest marketstack meaningcloud ' +
+  'mediastack meraki mesibo messagebird metaapi metabase metrilo mindmeister mistral mixpanel mockaroo ' +
+  'monkeylearn moonclerk moosend moralis myfreshworks nasdaq netcore nethunt netlify newrelic newsapi ' +
+  'newscatcher nftport nicereply nightfall notion numverify nylas nytimes oanda okta omnisend onbuka ' +
+  'onelogin onesignal onfleet oopspam openai opencagedata opengraphr openuv openweather opsgenie orbitapi ' +
+  'owlbot packagecloud pagerduty paralleldots parsehub partnerstack passbase pastebin paymo paymongo paypal ' +
+  'paystack pdflayer pdfshift pendo peopledatalabs pepipost pinata pinecone pipedream pipedrive pivotal ' +
+  'plaid planviewleankit planyo podio pollsapi poloniex polygon positionstack postageapp postmark powrbot ' +
+  'prodpad prospectcrm protocolsio proxycrawl pubnub purestake pusher qualaroo qubole quickbooks rapidapi ' +
+  'razorpay reallysimple rebrandly rentman repairshopr replicate revampcrm ringcentral ritekit rocketreach ' +
+  'rollbar route4me rownd runrunit salesblink salescookie salesflare salesmate satismeter saucelabs ' +
+  'scraperapi scraperbox scraperstack scrapestack scrapfly scrapingant scrapingbee screenshotapi ' +
+  'screenshotlayer sellfy sendbird sendgrid sentry serphouse serpstack shipday shodan shopify shotstack ' +
+  'shutterstock signalwire signaturit signupgenius sigopt simfin simplesat simplynoted simvoly sinchmessage ' +
+  'siteleaf skybiometry slack smartling smartystreets smooch snipcart snyk sonar sonarcloud sparkpost ' +
+  'speechtext splunk sportradar sportsmonk spotify sslmate stackhawk statuscake statuspage stitchdata ' +
+  'stockdata storecove stormboard stormglass stripe stripo sugester sumologic supernotes surveyanyplace ' +
+  'surveybot surveymonkey surveysparrow survicate swiftype tallyfy tatum tefter telegram telnyx terraform ' +
+  'textmagic theoddsapi thinkific thousandeyes ticketmaster tiingo tineswebhook tmetric todoist toggltrack ' +
+  'tomorrowio tomtom tradier travelpayouts travis trello twelvedata twilio twitch twitter tyntec typeform ' +
+  'uclassify unifyid unplugg unsplash uplead uploadcare uptimerobot upwave urlscan userflow userstack ' +
+  'vatlayer vercel veriphone versioneye viewneo virustotal visualcrossing voicegain vonage vouchery vpnapi ' +
+  'wakatime walkscore weatherbit weatherstack webex webflow webscraper webscraping whoxy wistia worksnaps ' +
+  'workstack worldcoinindex worldweather wrike yandex yelp youneedabudget yousign youtube zapier zendesk ' +
+  'zenkit zenrows zenscrape zenserp zeplin zerobounce zerotier zipapi zipbooks zipcodeapi zonka'
 ).split(' ');
 const OF_PROVIDER = new RegExp(`(?:^|[^a-z])(?:${PROVIDERS.join('|')})`);
 const IDENTIFIES =
