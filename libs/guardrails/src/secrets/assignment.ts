@@ -33,7 +33,7 @@ export function endOfName(text: string, end: number): number {
 }
 
 /** The value that is assigned to the name in which a keyword stands. */
-export function assignedTo(text: string, keyword: number, nameEnd: number): Assigned | undefined {
+export function assignedTo(text: string, keyword: number, nameEnd: number, ofProvider: boolean): Assigned | undefined {
   let end = nameEnd;
   while (end > keyword && isJoint(text.charCodeAt(end - 1))) end--;
   if (end >= text.length || !MAY_TIE.has(text.charCodeAt(end)) || isProse(text, keyword, end)) return undefined;
@@ -42,7 +42,10 @@ export function assignedTo(text: string, keyword: number, nameEnd: number): Assi
   while (start > reach && isOfName(text.charCodeAt(start - 1))) start--;
   if (end - start > NAME_REACH + 40) return undefined;
   const name = text.slice(start, end);
-  const kind = kindOf((/^key$/i.test(name) ? wordBefore(text, start) : '') + name.replace(/^[-.$]+/, ''));
+  const kind = kindOf(
+    (/^key$/i.test(name) ? wordBefore(text, start) : '') + name.replace(/^[-.$]+/, ''),
+    ofProvider && !isLetter(text.charCodeAt(keyword - 1)),
+  );
   if (kind === undefined) return undefined;
 
   const sign = connect(text, start, end, kind);
@@ -82,7 +85,7 @@ export function assignedTo(text: string, keyword: number, nameEnd: number): Assi
 
 /** The text is the value of a member of this name. */
 export function assignedByLabel(text: string, label: string): Assigned | undefined {
-  const kind = kindOf(label);
+  const kind = kindOf(label, false);
   if (kind === undefined || text.length > VALUE_REACH) return undefined;
   return rate(text, { start: 0, end: text.length }, kind, label, {
     quoted: true,
@@ -226,6 +229,10 @@ function isOfName(code: number): boolean {
 /** `-` and `.` inside a name. */
 function isJoint(code: number): boolean {
   return code === 45 || code === 46;
+}
+
+function isLetter(code: number): boolean {
+  return isSmall(code | 32);
 }
 
 function isQuote(character: string | undefined): boolean {

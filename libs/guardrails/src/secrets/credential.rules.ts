@@ -93,11 +93,11 @@ export const CREDENTIAL_RULES = [
   token('command_password', 'sqlcmd bcp', '(?:sqlcmd|bcp) [^\\n]{0,120}-P ?([^\\s"\'$-][^\\s"\']{3,64})', word),
   token('command_password', 'redis-cli', 'redis-cli [^\\n]{0,80}-a ([^\\s"\']{4,80})', word),
   token('command_password', '-passin -passout -pass', '-pass(?:in|out)? pass:([^\\s"\']{3,64})', word),
-  token('command_password', 'identified by', 'identified by (?:password )?[\'"]([^\'"\\n]{3,64})[\'"]', {
+  token('command_password', 'identified', 'identified by (?:password )?[\'"]([^\'"\\n]{3,64})[\'"]', {
     ignoreCase: true,
     ...word,
   }),
-  token('command_password', 'net use', 'net use [^\\n]{0,80}/user:\\S{1,64} ([^\\s/"\']{4,64})', {
+  token('command_password', 'net', 'net use [^\\n]{0,80}/user:\\S{1,64} ([^\\s/"\']{4,64})', {
     ignoreCase: true,
     ...word,
   }),

@@ -63,7 +63,7 @@ export const DEVELOPER_RULES = [
   token('clojars_token', 'clojars_', 'CLOJARS_[a-z0-9]{60}', { ignoreCase: true }),
   token('packagist_token', 'packagist_', 'packagist_[ou][ru]t_[a-f0-9]{68}'),
   token('docker_hub_token', 'dckr_pat_ dckr_oat_', 'dckr_[po]at_[A-Za-z0-9_-]{27,40}'),
-  token('jenkins_password', 'proceed to installation', 'proceed to installation:\\s{1,8}([0-9a-f]{32})', {
+  token('jenkins_password', 'proceed', 'proceed to installation:\\s{1,8}([0-9a-f]{32})', {
     ignoreCase: true,
   }),
   token('jenkins_token', 'crumb', 'Jenkins-Crumb["\']?\\s?[:=]\\s?["\']?([0-9a-f]{32,64})', {

@@ -96,10 +96,9 @@ export const PROVIDERS = (
   'workstack worldcoinindex worldweather wrike yandex yelp youneedabudget yousign youtube zapier zendesk ' +
   'zenkit zenrows zenscrape zenserp zeplin zerobounce zerotier zipapi zipbooks zipcodeapi zonka'
 ).split(' ');
-const OF_PROVIDER = new RegExp(`(?:^|[^a-z])(?:${PROVIDERS.join('|')})`);
-const IDENTIFIES =
+/** Names that end so tell who or where, whoever the provider is. */
+export const IDENTIFIES =
   /(?:id|ids|url|uri|host|hostname|name|domain|version|hash|sha\d*|md5|digest|checksum|integrity|commit|rev|revision|ref|file|path|dir|user|username|email|type|length|size|region|account|project|org|team|channel|image|tag|etag|action|branch|repo|repository|link|page|public)\d{0,2}$/;
-export const isProviderName = (name: string) => OF_PROVIDER.test(name) && !IDENTIFIES.test(name);
 
 /** What follows stands for no secret, or for one that is yet to be chosen. */
 export const PLACEHOLDER_WORDS =

@@ -1,10 +1,14 @@
-import { HARMLESS_NAME, KEY_NAME, PASSWORD_NAME, SECRET_NAME, TOKEN_NAME, isProviderName } from './keyword.rules.js';
+import { HARMLESS_NAME, KEY_NAME, PASSWORD_NAME, SECRET_NAME, TOKEN_NAME, IDENTIFIES } from './keyword.rules.js';
 
 /** What a name says about the value beside it, from what people choose to what only a generator makes. */
 export type Kind = 'password' | 'secret' | 'token' | 'provider' | 'key';
 
-/** What the value beside such a name would be, where the name speaks of a secret. */
-export function kindOf(spelling: string): Kind | undefined {
+/**
+ * What the value beside such a name would be, where the name speaks of a secret.
+ *
+ * @param ofProvider whether a provider is named in it
+ */
+export function kindOf(spelling: string, ofProvider: boolean): Kind | undefined {
   const name = spelling
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
@@ -13,6 +17,6 @@ export function kindOf(spelling: string): Kind | undefined {
   if (PASSWORD_NAME.test(name)) return 'password';
   if (SECRET_NAME.test(name)) return 'secret';
   if (TOKEN_NAME.test(name)) return 'token';
-  if (isProviderName(name)) return 'provider';
+  if (ofProvider && !IDENTIFIES.test(name)) return 'provider';
   return KEY_NAME.test(name) ? 'key' : undefined;
 }

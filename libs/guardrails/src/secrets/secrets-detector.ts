@@ -43,11 +43,12 @@ const ASSIGNMENT = 'assignment';
 const MOST_FINDINGS = 1000;
 const BASE64_24 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])/g;
 
-type Visit = TokenRule | 'keyword' | 'private key';
+type Visit = TokenRule | 'keyword' | 'provider' | 'private key';
 
 const SCANNER = new LiteralScanner<Visit>([
   ...TOKEN_RULES.flatMap((rule) => rule.literals.map((literal) => [literal, rule] as const)),
-  ...[...KEYWORDS, ...PROVIDERS].map((literal) => [literal, 'keyword'] as const),
+  ...KEYWORDS.map((literal) => [literal, 'keyword'] as const),
+  ...PROVIDERS.map((literal) => [literal, 'provider'] as const),
   ['-----begin ', 'private key'],
 ]);
 
@@ -69,10 +70,10 @@ export class SecretsDetector implements Detector {
     let named = 0;
     SCANNER.scan(text, (visit, start, end) => {
       if (found.covers(start)) return;
-      if (visit === 'keyword') {
+      if (visit === 'keyword' || visit === 'provider') {
         if (end <= named) return;
         named = endOfName(text, end);
-        found.addAssigned(assignedTo(text, start, named));
+        found.addAssigned(assignedTo(text, start, named, visit === 'provider'));
       } else if (visit === 'private key') {
         const last = privateKeyAt(text, start);
         if (last !== undefined) found.add({ type: 'private_key_block', start, end: last, score: 1, rule: 'armour' });
