@@ -12,3 +12,6 @@ export { HarmfulContentDetector } from './moderation/harmful-content.js';
 export { ModerationLexicon } from './moderation/moderation-lexicon.js';
 export { preview } from './secrets/preview.js';
 export { SECRET_TYPES, SecretsDetector } from './secrets/secrets-detector.js';
+export { mergeFindings } from './merge-findings.js';
+export { mask, type MaskOptions, type MaskStrategy } from './pii/mask.js';
+export { PiiDetector, type PiiOptions } from './pii/pii-detector.js';

@@ -1,0 +1,79 @@
+/** A part of a text in which an identifier may stand. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** How many digits are in it. */
+  readonly digits: number;
+}
+
+const MAX_WORD = 80;
+/** A table of numbers is cut at the next separator. */
+const MAX_STRETCH = 256;
+/** Letters between spaces in an identifier: groups of an IBAN. */
+const MAX_GAP = 8;
+
+/**
+ * The stretches of a text that hold at least four digits, at most separators and capitals apart, with the words
+ * they stand in and up to four characters on either side. Prose has few, and nothing else of it is looked at again.
+ */
+export function* stretchesOfDigits(text: string): Generator<Stretch> {
+  const { length } = text;
+  let done = 0;
+  const digit = /\d/g;
+  const next = (from: number): number => {
+    digit.lastIndex = from;
+    return digit.exec(text)?.index ?? length;
+  };
+  let first = next(0);
+  while (first < length) {
+    let digits = 1;
+    let last = first;
+    let index = first + 1;
+    let gap = NOTHING;
+    for (; index < length; index += 1) {
+      const kind = KINDS[text.charCodeAt(index)] ?? OTHER;
+      if (kind === DIGIT) {
+        if (gap !== NOTHING && index - first > MAX_STRETCH) break;
+        digits += 1;
+        last = index;
+        gap = NOTHING;
+        continue;
+      }
+      gap |= kind;
+      // Words of prose end a stretch: small letters beside spaces.
+      if (kind === OTHER || (gap & (SMALL | SPACE)) === (SMALL | SPACE)) break;
+      if (index - last > (gap & (SPACE | MARK) ? MAX_GAP : MAX_WORD)) break;
+    }
+    if (digits >= 4) {
+      let from = first;
+      while (from > done && first - from < MAX_WORD && isLetter(text, from - 1)) from -= 1;
+      // A sign or a short word in front: `+41`, `(415`, `AB 12 34 56 C`.
+      for (let more = 0; more < 4 && from > done && text.charCodeAt(from - 1) !== 10; more += 1) from -= 1;
+      let to = last + 1;
+      while (to < length && to - last <= MAX_WORD && isLetter(text, to)) to += 1;
+      for (let more = 0; more < 2 && to < length && text.charCodeAt(to) !== 10; more += 1) to += 1;
+      yield { from, to, digits };
+      done = last + 1;
+    }
+    first = next(index);
+  }
+}
+
+const NOTHING = 0;
+const OTHER = 1;
+const DIGIT = 2;
+const CAPITAL = 4;
+const SMALL = 8;
+const SPACE = 16;
+const MARK = 32;
+const KINDS = Array.from({ length: 256 }, (_, code) => {
+  const letter = String.fromCharCode(code);
+  if (/\d/.test(letter)) return DIGIT;
+  if (/[A-Z]/.test(letter)) return CAPITAL;
+  if (/[a-z]/.test(letter)) return SMALL;
+  if (letter === ' ') return SPACE;
+  return '.-/():+'.includes(letter) ? MARK : OTHER;
+});
+
+const isLetter = (text: string, index: number): boolean =>
+  ((KINDS[text.charCodeAt(index)] ?? OTHER) & (CAPITAL | SMALL)) !== 0;
