@@ -25,6 +25,8 @@ import { LimitsModule } from './limits/limits.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { OauthModule } from './oauth/oauth.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { HttpHookGuard } from './plugins/http/http-hook.guard.js';
+import { PermissionHookGuard } from './plugins/http/permission-hook.guard.js';
 import { PluginsModule } from './plugins/plugins.module.js';
 import { PermissionGuard } from './rbac/permission.guard.js';
 import { RbacModule } from './rbac/rbac.module.js';
@@ -64,12 +66,14 @@ export class AppModule {
         OperationsModule,
       ],
       providers: [
+        { provide: APP_GUARD, useClass: HttpHookGuard },
         { provide: APP_GUARD, useClass: AuthenticationGuard },
         { provide: APP_GUARD, useClass: CsrfGuard },
         { provide: APP_GUARD, useClass: EnvelopeGuard },
         { provide: APP_GUARD, useClass: TokenScopeGuard },
         { provide: APP_GUARD, useClass: QuotaGuard },
         { provide: APP_GUARD, useClass: PermissionGuard },
+        { provide: APP_GUARD, useClass: PermissionHookGuard },
         { provide: APP_GUARD, useClass: JsonBodyGuard },
         { provide: APP_PIPE, useFactory: validationPipe, inject: [FieldRules] },
         { provide: APP_FILTER, useClass: ErrorFilter },

@@ -28,7 +28,9 @@ export class AuthenticationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const resource = policy.kind === 'mcp' ? this.resources.find(request.params['serverId']) : undefined;
     request.context.resource = resource;
-    const credential = this.reader.read(request, policy);
+    const { resolvedUser } = request.context;
+    const known = resolvedUser === undefined ? undefined : ({ source: 'plugin', email: resolvedUser } as const);
+    const credential = known ?? this.reader.read(request, policy);
     const found = this.#principalOf(credential, request, policy, resource);
     if (!(found instanceof Promise)) return admit(found, credential.source, request, policy, resource);
     return found.then((principal) => admit(principal, credential.source, request, policy, resource));

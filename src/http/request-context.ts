@@ -16,7 +16,7 @@ export interface ClientInfo {
 }
 
 /** Which part of the request said who is calling. */
-export type CredentialSource = 'bearer' | 'cookie' | 'basic' | 'proxy' | 'none';
+export type CredentialSource = 'bearer' | 'cookie' | 'basic' | 'proxy' | 'plugin' | 'none';
 
 /** What is known of one request, filled in on its way; made once, at the edge. */
 export class RequestContext {
@@ -31,6 +31,8 @@ export class RequestContext {
   /** Whether the path is one of the MCP endpoints. */
   readonly mcpDoor: boolean;
   principal: Principal | undefined;
+  /** The e-mail of whom a plugin takes the caller for, before anybody looks at his credential. */
+  resolvedUser: string | undefined;
   /** Set together with the principal. */
   credential: CredentialSource | undefined;
   /** The virtual server with OAuth whose endpoint was asked for. */

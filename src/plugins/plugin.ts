@@ -28,6 +28,8 @@ export interface PluginResult<H extends Hook = Hook> {
   readonly metadata?: JsonObject;
   /** Of a hook before a call: the result that answers it, in place of the upstream's. */
   readonly answer?: JsonObject;
+  /** Of `http_auth_resolve_user`: whose account the caller uses; what he may do, our own database says. */
+  readonly user?: { readonly email: string };
   /** Of a hook after a call that changes nothing on repetition: the call goes up once more after so many milliseconds. */
   readonly retryAfterMs?: number;
 }

@@ -13,6 +13,7 @@ import { PluginEventRetention } from './events/plugin-event-retention.js';
 import { PluginEventWriter } from './events/plugin-event-writer.js';
 import { PluginEvents } from './events/plugin-events.js';
 import { GuardrailInterceptor } from './guardrail.interceptor.js';
+import { HttpHooks } from './http/http-hooks.js';
 import { PluginAdminController } from './management/plugin-admin.controller.js';
 import { PluginCatalogue } from './management/plugin-catalogue.js';
 import { PluginControls } from './management/plugin-controls.js';
@@ -32,6 +33,7 @@ export class PluginsModule {
       providers: [
         { provide: Environment, useValue: environment },
         GuardrailInterceptor,
+        HttpHooks,
         PluginBindings,
         PluginCatalogue,
         PluginChains,
@@ -45,7 +47,7 @@ export class PluginsModule {
         PluginServices,
         PluginSet,
       ],
-      exports: [GuardrailInterceptor, PluginChains, PluginEvents],
+      exports: [GuardrailInterceptor, HttpHooks, PluginChains, PluginEvents],
     };
   }
 }

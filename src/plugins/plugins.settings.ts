@@ -9,6 +9,11 @@ export class PluginsSettings extends settings('Guardrail plugins', {
     'The file that says which plugins run, and how. A change of it is felt without a restart.',
     { aliases: ['PLUGINS_CONFIG_FILE'] },
   ),
+  canOverrideAuthHeaders: flag(
+    'PLUGINS_CAN_OVERRIDE_AUTH_HEADERS',
+    false,
+    'Whether plugins may change the request headers by which callers prove who they are.',
+  ),
   reloadMs: integer(
     'PLUGIN_CONFIG_POLL_MS',
     2000,

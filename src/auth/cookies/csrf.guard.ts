@@ -32,7 +32,7 @@ export class CsrfGuard implements CanActivate {
     if (!principal || DELIBERATE.has(credential) || SAFE.has(request.method) || !this.settings.csrfEnabled) return true;
     // A proxy's callers, and those of Basic, have no session that a token could be bound to.
     const wanted =
-      credential === 'proxy' || credential === 'basic'
+      credential === 'proxy' || credential === 'plugin' || credential === 'basic'
         ? !this.origins.foreign(request.headers)
         : this.origins.sent(request.headers) && this.#carriesToken(request, principal);
     if (!wanted) throw new GatewayError('CSRF_TOKEN_INVALID', undefined, 'csrf');

@@ -3,6 +3,6 @@ export type Credential =
   | { readonly source: 'bearer' | 'cookie'; readonly token: string }
   /** The configured pair, checked. */
   | { readonly source: 'basic' }
-  /** Named by a trusted proxy. */
-  | { readonly source: 'proxy'; readonly email: string }
+  /** Named by a trusted proxy, or by a plugin. */
+  | { readonly source: 'proxy' | 'plugin'; readonly email: string }
   | { readonly source: 'none' };

@@ -40,6 +40,7 @@ export interface HookOutcome<H extends Hook> {
   /** The plugin did not refuse: it failed, and the call with it. */
   readonly failed?: true;
   readonly answer?: JsonObject;
+  readonly user?: { readonly email: string };
   readonly retryAfterMs?: number;
 }
 
@@ -97,8 +98,8 @@ function concurrentFrom(steps: readonly Step[], at: number): readonly Step[] {
   return steps.slice(at, end < 0 ? steps.length : end);
 }
 
-const isOver = ({ violation, failed, answer }: HookOutcome<Hook>): boolean =>
-  violation !== undefined || failed === true || answer !== undefined;
+const isOver = ({ violation, failed, answer, user }: HookOutcome<Hook>): boolean =>
+  violation !== undefined || failed === true || answer !== undefined || user !== undefined;
 
 /** All of them see the payload as it was; the first of them in the order that refuses is the one that is told. */
 async function atOnce<H extends Hook>(
@@ -157,7 +158,7 @@ function settled<H extends Hook>(
   const { mode, name } = plugin.run;
   const fault = said === undefined ? undefined : faultOf(hook, before.payload, said);
   if (fault !== undefined) throw new PluginFaultError(fault);
-  const { violation, payload = before.payload, metadata, answer, retryAfterMs } = said ?? {};
+  const { violation, payload = before.payload, metadata, answer, user, retryAfterMs } = said ?? {};
   const report = (outcome: Outcome) => note({ plugin, hook, outcome, call, startedAt, violation, metadata });
   const watches = mode === 'audit' || mode === 'fire_and_forget';
   if (violation) {
@@ -170,9 +171,10 @@ function settled<H extends Hook>(
     report('pass');
     return before;
   }
-  report(answer ? 'answered' : payload === before.payload ? 'pass' : 'modified');
-  if (payload === before.payload && !answer && retryAfterMs === undefined) return before;
-  return { ...before, payload, ...(answer && { answer }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  report(answer || user ? 'answered' : payload === before.payload ? 'pass' : 'modified');
+  if (payload === before.payload && !answer && !user && retryAfterMs === undefined) return before;
+  const more = { ...(answer && { answer }), ...(user && { user }) };
+  return { ...before, payload, ...more, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
 /** An error of a plugin: with `fail` the call ends, for what nobody has looked at must not go on. */
@@ -239,7 +241,7 @@ function note({ plugin, hook, outcome, call, startedAt, violation, error, metada
 /** What is wrong with what a plugin returned; completes "the plugin …". */
 function faultOf<H extends Hook>(hook: H, before: HookPayloads[H], said: PluginResult<H>): string | undefined {
   if (typeof said !== 'object' || said === null) return 'returned no result';
-  const { payload, violation, answer } = said;
+  const { payload, violation, answer, user } = said;
   if (
     violation &&
     !(
@@ -254,6 +256,8 @@ function faultOf<H extends Hook>(hook: H, before: HookPayloads[H], said: PluginR
     ((!hook.endsWith('_pre_invoke') && !hook.endsWith('_pre_fetch')) || !isJsonObject(answer))
   )
     return 'returned an answer that is none';
+  if (user !== undefined && (hook !== 'http_auth_resolve_user' || typeof user?.email !== 'string'))
+    return 'returned a user that is none';
   if (payload === undefined || payload === before) return undefined;
   if (typeof payload !== 'object' || payload === null) return 'returned a payload that is no object';
   const writable: readonly (keyof HookPayloads[H])[] = WRITABLE[hook];

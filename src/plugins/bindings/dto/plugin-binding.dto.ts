@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { plainToInstance, Transform, Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -69,14 +69,9 @@ export class BindPluginsDto {
   /** By the id of the team. */
   @ApiProperty({ type: 'object', additionalProperties: { $ref: '#/components/schemas/TeamPoliciesDto' } })
   @IsObject()
-  @Transform(({ value }: { value: unknown }) => eachTeam(value))
   @ValidateNested({ each: true })
-  teams: ReadonlyMap<string, TeamPoliciesDto>;
-}
-
-function eachTeam(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return value;
-  return new Map(Object.entries(value).map(([id, team]) => [id, plainToInstance(TeamPoliciesDto, team)]));
+  @Type(() => TeamPoliciesDto)
+  teams: Map<string, TeamPoliciesDto>;
 }
 
 export class PluginBindingDto {
