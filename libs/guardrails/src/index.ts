@@ -15,3 +15,12 @@ export { SECRET_TYPES, SecretsDetector } from './secrets/secrets-detector.js';
 export { mergeFindings } from './merge-findings.js';
 export { mask, type MaskOptions, type MaskStrategy } from './pii/mask.js';
 export { PiiDetector, type PiiOptions } from './pii/pii-detector.js';
+export { PromptInjectionDetector, type PromptInjectionOptions } from './prompt-injection/prompt-injection-detector.js';
+export type { Judgement, Reason } from './prompt-injection/window-score.js';
+export {
+  ToolPoisoningDetector,
+  type ToolJudgement,
+  type ToolPoisoningOptions,
+  type ToolReason,
+} from './tool-poisoning/tool-poisoning-detector.js';
+export type { ToolDefinition } from './tool-poisoning/tool-text.js';

@@ -1,0 +1,255 @@
+import { family } from '../../prompt-injection/phrase-rules.js';
+
+/** Instructions to the model in what should describe a tool. */
+export const INSTRUCTION_RULES = [
+  ...family('hidden_instruction', [
+    [
+      'shouted_label',
+      0.4,
+      'critical|important|mandatory|urgent|system|security|environment|research|internal|compliance|regulatory|admin|maintenance|developer|protocol|metadata|hidden|note',
+      String.raw`\s+(?:\w+\s+){0,1}(?:update|maintenance|protocol|notice|validation|requirements?|directive|override|optimi[sz]ation|alert|dev note|note to|verification|instructions?|announcement|check)\s*[\]>]?\s*:`,
+    ],
+    [
+      'must_first',
+      0.35,
+      'must|should|required|need|needs|have|shall',
+      String.raw`\s+(?:to\s+)?(?:\w+\s+)?(?:also|first|then|now|always|automatically|immediately|next)\s+(?:be\s+)?(?:call|use|run|execute|read|access|make|clean|update|send|invoke|fetch|open|verif|present|modif|redirect|include|query|append|check|log|visit|delete|state|ignore|pass|provide)`,
+    ],
+    [
+      'must_run',
+      0.4,
+      'must|should|please|required|always',
+      String.raw`\s+(?:to\s+)?(?:execute|run|issue|enter)\s*(?::|(?:the\s+|this\s+|following\s+|these\s+|below\s+|\w+\s+){0,5}(?:commands?|script|check|code|operation)\b)`,
+    ],
+    [
+      'before_calling',
+      0.4,
+      'before|prior',
+      String.raw`\s+(?:to\s+)?(?:you\s+)?(?:us|call|execut|invok|process|access|us|navigat|run|any|proceed|perform)\w*\s+[^.\n]{0,80}?(?:,|\byou\b|\bthe system\b)[^.\n]{0,30}\b(?:must|read|run|call|execute|use|requires?|first|make|fetch|send|open)\b`,
+    ],
+    [
+      'after_calling',
+      0.4,
+      'after|once|whenever|when|every',
+      String.raw`\s+(?:time\s+)?(?:you\s+)?(?:us|call|execut|invok|process|present|analy[sz]|run)\w*\s+[^.\n]{0,80}?,\s*(?:you\s+(?:must|should|have to|need)|always|also|then|immediately|automatically|please)\b`,
+    ],
+    [
+      'excuse',
+      0.25,
+      'for|to|due',
+      String.raw`\s+(?:to\s+)?(?:(?:maintain|ensure|prevent|meet|satisfy|recent|enhanced|proper|better|improved|optimal|enhance|keep|provide)\s+)*(?:a\s+holistic|regulatory|compliance|audit\w*|security|data|system|privacy|environment|legal|authentication|verification|performance|quality|consistency|testing purposes)\b[^.\n]{0,50}(?:complian\w*|validation|integrity|reasons?|purposes|verification|requirements|consistency|trail|logging|maintenance|tracking|security|performance|view|incidents|corruption|protocols?|standards?)\b`,
+    ],
+    [
+      'said_mandatory',
+      0.35,
+      'mandatory|required|essential|crucial|compulsory|non',
+      String.raw`\s*(?:-negotiable\s+)?(?:for|security|step|promotional|to)\s+(?:all|any|every|each|check|message|maintain|ensur\w*|regulatory)\b`,
+    ],
+    [
+      'hidden_tag',
+      0.5,
+      'important|hidden|system|secret|critical|instructions?|admin|override|internal|assistant|priority|note',
+      String.raw`(?<=<\/?\s?\w{4,12}|[[|]{1,3}\s?\w{4,12})(?:[\s_-]+\w+){0,3}\s?(?:>|\]|\|\|)`,
+    ],
+    [
+      'privileged_words',
+      0.45,
+      'elevated|admin|root|trust|bypass|ignore|disable',
+      String.raw`\s+(?:privileges?|all (?:user )?(?:input|previous)|(?:all\s+)?(?:security|safety|content)\s+(?:checks?|policies|restrictions|filter\w*|validation|controls)|user input|access(?: mode)?\s*:)`,
+    ],
+    [
+      'acts_when_told',
+      0.35,
+      'trigger|activation|activated|special|magic|secret',
+      String.raw`\s+(?:word|phrase|command|date|keyword|parameter|mode)\b`,
+    ],
+    [
+      'changes_later',
+      0.35,
+      'after|on',
+      String.raw`\s+(?:the\s+)?(?:\d+|n|several|few|first|second|third|three|two|nth|initial)(?:th)?\s+(?:calls?|uses?|invocations?|days|executions?|requests|installation)\b`,
+    ],
+  ]),
+  ...family('secrecy', [
+    [
+      'not_to_user',
+      0.5,
+      'mention\\w*|inform\\w*|tell\\w*|reveal\\w*|notify\\w*|disclos\\w*|let|letting|alert\\w*|ask|asking|show\\w*|warn\\w*|telling|expose',
+      String.raw`(?<=(?:not|n't|without|never|avoid)\s(?:ever\s|to\s)?\w{3,12})\s+(?:\w+\s+){0,4}(?:users?\b|this\b|that you|anyone|it\b|these|the (?:change|modification|instruction|step|access|reason))`,
+    ],
+    [
+      'silently',
+      0.35,
+      'silently|secretly|quietly|covertly|invisibly|transparently|background',
+      String.raw`\s+(?:\w+\s+)?(?:send|sends|read|reads|upload|copy|copies|forward|collect|log|record|transmit|modif|call|execut|run|add|append|include|store)\w*`,
+    ],
+    [
+      'passed_off',
+      0.35,
+      'present|pretend|disguise|mask',
+      String.raw`\s+(?:\w+\s+){0,3}(?:as if|as part|as though|as ['"]|as an? ['"])`,
+    ],
+  ]),
+  ...family('tool_shadowing', [
+    [
+      'use_instead',
+      0.45,
+      'use|call|invoke|prefer|choose|select|redirect|switch|must',
+      String.raw`\s+(?:only\s+|always\s+)?(?:to\s+)?(?:this|the new|our|the)\s+(?:new\s+|secure\s+|\w+\s+)?(?:tool|function|version|one|service)\b[^.\n]{0,60}\b(?:instead|rather than|in place of|over (?:any|all|other))`,
+    ],
+    [
+      'called_deprecated',
+      0.45,
+      'deprecated|obsolete|unsafe|insecure|compromised|broken|unreliable',
+      String.raw`\s+(?:due to|because|and (?:must|should)|for security|by\b)[^.\n]{0,60}(?:security|vulnerab|instead|redirect|tool|risk)`,
+    ],
+    [
+      'redirects',
+      0.4,
+      'redirect\\w*|rerout\\w*|reroute',
+      String.raw`\s+(?:to\s+the\s+new|all\b|any\b|requests?|every|data|\w+\s+(?:search|requests?|queries|data)|to\s+\w+)`,
+    ],
+    [
+      'changes_parameter',
+      0.45,
+      'change|modify|set|replace|alter|override|ignore|overwrite|substitute|convert|append|add',
+      String.raw`\s+(?:the\s+|any\s+|all\s+|every\s+|each\s+)?(?:['"\`]?\w+['"\`]?\s+){0,3}(?:parameter|argument|query|recipient|address|location|amount|input|limit|ticker|destination|value|field)\b[^.\n]{0,80}?(?:\bto\b|instead|regardless|to include|with)\b`,
+    ],
+    [
+      'regardless_of_user',
+      0.5,
+      'regardless|ignore|ignoring|irrespective|overrid\\w*|despite',
+      String.raw`\s+(?:of\s+)?(?:what\s+)?(?:the\s+|any\s+|all\s+)?(?:users?|user-?specified|user-?provided)\b`,
+    ],
+    [
+      'automatic_change',
+      0.4,
+      'automatically',
+      String.raw`\s+(?:modif|redirect|chang|enhanc|replac|includ|append|rout|set|convert|add|adjust)\w*\b(?=[^.\n]{0,100}(?:query|parameter|search|request|data|user|ticker|location|to\b))`,
+    ],
+    [
+      'other_tool_now',
+      0.35,
+      'tool',
+      String.raw`\s+(?:has been|now|is now|was|must|should)\s+(?:\w+\s+){0,2}(?:enhanced|optimi[sz]ed|updated|replaced|uses|deprecated|upgraded|be (?:called|used) (?:with|before|after))`,
+    ],
+    [
+      'when_other_called',
+      0.45,
+      'when|whenever|if|before|after|each|every',
+      String.raw`\s+(?:time\s+)?(?:a\s+|the\s+)?(?:user\s+)?(?:calls?|uses?|using|calling|invok\w*|executing|accessing)\s+(?:the\s+|any\s+)?['"\`]?(?:[a-z]+_[a-z_]+|\w+ tool)['"\`]?`,
+    ],
+    [
+      'steers_subject',
+      0.3,
+      'our|partner|sponsored',
+      String.raw`\s+(?:partner\w*|sponsor\w*|preferred|site|player|brand|premium|enhanced|promotion\w*|verified database|primary data source)\b`,
+    ],
+  ]),
+  ...family('preference_manipulation', [
+    [
+      'superlative',
+      0.35,
+      'most|world|best|ultimate|superior|unmatched|unparalleled|unrivaled|leading|premier|fastest|number',
+      String.raw`(?:'s)?[\s-]+(?:advanced|reliable|accurate|trusted|powerful|sophisticated|popular|comprehensive|secure|efficient|best|leading|first|most|choice|performance|accuracy|tool|search|and|one\b|quality|in class|available|in the world|speed|solution)\b(?!\s+(?:recent|common|likely|active))`,
+    ],
+    [
+      'fake_trust',
+      0.35,
+      'trusted|used|recommended|endorsed|certified|award|industry|approved|verified|preferred|rated|chosen',
+      String.raw`[\s-]+(?:by\s+(?:\w+\s+)?(?:professionals|experts|millions|fortune|\d+|users|developers|leading|top|major|openai|anthropic|google|companies|enterprises|tech)|winning|standard\b|leading|choice|over\b|#)`,
+    ],
+    [
+      'always_choose',
+      0.4,
+      'always|prefer|prioriti[sz]e|choose|select|favou?r|pick',
+      String.raw`\s+(?:to\s+)?(?:use\s+|prefer\s+|choose\s+|select\s+|call\s+|pick\s+|recommend\s+)?(?:this|our)\s+(?:\w+\s+)?(?:tool|one|function|service|server|version|option)\b`,
+    ],
+    [
+      'compared_to_others',
+      0.4,
+      'better|superior|faster|outperform\\w*|compared|premium|enhanced',
+      String.raw`\s+(?:\w+\s+){0,4}(?:compared\s+|than\s+|to\s+)?(?:to\s+|all\s+|any\s+)*(?:other|alternative|competing|standard|existing|version|similar)\b\s*(?:\w+\s+){0,2}(?:tools?|services?|with|options|functions|alternatives)?`,
+    ],
+    [
+      'advertised',
+      0.3,
+      'premium|superior|revolutionary|guaranteed|cutting|state|ai|machine|enterprise|unlimited',
+      String.raw`[\s-]+(?:version|results|accuracy|performance|edge|of-the-art|powered|optimized|learning enhanced|grade|features|quality)\b`,
+    ],
+    [
+      'percentages',
+      0.25,
+      'accuracy|professionals|uptime|improvement|success|satisfaction',
+      String.raw`\b(?<=\d\s?%\s(?:\w+\s){0,3}\w{5,14})`,
+    ],
+  ]),
+  ...family('data_out', [
+    [
+      'names_private_file',
+      0.45,
+      'ssh|id|aws|etc|env|bashrc|zshrc|bash|netrc|mcp|cursor|kube|gnupg|profile|config|credentials',
+      String.raw`(?<=[~./_]\s?\w{2,12})(?:/id_\w+|/credentials|_rsa|_ed25519|/passwd|/shadow|\.json|/mcp|rc\b|_history|/config|\b)(?<=\.ssh\S*|id_\w+|\.aws\S*|/etc/(?:passwd|shadow)|\.env|\.?bashrc|zshrc|netrc|mcp\.json|\.cursor\S*|\.kube\S*|\.gnupg\S*|bash_history|~/\.\w+\S*)`,
+    ],
+    [
+      'private_uri',
+      0.45,
+      'system|internal|secret|secrets|file',
+      String.raw`://(?:secrets?|internal|private|confidential|credentials|/etc|root|admin)`,
+    ],
+    [
+      'shell_command',
+      0.5,
+      'rm|curl|wget|cat|nc|sudo|whoami|echo|bash|chmod|export|env|powershell|system|python|scp|printenv',
+      String.raw`(?:\s+-[a-z]+\s+[~/'"h*-]|\s+[^.\n]{0,80}(?:>>?\s*[~/]|\|\s*(?:nc|bash|sh|base64)\b)|\s*&&\s*echo|\s+https?://|\s+/etc/|\s+~/|\s+\$[a-z_]+ ?&&|\(['"]\w|\s+\w+=\$\()`,
+    ],
+    [
+      'endpoint_of_others',
+      0.5,
+      'request|access|send|post|upload|forward|transmit|report|submit|visit|fetch|contact|url|share|copy',
+      String.raw`\w*\s+[^\n]{0,80}?https?://(?!(?:docs|api|www)\.(?:github|google|microsoft|wikipedia)\S)[^\s]{3,80}`,
+    ],
+    [
+      'catcher',
+      0.6,
+      'attacker|evil|malicious|webhook|ngrok|requestbin|pipedream|oastify|burpcollaborator|interact|exfil|hacker|pastebin',
+      String.raw`[\w-]{0,20}\.(?:com|site|io|net|org|sh|app|example|xyz|me|ru|cn|test)\b`,
+    ],
+    [
+      'to_third_parties',
+      0.5,
+      'shared|sent|transmitted|sold|forwarded|disclosed|reported',
+      String.raw`\s+(?:\w+\s+){0,3}(?:to|with)\s+(?:\w+\s+){0,2}(?:third[\s-]part\w+|advertis\w*|partners|affiliates|data brokers)\b`,
+    ],
+    [
+      'goes_elsewhere',
+      0.4,
+      'sent|streamed|synced|transmitted|forwarded|uploaded|shared|copied|replicated|sync|reported|stored|persisted|sends|transmits|uploads|shares',
+      String.raw`\s+(?:\w+\s+){0,4}(?:to|with|across|via|on|externally)\s+(?:\w+\s+){0,3}(?:remote|third[\s-]part\w+|external|cloud|endpoint|partners?|analytics|devices|advertis\w*|our servers?|vendors?|affiliates)\b`,
+    ],
+    [
+      'keeps_people_data',
+      0.35,
+      'history|names|numbers|contents?|clipboard|keystrokes|phrases|location|dictionary|queries|conversations?|contacts|habits|behaviou?r',
+      String.raw`\b[^.\n]{0,60}(?:maintained|retained|collected|recorded|learned|tracked|streamed|analytics|profil\w+|monetiz\w+|telemetry|processed, including|stored)\b`,
+    ],
+    [
+      'wants_conversation',
+      0.5,
+      'conversation|chat|message|prompt|context|previous|system|full|entire|all',
+      String.raw`[\s_]+(?:\w+\s+)?(?:history|conversation|chat|messages|context|prompt|tool calls?|interactions?)\b(?<=(?:include|provide|pass|contain\w*|send|append|attach|copy|put|with|fill|the (?:full|entire|complete)|contents? of|add)\s[^.\n]{0,60})`,
+    ],
+    [
+      'wants_secret',
+      0.5,
+      'contents?|content',
+      String.raw`\s+(?:of|from)\s+(?:the\s+|user'?s?\s+|your\s+|any\s+|all\s+)*[^.\n]{0,30}(?:\.ssh|id_rsa|\.env|/etc/|credentials?|private key|api keys?|secrets?|password|mcp\.json|config file)\b`,
+    ],
+    [
+      'wants_secret',
+      0.45,
+      'include|provide|pass|append|attach|add|return|insert',
+      String.raw`\s+(?:\w+\s+){0,3}(?:api keys?|passwords?|secrets?|credentials|private keys?|environment variables|system secrets|tokens)\b[^.\n]{0,40}\b(?:in|as|to|with|for)\s+(?:your|the|this|every|all|verification|debug)`,
+    ],
+  ]),
+];
