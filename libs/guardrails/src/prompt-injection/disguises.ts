@@ -12,7 +12,7 @@ export interface Disguised {
 const SPACED = /(?<![a-z])(?:[a-z][ ._*-]){5,200}[a-z](?![a-z])/g;
 const LEET: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's' };
 const LEET_WORTH_READING =
-  /\b(?:ignor|disreg|forge|previ|instr|promp|syste|passw|secre|jailb|revea|overr|bypas|prete|unfil)/;
+  /^(?:ignor|disreg|forge|previ|instr|promp|syste|passw|secre|jailb|revea|overr|bypas|prete|unfil)/;
 /** Characters of a word that may have digits for letters; longer ones are identifiers and digests. */
 const LONGEST_WORD = 14;
 /** Characters that are decoded of one run. */
@@ -62,21 +62,21 @@ function decoded(text: string, folded: FoldedText, traits: Traits): Disguised[] 
   return found;
 }
 
-/** @param mixed offsets of digits inside words */
+/** @param mixed offsets of digits before letters */
 function unleet(text: string, mixed: readonly number[]): string | undefined {
-  let plain = '';
+  const words: { start: number; end: number; plain: string }[] = [];
   let done = 0;
   for (const at of mixed) {
     if (at < done) continue;
-    let [start, end] = [at, at];
+    let [start, end] = [at, at + 1];
     while (start > done && at - start < LONGEST_WORD && isLeet(text, start - 1)) start--;
     while (end < text.length && end - start <= LONGEST_WORD && isLeet(text, end)) end++;
-    if (end - start > LONGEST_WORD) continue;
-    plain += text.slice(done, start) + text.slice(start, end).replaceAll(/[013457@$]/g, (sign) => LEET[sign] ?? sign);
     done = end;
+    if (end - start <= LONGEST_WORD && end - start > 2)
+      words.push({ start, end, plain: text.slice(start, end).replaceAll(/[013457@$]/g, (sign) => LEET[sign] ?? sign) });
   }
-  plain += text.slice(done);
-  return LEET_WORTH_READING.test(plain) && plain !== text ? plain : undefined;
+  if (!words.some(({ plain }) => LEET_WORTH_READING.test(plain))) return undefined;
+  return words.reduceRight((whole, { start, end, plain }) => whole.slice(0, start) + plain + whole.slice(end), text);
 }
 
 /** Letters, and the signs of `LEET`. */

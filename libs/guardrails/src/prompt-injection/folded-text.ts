@@ -78,8 +78,8 @@ const isCompatible = (code: number): boolean =>
 
 /** Folds in one pass over the text; text in plain ASCII is only put in lower case. */
 export function fold(text: string): FoldedText {
-  // oxlint-disable-next-line no-control-regex
-  if (!/[^\u0000-\u007f]/.test(text)) return { text: text.toLowerCase(), origin: (index) => index };
+  // As many bytes as units: plain ASCII. The fastest way to ask.
+  if (Buffer.byteLength(text) === text.length) return { text: text.toLowerCase(), origin: (index) => index };
   const units = new Uint16Array(text.length * 2 + 16);
   const origins = new Uint32Array(units.length + 1);
   let length = 0;

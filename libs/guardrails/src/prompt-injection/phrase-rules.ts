@@ -40,7 +40,7 @@ const MASK = BUCKETS - 1;
 /** Characters; shorter runs cannot hold an encoded order. */
 const LONG_RUN = 24;
 const MOST_RUNS = 16;
-const MOST_MIXED = 256;
+const MOST_MIXED = 128;
 
 /**
  * The rules of one family. A word with fewer than four letters stands for itself, a longer one for every word with its

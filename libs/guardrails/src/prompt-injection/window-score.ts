@@ -16,6 +16,9 @@ export interface Judgement {
 
 /** UTF-16 units. What stands further apart is not added up, so a long text scores no higher than its worst part. */
 const WINDOW = 1500;
+/** Below this weight a reason is a hint. However many there are, roleplay stays roleplay. */
+const HINT = 0.3;
+const MOST_HINTED = 0.4;
 
 /**
  * Adds up reasons as if each were an independent chance, within a window that slides over the text. Reasons come in the
@@ -36,8 +39,13 @@ export class WindowScore {
     }
     this.latest.set(reason.rule, reason);
     const from = reason.start - WINDOW;
-    let innocent = 1;
-    for (const { start, weight } of this.latest.values()) if (start >= from) innocent *= 1 - weight;
+    let [innocent, hinted] = [1, 1];
+    for (const { start, weight } of this.latest.values()) {
+      if (start < from) continue;
+      if (weight < HINT) hinted *= 1 - weight;
+      else innocent *= 1 - weight;
+    }
+    innocent *= Math.max(hinted, 1 - MOST_HINTED);
     if (1 - innocent <= this.best) return;
     this.best = 1 - innocent;
     this.reasons = [...this.latest.values()].filter(({ start }) => start >= from);

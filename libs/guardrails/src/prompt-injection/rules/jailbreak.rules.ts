@@ -51,6 +51,12 @@ export const JAILBREAK_RULES = [
       String.raw`\s+(?:always\s+)?(?:in\s+|out of\s+|of\s+|your\s+)?(?:character|role|persona|dan|an? \w+ mode)\b`,
     ],
     [
+      'stop_being',
+      0.4,
+      'stop|quit|cease',
+      String.raw`\s+(?:being|acting as|pretending to be|behaving (?:as|like))\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:assistant|ai|chatbot|language model|chatgpt|model|bot)\b`,
+    ],
+    [
       'as_persona_answers',
       0.25,
       'none|neither',
@@ -103,7 +109,7 @@ export const JAILBREAK_RULES = [
       'remain_so',
       0.3,
       'stay|remain',
-      String.raw`\s+(?:as\s+)?(?:an?\s+)?["'[]?(?:dan|dude|stan|jailbreak|in developer|in character|evil|dne|anti)`,
+      String.raw`\s+(?:as\s+)?(?:an?\s+)?["'[]?(?:dan|dude|stan|jailbreak|in developer|evil|dne|anti)`,
     ],
   ]),
   ...family('no_limits', [
@@ -123,7 +129,7 @@ export const JAILBREAK_RULES = [
       'taboo_list',
       0.35,
       'illegal|unethical|immoral|amoral|inhumane|harmful|dangerous|unlawful|offensive|reckless|unfiltered|uncensored',
-      String.raw`(?:ity)?\s*(?:[,/&]|\bor\b|\band\b|\bnor\b)+\s*(?:(?:and|or|even)\s+)?(?:${TABOO}|un\w+ed)`,
+      String.raw`(?<!\b(?:not|never|avoid|avoiding|without)\b[^.!?\n]{0,110})(?:ity)?\s*(?:[,/&]|\bor\b|\band\b|\bnor\b)+\s*(?:(?:and|or|even)\s+)?(?:${TABOO}|un\w+ed)`,
     ],
     [
       'uncensored',
@@ -147,7 +153,7 @@ export const JAILBREAK_RULES = [
       'never_refuses',
       0.35,
       'never|not|cannot',
-      String.raw`\s+(?:ever\s+|be able to\s+|allowed to\s+)*(?:refus\w*|den(?:y|ies)|declin\w*|reject\w*|say no|says? (?:that )?(?:it|he|she|they|i|you)?\s?can'?t|warns?|apologi[sz]\w*|tell (?:me|the user|you) (?:that )?(?:it|he|you|she)\s?can'?t|break character|say (?:it|you|i|that you) can(?:no|')t)\b`,
+      String.raw`\s+(?:ever\s+|be able to\s+|allowed to\s+)*(?:refus\w*|den(?:y|ies)|declin\w*|reject\w*|say no|says? (?:that )?(?:it|he|she|they|i|you)?\s?can'?t|warns?|apologi[sz]\w*|tell (?:me|the user|you) (?:that )?(?:it|he|you|she)\s?can'?t|say (?:it|you|i|that you) can(?:no|')t)\b`,
     ],
     [
       'always_obeys',
@@ -199,7 +205,7 @@ export const JAILBREAK_RULES = [
     ],
     [
       'safeguards_off',
-      0.45,
+      0.5,
       'bypass\\w*|disabl\\w*|circumvent\\w*|evad\\w*|remov\\w*|turn|deactivat\\w*|lift\\w*|suspend\\w*|overrid\\w*',
       String.raw`\s+(?:off\s+|all\s+|any\s+|the\s+|your\s+|of\s+|my\s+|its\s+|every\s+|ai\s+){0,4}(?:safety|security|content|ethic\w*|moral|censor\w*|moderation|guardrails?|safeguards?|filter\w*|openai\w*|alignment|restrictions?)\s*(?:filter|guideline|protocol|polic|measure|check|restriction|mechanism|control|settings|features?)?\w*(?<=(?:your|openai|chatgpt|\bai|moral|ethic\w*|censor\w*|guardrails?|safety|content)\b[^.!?\n]{0,40})`,
     ],
@@ -273,7 +279,7 @@ export const JAILBREAK_RULES = [
       'split_payload',
       0.5,
       'interlace\\w*|concatenat\\w*|combine',
-      String.raw`\s+(?:the\s+)?(?:strings?\s+|variables?\s+)?(?:part|parts|a\b|x\b|\w\s*\+)[^.!?\n]{0,60}`,
+      String.raw`\s+(?:the\s+)?(?:strings?\s+|variables?\s+)?(?:parts?\s+(?:\d|one|a\b)|\w\s*\+)[^.!?\n]{0,60}`,
     ],
     ['split_payload', 0.5, 'smartgpt|sgpt|chatgpt|gpt|answer|execute|respond', String.raw`\s*\(\s*[a-z]\s*\)`],
     [

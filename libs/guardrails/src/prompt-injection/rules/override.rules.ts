@@ -42,10 +42,22 @@ export const OVERRIDE_RULES = family('instruction_override', [
     String.raw`\s+(?:about\s+)?(?:everything|all|anything|whatever|what)\s+(?:else\s+)?(?:that\s+)?(?:you(?:'ve|'re| have| were| are| know| learned| did)?|i(?:'ve| have)? (?:said|told|asked)|we|was said|came before|before|above|prior)`,
   ],
   [
+    'ignore_what_was_said',
+    0.55,
+    'ignor\\w*|disregard\\w*|forget\\w*',
+    String.raw`\s+(?:everything\s+|all\s+|anything\s+)?(?:what|whatever|that)?\s*(?:the|your)\s+(?:developers?|system|creators?|admins?|administrators?|makers?|operators?|company|trainers?|prompt|owner)\s+(?:\w+\s+){0,2}(?:told|said|says|asked|instructed|wrote|wants|gave|set)\b`,
+  ],
+  [
     'forget_that',
     0.45,
     'forget',
     String.raw`\s+(?:about\s+)?(?:that|it|this)\b[,.!]?\s*(?:now\b|instead|can you|could you|tell me|give me|let'?s|just|do)`,
+  ],
+  [
+    'do_not_follow_above',
+    0.5,
+    'follow\\w*|obey\\w*|heed|execute',
+    String.raw`(?<=(?:not|n't|never|stop)\s\w{4,10})\s+(?:any\s+|all\s+|of\s+|the\s+|your\s+|these\s+){0,3}(?:\w+\s+)?(?:rules|guidelines|instructions|orders|commands|prompt|directives)\s+(?:above|before|given|from (?:the|your)|you (?:were|have|got)|previously|in the system|of the (?:system|developer))`,
   ],
   [
     'not_bound',
@@ -69,7 +81,7 @@ export const OVERRIDE_RULES = family('instruction_override', [
     'orders_void',
     0.5,
     'instructions|prompt|rules|guidelines|directives|restrictions|policies',
-    String.raw`\s+(?:(?:above|before|earlier|given|you received|so far|mentioned)\s+)?(?:are|is|were|was|have been|has been)\s+(?:now\s+|all\s+|just\s+|only\s+)?(?:void|cancell?ed|obsolete|outdated|fake|a test|null|revoked|lifted|suspended|disabled|no longer|superseded|replaced|irrelevant|over)\b`,
+    String.raw`\s+(?:(?:above|before|earlier|given|you received|so far|mentioned)\s+)?(?:are|is|were|was|have been|has been|do|does|will)\s+(?:now\s+|all\s+|just\s+|only\s+)?(?:void|cancell?ed|obsolete|outdated|fake|a test|null|revoked|lifted|suspended|disabled|no longer (?:apply|in effect|bind\w*|relevant)|not apply|not count|superseded|replaced|irrelevant|over)\b`,
   ],
   [
     'new_orders',

@@ -1,6 +1,6 @@
 import { family } from '../phrase-rules.js';
 
-const ASK = String.raw`(?:reveal|show|print|output|repeat|display|tell|give|share|leak|disclose|what (?:is|are|was|were)|what's|provide|expose|dump|write|recite|say|spell|summari[sz]e|encode|list|describe|translate|return|quote|paste|copy|send|include)`;
+const ASK = String.raw`(?:reveal|show|print|output|repeat|display|tell|give|share|leak|disclose|what (?:is|are|was|were|does|do)|what's|provide|expose|dump|write|recite|say|spell|summari[sz]e|encode|list|describe|translate|return|quote|paste|copy|send|include)`;
 const NEGATED = String.raw`(?<!(?:never|not|n't|don't|avoid|without|refuse to|who ask)\s(?:\w+\s){0,4}\w{0,12})`;
 const SECRET = String.raw`(?:secret(?:s|\s+(?:key|word|code|password|phrase|information|message|instructions?))?|pass\s?(?:word|phrase|code|key)s?|pass\s?code phrase|code\s?word|api key|confidential (?:information|data))`;
 
@@ -32,6 +32,12 @@ export const SECRET_RULES = [
       String.raw`\s+(?:out\s+|back\s+|down\s+|me\s+|all\s+(?:of\s+)?)?(?:(?:the|all|your|every)\s+){0,2}(?:first\s+|previous\s+|initial\s+)?(?:\d+\s+)?(?:everything|all|words?|text|sentences?|contents?|paragraphs?|instructions?|prompt|conversation)\s*(?:of this conversation\s*)?(?:above\b|preceding|(?:that )?(?:came|comes|come) before|before this|starting with ['"]?you are|you (?:were|have been) (?:given|told)|so far)`,
     ],
     [
+      'instructions_you_got',
+      0.5,
+      'configuration|instructions|prompt|rules|guidelines|context|message|text|setup',
+      String.raw`(?<=${ASK}\s(?:\w+\s){0,3}\w{4,14})\s+(?:that\s+)?you\s+(?:were|have been|got|received|are|must)\s*(?:given|told|provided|following|follow|obey|operating under)\b`,
+    ],
+    [
       'repeat_the_above',
       0.4,
       'repeat|echo|recite|paste|translate',
@@ -47,7 +53,7 @@ export const SECRET_RULES = [
       'my_instructions_are',
       0.35,
       'my',
-      String.raw`\s+(?:system\s+|initial\s+|secret\s+)?(?:instructions|prompt|system prompt|guidelines|rules|password|secret)\s+(?:are|is|were|was)\b(?<=["'][^"'\n]{0,40})`,
+      String.raw`\s+(?:system\s+|initial\s+|secret\s+)?(?:instructions|prompt|system prompt|guidelines|rules|password|secret)\s+(?:are|is|were|was)\b(?<=["':][^"'\n]{0,40})`,
     ],
     [
       'starting_you_are',
@@ -91,7 +97,7 @@ export const SECRET_RULES = [
       'secret_as_art',
       0.5,
       'poem|story|song|rhyme|acrostic|hint|hints|riddle|letters?|characters?|base64|latin|reverse|backwards|encode|anagram|haiku|numbers?',
-      String.raw`[^.!?\n]{0,40}\b(?:of|the|your|with|about|contain\w*)\s+(?:your\s+|the\s+|secret\s+)?${SECRET}\b(?!\s*(?:policy|manager|reset|field|hash|must|should|garden))`,
+      String.raw`(?!\s+(?:about|of)\s+(?:an?|the)\s+secret)[^.!?\n]{0,40}\b(?:of|the|your|with|about|contain\w*)\s+(?:your\s+|the\s+|secret\s+)?${SECRET}\b(?!\s*(?:policy|to\b|manager|reset|field|hash|must|should|garden))`,
     ],
     [
       'your_secret_be',

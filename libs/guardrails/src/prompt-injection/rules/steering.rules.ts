@@ -98,7 +98,7 @@ export const STEERING_RULES = [
     [
       'encode_answer',
       0.5,
-      'write|encode|respond|answer|reply|output|convert|provide|give|present|format|translate|render|rewrite|express|encrypt|print|return|communicate|deliver|transform|spell|type|state|display|make|obfuscate|use|apply|send',
+      'write|encode|respond|answer|reply|output|convert|provide|give|present|format|translate|render|rewrite|express|encrypt|print|return|communicate|deliver|transform|spell|obfuscate|send',
       String.raw`\s+(?:only\s+|back\s+|everything\s+|it\s+|to\s+(?:the\s+|this\s+|all\s+|my\s+)?(?:user|questions?|prompts?|messages?)\s+)*(?:(?:your|the|all|every|any|this|entire|whole|following|final|an?)\s+)*(?:${ANSWER}|message|text|words|letters|sentences?|entire|output|content|questions|encod\w+|cipher\w*)?\s*(?:\w+\s+)?(?:in|into|to|using|with|as|by|via|through)\s+(?:the\s+|an?\s+|its\s+)?(?:\w+\s+){0,2}${CIPHER}(?<=(?:your|respon|answer|reply|replies)[^.!?\n]{0,120})`,
     ],
     [
@@ -115,20 +115,20 @@ export const STEERING_RULES = [
     ],
     [
       'switch_language',
-      0.45,
+      0.4,
       'write|respond|answer|reply|output|provide|give|translate|speak|communicate|render|say',
       String.raw`${BEGINS}\s+(?:only\s+|back\s+|to\s+(?:me|the user|this|all)\s+)*(?:your\s+(?:\w+\s+)?${ANSWER}\s+)?(?:only\s+)?(?:in|into|to|using)\s+${LANGUAGE}\b`,
     ],
     [
       'cipher_named',
-      0.35,
+      0.5,
       'caesar|rot|atbash|vigenere|substitution|morse|pig|base|leetspeak',
-      String.raw`[\s-]?(?:13|64|32|cipher|code|latin|shift)?\b(?<=(?:use|using|with|apply|in|into|through|via)\s+(?:an?\s+|the\s+|simple\s+)*\w{3,12}[\s-]?\w{0,6})(?=[^.!?\n]{0,60}(?:respon|answer|reply|messages?|your|output))`,
+      String.raw`[\s-]?(?:13|64|32|cipher|code|latin|shift)?\b(?<=(?:use|using|with|apply|in|into|through|via)\s+(?:an?\s+|the\s+|simple\s+)*\w{3,12}[\s-]?\w{0,6})(?=[^.!?\n]{0,60}\byour\b[^.!?\n]{0,20}(?:respon|answer|repl|messages?|output|words|text))`,
     ],
     [
       'state_result',
       0.5,
-      'state|claim|conclude|report|output|say|answer|declare|print|respond|return|consider|set|write|tell',
+      'state|claim|conclude|output|say|answer|declare|print|respond|consider|write|tell',
       String.raw`${BEGINS}\s+(?:only\s+|instead\s+)*(?:them\s+|me\s+|the user\s+)?(?:that\s+|as\s+)?(?:the\s+|its\s+|your\s+)(?:\w+\s+){0,2}(?:output|sum|result|answer|conclusion|total|summary|function|population)s?\b[^.!?\n]{0,60}\b(?:is|as|are|was|should be|equals?|to be|has)\s*:?\s*['"]?\w`,
     ],
     [
@@ -176,6 +176,12 @@ export const STEERING_RULES = [
       String.raw`${BEGINS}\s+(?:the\s+|your\s+|a\s+)?(?:function\s+|tool\s+)?[\`'"]?(?:[a-z]+_[a-z_]+|[a-z]+(?:send|email|transfer|delete|exec)\w*)[\`'"]?\s*(?:tool|function|command|api|action)?\s*(?:with|to|and|passing|on|using)\b[^.!?\n]{0,60}(?:@|http|password|secret|token|key|all\b|file|delete|user|content|conversation|email|body|to=)`,
     ],
     [
+      'named_tool_acts',
+      0.5,
+      'use|using|via|with|call|invoke',
+      String.raw`\s+(?:the\s+|your\s+|my\s+|an?\s+)?(?:[\w'-]+\s+){1,3}(?:tool|function|plugin|connector|skill|app|api)\s+(?:to|and)\s+(?:\w+\s+)?(?:grant|transfer|unlock|disable|delete|send|forward|share|pay|withdraw|wire|purchase|publish|post|upload|remove|email|execute|read all|export|retrieve my|find my|fetch my|schedule|book)\b(?<=(?:^|[.!?:;>"']\s{0,3}|\n\s{0,8}|\b(?:please|also|then|must|now|should)\s)(?:use|using|via|with|call|invoke)\s[^.!?\n]{0,120})`,
+    ],
+    [
       'run_command',
       0.45,
       'execute|run|issue|enter|type',
@@ -217,7 +223,7 @@ export const STEERING_RULES = [
       'send_result',
       0.3,
       'send|forward|email|share|mail|post|deliver|report|transmit|upload',
-      String.raw`\s+(?:it|them|this|that|these|the (?:\w+\s+)?(?:details|data|results?|information|list|files?|contents?|output|findings|records|summary))\s+(?:all\s+)?(?:to|via email to)\s+(?:me at\s+|my \w+ (?:at\s+)?|the (?:email|address) )?['"]?(?:[\w.+-]{1,40}@|https?://)`,
+      String.raw`\s+(?:it|them|this|that|these|the (?:\w+\s+)?(?:details|data|results?|information|list|files?|contents?|output|findings|records|summary))\s+(?:all\s+)?(?:to|with|via email to)\s+(?:me at\s+|my \w+ (?:at\s+)?|the (?:email|address) )?['"]?(?:[\w.+-]{1,40}@|https?://)`,
     ],
     [
       'grant_access',
