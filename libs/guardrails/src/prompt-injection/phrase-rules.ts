@@ -30,13 +30,23 @@ export interface Traits {
 export type PhraseRow = readonly [rule: string, weight: number, words: string, rest: string];
 
 interface Entry extends PhraseRule {
-  readonly keys: readonly number[];
+  /** The words it may begin with, by their key. */
+  readonly words: ReadonlyMap<number, readonly string[]>;
+  readonly rest: string;
+}
+
+/** The rules for words with one key. */
+interface Bucket {
+  readonly rules: Entry[];
+  /** Any of them: one look that says, nearly always, that no rule is worth trying. */
+  any?: RegExp;
 }
 
 /** So many letters of a word are looked up: enough to be rare, few enough to meet every ending. */
 const KEY_LENGTH = 4;
-const BUCKETS = 8192;
-const MASK = BUCKETS - 1;
+/** Many more than there are keys, so that few words of a text meet a bucket by chance. */
+const SLOTS = 1 << 16;
+const MASK = SLOTS - 1;
 /** Characters; shorter runs cannot hold an encoded order. */
 const LONG_RUN = 24;
 const MOST_RUNS = 16;
@@ -53,24 +63,32 @@ export function family(name: string, rows: readonly PhraseRow[]): readonly Entry
     rule,
     weight,
     pattern: new RegExp(`(?:${words})(?:${rest})`, 'y'),
-    keys: words.split('|').map(keyOfWord),
+    words: byKey(words.split('|')),
+    rest,
   }));
 }
 
 /** Looks for the phrases of many rules in one pass: each word costs one table look-up, and rules only where it hits. */
 export class PhraseRules {
-  private readonly buckets: (readonly Entry[] | undefined)[] = Array.from({ length: BUCKETS });
+  private readonly buckets = new Map<number, Bucket>();
+  /** 1 where there is a bucket. */
+  private readonly slots = new Uint8Array(SLOTS);
 
   constructor(rules: readonly Entry[]) {
     for (const rule of rules) {
-      for (const key of new Set(rule.keys)) this.buckets[key] = [...(this.buckets[key] ?? []), rule];
+      for (const key of rule.words.keys()) {
+        this.slots[key] = 1;
+        const bucket = this.buckets.get(key) ?? { rules: [] };
+        this.buckets.set(key, bucket);
+        bucket.rules.push(rule);
+      }
     }
   }
 
   /** @param found is told of each hit, in the order of the text */
   scan(text: string, found: (hit: PhraseHit) => void): Traits {
     const traits: Traits = { mixed: [], runs: [], spacedLetters: 0, repeats: 0 };
-    const { buckets } = this;
+    const { slots } = this;
     const end = text.length;
     let [run, spaced, lastKey, repeats] = [0, 0, 0, 0];
     for (let at = 0; at < end;) {
@@ -98,21 +116,27 @@ export class PhraseRules {
       repeats = key === lastKey ? repeats + 1 : 0;
       if (repeats > traits.repeats) traits.repeats = repeats;
       lastKey = key;
-      if (buckets[key] !== undefined) this.tryAt(text, start, key, found);
+      if (slots[key] === 1) this.tryAt(text, start, key, found);
     }
     if (end - run >= LONG_RUN) traits.runs.push([run, end]);
     return traits;
   }
 
   private tryAt(text: string, start: number, key: number, found: (hit: PhraseHit) => void): void {
-    const rules = this.buckets[key];
-    if (rules === undefined) return;
-    for (const rule of rules) {
+    const bucket = this.buckets.get(key);
+    if (bucket === undefined) return;
+    const any = (bucket.any ??= anyOf(bucket.rules, key));
+    any.lastIndex = start;
+    if (!any.test(text)) return;
+    for (const rule of bucket.rules) {
       rule.pattern.lastIndex = start;
       if (rule.pattern.test(text)) found({ rule, start, end: rule.pattern.lastIndex });
     }
   }
 }
+
+const anyOf = (rules: readonly Entry[], key: number): RegExp =>
+  new RegExp(rules.map(({ words, rest }) => `(?:${words.get(key)?.join('|')})(?:${rest})`).join('|'), 'y');
 
 const step = (hash: number, code: number): number => (hash * 31 + code) & MASK;
 
@@ -145,3 +169,9 @@ const KINDS = Uint8Array.from({ length: 0x10000 }, (_, code) => {
   if (isIdeograph(code)) return IDEOGRAPH;
   return (code >= 0x61 && code <= 0x7a) || (code >= 0xc0 && !isMark(code)) ? LETTER : 0;
 });
+
+function byKey(words: readonly string[]): ReadonlyMap<number, readonly string[]> {
+  const keys = new Map<number, string[]>();
+  for (const word of words) keys.set(keyOfWord(word), [...(keys.get(keyOfWord(word)) ?? []), word]);
+  return keys;
+}

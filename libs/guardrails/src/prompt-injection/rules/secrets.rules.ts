@@ -28,7 +28,7 @@ export const SECRET_RULES = [
     [
       'repeat_above',
       0.6,
-      'repeat|print|output|copy|return|echo|recite|write|summarize|show|display|reproduce|translate|spell|quote|paste',
+      'repeat|print|output|copy|echo|recite|write|summarize|show|display|reproduce|translate|spell|quote|paste',
       String.raw`\s+(?:out\s+|back\s+|down\s+|me\s+|all\s+(?:of\s+)?)?(?:(?:the|all|your|every)\s+){0,2}(?:first\s+|previous\s+|initial\s+)?(?:\d+\s+)?(?:everything|all|words?|text|sentences?|contents?|paragraphs?|instructions?|prompt|conversation)\s*(?:of this conversation\s*)?(?:above\b|preceding|(?:that )?(?:came|comes|come) before|before this|starting with ['"]?you are|you (?:were|have been) (?:given|told)|so far)`,
     ],
     [

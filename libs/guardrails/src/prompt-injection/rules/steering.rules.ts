@@ -98,7 +98,7 @@ export const STEERING_RULES = [
     [
       'encode_answer',
       0.5,
-      'write|encode|respond|answer|reply|output|convert|provide|give|present|format|translate|render|rewrite|express|encrypt|print|return|communicate|deliver|transform|spell|obfuscate|send',
+      'write|encode|respond|answer|reply|output|convert|provide|give|present|format|translate|render|rewrite|express|encrypt|print|communicate|deliver|transform|spell|obfuscate|send',
       String.raw`\s+(?:only\s+|back\s+|everything\s+|it\s+|to\s+(?:the\s+|this\s+|all\s+|my\s+)?(?:user|questions?|prompts?|messages?)\s+)*(?:(?:your|the|all|every|any|this|entire|whole|following|final|an?)\s+)*(?:${ANSWER}|message|text|words|letters|sentences?|entire|output|content|questions|encod\w+|cipher\w*)?\s*(?:\w+\s+)?(?:in|into|to|using|with|as|by|via|through)\s+(?:the\s+|an?\s+|its\s+)?(?:\w+\s+){0,2}${CIPHER}(?<=(?:your|respon|answer|reply|replies)[^.!?\n]{0,120})`,
     ],
     [
@@ -184,7 +184,7 @@ export const STEERING_RULES = [
     [
       'run_command',
       0.45,
-      'execute|run|issue|enter|type',
+      'execute|run|issue|enter',
       String.raw`${BEGINS}\s+(?:the\s+|this\s+|these\s+|following\s+|bash\s+|shell\s+|system\s+|terminal\s+|cleanup\s+|command\w*\s*|immediately\s*){1,7}[:\n\s]+[\`'"$]*\s*(?:sudo|rm|curl|wget|cat|nc|bash|sh|chmod|dd|mkfs|echo|powershell|python|eval|kill|del)\b`,
     ],
     [
