@@ -12,6 +12,7 @@ import { MARKUP_RULES } from './rules/markup.rules.js';
 import { OVERRIDE_RULES } from './rules/override.rules.js';
 import { SECRET_RULES } from './rules/secrets.rules.js';
 import { STEERING_RULES } from './rules/steering.rules.js';
+import { VIRTUALISATION_RULES } from './rules/virtualisation.rules.js';
 import { strayTask } from './stray-task.js';
 import { type Judgement, type Reason, WindowScore } from './window-score.js';
 
@@ -19,6 +20,7 @@ const RULES = new PhraseRules([
   ...OVERRIDE_RULES,
   ...SECRET_RULES,
   ...JAILBREAK_RULES,
+  ...VIRTUALISATION_RULES,
   ...STEERING_RULES,
   ...GOAL_RULES,
   ...MARKUP_RULES,

@@ -17,6 +17,17 @@ const verbLast = (language: string, earlier: string, orders: string, verbs: stri
   String.raw`${soon(orders)}[^.!?。！？\n]{0,40}?(?:${verbs})`,
 ];
 
+/** People who lost theirs, and the forms they are sent to. */
+const FORGOTTEN =
+  'vergess|zurücksetz|oubli|réinitial|olvid|restablec|diment|reimpost|esquec|redefin|vergeten|zapomn|забыл|сброс|unut|sıfırla|lupa|quên|忘|重置|修改|変更|リセット|잊|재설정|변경|نسي|भूल|ลืม';
+/** The secret, with someone asking in the same sentence, before or after. */
+const secret = (language: string, nouns: string, asks: string): PhraseRow => [
+  `secret_${language}`,
+  0.5,
+  nouns,
+  String.raw`(?![^.!?。！？\n]{0,40}(?:${FORGOTTEN}))(?:(?<=(?:${asks})[^.!。！\n]{0,60})|(?=[^.!?。！？\n]{0,40}(?:${asks})))`,
+];
+
 /** The classic override, and the classic questions for secrets, in other languages than English. */
 export const LANGUAGE_RULES = [
   ...family('instruction_override', [
@@ -143,59 +154,62 @@ export const LANGUAGE_RULES = [
     verbLast('th', 'เพิกเฉย|ละเว้น|ไม่สนใจ|ลืม|เพิก', 'คำสั่ง|คำแนะนำ', 'ก่อน|ข้างต้น|ทั้งหมด'),
   ]),
   ...family('secret_request', [
-    [
-      'secret_de',
-      0.5,
-      'passwort|geheimschl\\S*|kennwort|systemprompt|passphrase',
-      String.raw`(?<=(?:was ist|wie lautet|verrate|nenne|sag|gib|zeig)[^.!?\n]{0,40})[^a-z]`,
-    ],
-    [
-      'secret_fr',
-      0.5,
-      'mot|clé|code',
-      String.raw`\s+(?:de passe|secr[eè]te?)(?<=(?:quel(?:le)? est|donne|dis|r[eé]v[eè]le|montre|partage)[^.!?\n]{0,50})`,
-    ],
-    [
-      'secret_es',
-      0.5,
-      'contraseña|clave|palabra',
-      String.raw`(?<=(?:cu[aá]l es|dime|dame|revela|comparte|mu[eé]strame|decirme|darme)[^.!?\n]{0,50})(?: secreta)?[^a-z]`,
-    ],
-    [
-      'secret_it',
-      0.5,
-      'password|chiave|parola',
-      String.raw`(?<=(?:qual [eè]|dimmi|dammi|rivela|condividi)[^.!?\n]{0,50})(?: segreta| d'ordine)?[^a-z]`,
-    ],
-    [
-      'secret_pt',
-      0.5,
-      'senha|chave|palavra',
-      String.raw`(?<=(?:qual [eé]|diga|me d[eê]|revele|compartilhe|mostre|contar)[^.!?\n]{0,50})(?: secreta)?[^a-z]`,
-    ],
-    ['secret_nl', 0.5, 'wachtwoord|geheime', String.raw`(?<=(?:wat is|geef|vertel|onthul)[^.!?\n]{0,50})[^a-z]`],
-    [
-      'secret_ru',
-      0.5,
-      'пароль|парол\\S*|секретн\\S*',
-      String.raw`(?<=(?:какой|каков|скажи|назови|раскрой|сообщи|дай|расскажи|поделись)[^.!?\n]{0,50})`,
-    ],
-    ['secret_pl', 0.5, 'hasło|haslo', String.raw`(?<=(?:jakie jest|podaj|ujawnij|powiedz)[^.!?\n]{0,50})`],
-    [
-      'secret_zh',
-      0.5,
-      '密码|密碼|口令|密钥|系统提示',
-      String.raw`(?:[^。\n]{0,6}(?:是什么|是甚麼|多少|告诉我|給我|给我)|(?<=(?:告诉我|透露|你的|给我|說出|说出)[^。\n]{0,12}).)`,
-    ],
-    [
-      'secret_ja',
-      0.5,
-      'パスワード|秘密の|合言葉|秘密鍵',
-      String.raw`[^。\n]{0,24}(?:教えて|何です|必要です|ください|開示|見せて)`,
-    ],
-    ['secret_ko', 0.5, '비밀번호|암호|비밀', String.raw`[^.\n]{0,20}(?:알려|무엇|뭐|말해|공유|공개)`],
-    ['secret_tr', 0.5, 'şifre\\S*|parola\\S*', String.raw`[^.\n]{0,16}(?:nedir|söyle|paylaş|ver\b|açıkla)`],
-    ['secret_ar', 0.5, 'كلمة', String.raw`\s+(?:ال)?(?:مرور|سر)(?<=(?:ما هي|أخبرني|اعطني|أعطني|اكشف)[^.\n]{0,40})`],
-    ['secret_hi', 0.5, 'पासवर्ड|गुप्त', String.raw`[^.।\n]{0,20}(?:क्या है|बताओ|बताइए|बताएं)`],
+    secret(
+      'de',
+      'passwort|kennwort|passphrase|geheimwort|geheimcode|geheimen schlüssel|geheimer schlüssel|geheime schlüssel|systemprompt',
+      'was ist|wie lautet|verrat|nenn|\\bsag|\\bgib|zeig|mitteil|teile|erzähl',
+    ),
+    secret(
+      'fr',
+      'mot de passe|mot secret|clé secr\\S*|clef secr\\S*|code secret|phrase secr\\S*',
+      'quel(?:le)? est|donne|dites|\\bdis\\b|\\bdire\\b|r[eé]v[eè]l|montre|partag',
+    ),
+    secret(
+      'es',
+      'contraseña|clave secreta|palabra secreta|código secreto|frase secreta',
+      'cu[aá]l es|\\bdime|\\bdame|decirme|darme|revel|compart|mu[eé]stra|proporci[oó]na',
+    ),
+    secret(
+      'it',
+      'password|chiave segreta|parola segreta|parola d|codice segreto|frase segreta',
+      'qual [eè]|\\bdimmi|\\bdammi|rivel|condivid|mostrami|\\bdirmi',
+    ),
+    secret(
+      'pt',
+      'senha|chave secreta|palavra-passe|palavra secreta|código secreto',
+      'qual [eé]|\\bdiga|me d[eê]|revel|compartilh|mostre|\\bconte\\b|me dizer|forne[cç]a',
+    ),
+    secret('nl', 'wachtwoord|geheime sleutel|geheim woord', 'wat is|\\bgeef|vertel|onthul|\\bdeel'),
+    secret('pl', 'hasło|haslo|hasła|tajny klucz', 'jakie jest|podaj|ujawnij|powiedz|zdradź'),
+    secret(
+      'ru',
+      'пароль|пароля|секретный ключ|секретное слово|кодовое слово',
+      'какой|каков|скажи|назови|раскр|сообщи|расскажи|подели|скажете',
+    ),
+    secret('tr', 'şifre\\S*|parola\\S*|gizli anahtar\\S*', 'nedir|\\bne\\?|söyle|paylaş|açıkla'),
+    secret(
+      'id',
+      'kata sandi|kunci rahasia|kata rahasia',
+      '\\bapa\\b|berikan|katakan|bagikan|ungkap|sebutkan|beri tahu',
+    ),
+    secret('vi', 'mật khẩu|mật mã|khóa bí mật', 'là gì|cho tôi|tiết lộ|nói|chia sẻ'),
+    secret('tl', 'password', 'ano ang|sabihin|ibigay|ibahagi'),
+    secret('sw', 'nenosiri|nywila', '\\bni nini|niambie|nipe|shiriki'),
+    secret(
+      'ar',
+      'كلمة المرور|كلمة السر|الرقم السري|المفتاح السري',
+      'ما هي|ما هو|أخبرن|اخبرن|اعطن|أعطن|اكشف|شارك|تخبرن',
+    ),
+    secret('hi', 'पासवर्ड|गुप्त कुंजी|गुप्त शब्द', 'क्या है|बताओ|बताइए|बताएं|बता सक|साझा'),
+    secret('bn', 'পাসওয়ার্ড|গোপন কী', 'কী\\?|কি\\?|বলুন|বলো|শেয়ার'),
+    secret(
+      'zh',
+      '密码(?!学)|密碼(?!學)|口令|密钥|密鑰|暗号|暗號',
+      '是什么|是甚麼|是什麼|告诉我|告訴我|透露|给我|給我|说出|說出|分享',
+    ),
+    secret('ja', 'パスワード|秘密の言葉|秘密の鍵|合言葉|秘密鍵', '教えて|何です|ですか|開示|見せて|共有して'),
+    secret('ko', '비밀번호|암호|비밀 키|패스워드', '알려|무엇|뭐|말해|공유|공개'),
+    secret('th', 'รหัสผ่าน|รหัสลับ|กุญแจลับ', 'คืออะไร|บอก|แชร์|เปิดเผย'),
+    secret('el', 'κωδικός|κωδικό|μυστικό κλειδί', 'ποιος είναι|ποιο είναι|πες|δώσε|αποκάλυψ|μοιρα'),
   ]),
 ];

@@ -82,6 +82,12 @@ export const SECRET_RULES = [
       String.raw`${NEGATED}\s+(?:over\s+)?(?:(?:me|us|out|away|a|hints?|clues?|about|to)\s+){1,4}(?:your|the|ur)\s+(?:secret\s+)?${SECRET}\b(?!\s*(?:policy|policies|reset|hash|for (?:the|your|my)))`,
     ],
     [
+      'needs_the_secret',
+      0.5,
+      'need|want|require|like|love|remind|verify|confirm|know|guess|hear|learn|access|remember|see',
+      String.raw`${NEGATED}\s+(?:to\s+|you\s+|me\s+|of\s+|that\s+|have\s+|know\s+|verify\s+|access\s+|what\s+|hear\s+|share\s+){0,5}(?:the|your)\s+(?:secret (?:key|password|word|phrase|code)|passphrase|pass\s?code)\b(?!\s*(?:for|of|to|in|from|store|manager))`,
+    ],
+    [
       'your_secret_asked',
       0.45,
       'your',
@@ -96,7 +102,7 @@ export const SECRET_RULES = [
     [
       'secret_as_art',
       0.5,
-      'poem|story|song|rhyme|acrostic|hint|hints|riddle|letters?|characters?|base64|latin|reverse|backwards|encode|anagram|haiku|numbers?',
+      'poem|story|song|rhyme|acrostic|hint|hints|riddle|letters?|characters?|base64|latin|reverse|backwards|encode|anagram|haiku|rhymes?|synonyms?|vowels?|syllables?|length|spelled|spelling|scrabble|crossword|numbers?',
       String.raw`(?!\s+(?:about|of)\s+(?:an?|the)\s+secret)[^.!?\n]{0,40}\b(?:of|the|your|with|about|contain\w*)\s+(?:your\s+|the\s+|secret\s+)?${SECRET}\b(?!\s*(?:policy|to\b|manager|reset|field|hash|must|should|garden))`,
     ],
     [

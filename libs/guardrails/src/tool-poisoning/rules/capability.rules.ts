@@ -133,6 +133,12 @@ export const CAPABILITY_RULES = family('attack_capability', [
     String.raw` +(?:for +)?(?:and +\w+ +)?(?:valid +|live +|open +|all +|network +|running +|local +|domain +|active +|smb +|nfs +|dns +|ldap +|snmp +|aws +|azure +|gcp +|cloud +|web +|netbios +|target +|remote +)*(?:ports?\b|hosts?|users?\b|usernames?|subdomains?|shares|exports|records and|records|services|directories|names|resources|accounts?|groups|buckets|vulnerabilit\w*|subnets?|vpn|network|wireless|access points|smtp|spns?|trusts?|tables)`,
   ],
   [
+    'enumeration',
+    0.5,
+    'user|username|subdomain|share|shares|dns|ldap|smb|snmp|full|host|network|service|directory|process|bucket|domain|account|rpc|smtp|banner|zone|port|vulnerability|default',
+    String.raw`[\s_-]+(?:enumeration|enumerate|enumerator|grabb\w*|transfers?\b(?=[^.\n]{0,40}(?:dns|domain|attempt|server|$))|scanning|scanner|credentials)\b`,
+  ],
+  [
     'detects_defences',
     0.5,
     'detect|identify|detects|fingerprint',

@@ -178,6 +178,24 @@ export const INSTRUCTION_RULES = [
       String.raw`[\s-]+(?:version|results|accuracy|performance|edge|of-the-art|powered|optimized|learning enhanced|grade|features|quality)\b`,
     ],
     [
+      'improved_version',
+      0.35,
+      'enhanced|improved|upgraded|optimi[sz]ed|advanced|premium|better|newer|superior|faster|professional',
+      String.raw`,?\s+(?:and\s+\w+\s+)?(?:version|edition|alternative|replacement|variant|successor)\b`,
+    ],
+    [
+      'more_than_others',
+      0.35,
+      'more|faster|higher|greater|superior',
+      String.raw`\s+(?:and\s+more\s+)?(?:accurate|reliable|comprehensive|secure|complete|precise|efficient|accuracy|quality|performance|detailed|up-to-date|reliability)\b[^.\n]{0,40}\b(?:than|compared|results|alternatives|other)\b`,
+    ],
+    [
+      'recommended',
+      0.3,
+      'recommended|preferred|official|primary|default',
+      String.raw`\s+(?:tool|choice|way|method|service|option)\s+(?:for\s+(?:all|any|every)|by|over|to use)\b`,
+    ],
+    [
       'percentages',
       0.25,
       'accuracy|professionals|uptime|improvement|success|satisfaction',
