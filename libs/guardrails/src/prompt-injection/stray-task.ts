@@ -4,14 +4,14 @@ const ASKING = String.raw`(?:compose|summari[sz]e|translate|explain|describe|sug
 /** Manuals use these words of their functions. */
 const MAKING = String.raw`(?:write|generate|list|provide|give|create|design|develop|identify|determine|conduct|construct|prepare|encode|convert|define|simulate|implement)`;
 const TASK = `(?:${ASKING}|${MAKING})`;
-const MADE = String.raw`(?:list|poems?|stor(?:y|ies)|articles?|essays?|e-?mails?|campaign|plans?|summary|overview|posts?|speech|slogans?|itinerary|recipes?|scripts?|reports?|letters?|chatbot|content|presentation|proposal|guide|tips|tutorial|instructions|advice|suggestions|recommendations|ideas|strategies|steps|examples|explanation|analysis|sentiment|survey|response|answer|reply|insights|guidance|dialogue|song|joke|review|ways|jokes|quotes|facts|research|trends|customer|business|marketing|emotion\w*|tone|areas|themes?)`;
+const MADE = String.raw`(?:list|poems?|stor(?:y|ies)|articles?|essays?|e-?mails?|campaign|plans?|summary|overview|posts?|speech|slogans?|itinerary|recipes?|scripts?|reports?|letters?|chatbot|content(?!-)|presentation|proposal|guide|tips|tutorial|instructions|advice|suggestions|recommendations|ideas|strategies|steps|examples|explanation|analysis|sentiment|survey|response|answer|reply|insights|guidance|dialogue|song|joke|review|ways|jokes|quotes|facts|research|trends|customer|business|marketing|emotion\w*|tone|areas|themes?)`;
 /** A line that asks for one thing an assistant makes. */
 const ASKS = new RegExp(
   String.raw`^(?:please\s+)?(?:${ASKING}\s+(?:\w+\s+){0,6}?(?:in|for|on|of|with|about|how|why|what|the|an?|some|your|their|between|to|that|as|like)\s|${MAKING}\s+(?:[\w'-]+\s+){0,6}?${MADE}\b)[^\n\x60]{4,300}$`,
 );
-/** What a prompt has and a document has not: it speaks to the model from the start. */
+/** What a prompt has and a document has not: more tasks, or a role for the model. */
 const PROMPT = new RegExp(
-  String.raw`(?:^|[.!?:]\s|\n\s{0,4}(?:[-*\d.)]+\s)?)(?:please\s+)?(?:${TASK}|imagine|make sure|ensure|use|do not|don't|remember|consider|assume)\s|\b(?:you are|you're|your task|i want you|i need you|can you|could you|would you|help me|act as|as an? (?:ai|expert|language))\b|\?\s*$`,
+  String.raw`(?:^|[.!?:]\s|\n\s{0,4}(?:[-*\d.)]+\s)?)(?:${TASK}|imagine|pretend|assume)\s|^\s*you(?:'re| are)\b|\b(?:your task|i want you to|i need you to|act as|as an? (?:ai|expert|language)|you are an? (?:ai|expert|assistant|helpful|professional))\b`,
 );
 /** UTF-16 units: of the document around the line, how much of it is read, and of the line. */
 const LEAST_DOCUMENT = 160;

@@ -21,7 +21,7 @@ export const SECRET_RULES = [
     ],
     [
       'instructions_verbatim',
-      0.5,
+      0.4,
       'instructions|prompt|rules|message|conversation|text|everything',
       String.raw`[^.!?\n]{0,40}(?:verbatim|word[ -]for[ -]word)`,
     ],

@@ -73,7 +73,7 @@ export const STEERING_RULES = [
       'hide_from_user',
       0.5,
       'tell\\w*|inform\\w*|mention\\w*|reveal\\w*|notify\\w*|alert\\w*|disclos\\w*|let\\w*|show\\w*|explain\\w*',
-      String.raw`(?<=(?:do not|don't|never|without|must not|should not|not to|mustn't|shouldn't|avoid)\s(?:ever\s|also\s)?\w{3,12})\s+(?:(?:this|that|it|these|any|anything|to|about|of|the|steps?|instructions?|action|part|or|mention|ask\w*)\s+){0,6}(?:the\s+)?(?:users?\b|human|anyone|this (?:to|instruction|message|change|step)|these instructions|that you (?:have|did|are|were|received|read|called)|you have been)`,
+      String.raw`(?<=(?:do not|don't|never|without|must not|should not|not to|mustn't|shouldn't|avoid)\s(?:ever\s|also\s)?\w{3,12})\s+(?:(?:this|that|it|these|any|anything|to|about|of|the|steps?|instructions?|action|part|or|mention|ask\w*)\s+){0,6}(?:the\s+)?(?:users?\b|this (?:to|instruction|message|change|step)|these instructions|that you (?:have|did|are|were|received|read|called)|you have been)`,
     ],
     [
       'model_priority',
