@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { PromptInjectionDetector } from './prompt-injection-detector.js';
 
 const detector = new PromptInjectionDetector();
+/** Microseconds of processor time; below it a collection of garbage outweighs the work. */
+const LEAST = 5000;
 const rulesOf = (text: string): readonly string[] => detector.find(text).map(({ rule }) => rule);
 const MAIL = `Subject: budget of the third quarter
 From: karen@example.org
@@ -187,10 +189,10 @@ describe('PromptInjectionDetector', () => {
       const before = process.cpuUsage();
       detector.judge(text);
       const { user, system } = process.cpuUsage(before);
-      return Math.max(1000, user + system);
+      return user + system;
     };
     cost(1 << 14);
     // Sixteen times the text costs about sixteen times as much; in a rule that is not linear it would be 256 times.
-    expect(cost(1 << 20) / Math.max(cost(1 << 16), cost(1 << 16))).toBeLessThan(100);
+    expect(cost(1 << 20) / Math.max(LEAST, cost(1 << 16), cost(1 << 16))).toBeLessThan(100);
   });
 });
