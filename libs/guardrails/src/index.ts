@@ -16,7 +16,7 @@ export { mergeFindings } from './merge-findings.js';
 export { mask, type MaskOptions, type MaskStrategy } from './pii/mask.js';
 export { PiiDetector, type PiiOptions } from './pii/pii-detector.js';
 export { PromptInjectionDetector, type PromptInjectionOptions } from './prompt-injection/prompt-injection-detector.js';
-export type { Judgement, Reason } from './prompt-injection/window-score.js';
+export type { InjectionJudgement, Reason } from './prompt-injection/window-score.js';
 export {
   ToolPoisoningDetector,
   type ToolJudgement,

@@ -14,7 +14,7 @@ import { SECRET_RULES } from './rules/secrets.rules.js';
 import { STEERING_RULES } from './rules/steering.rules.js';
 import { VIRTUALISATION_RULES } from './rules/virtualisation.rules.js';
 import { strayTask } from './stray-task.js';
-import { type Judgement, type Reason, WindowScore } from './window-score.js';
+import { type InjectionJudgement, type Reason, WindowScore } from './window-score.js';
 
 const RULES = new PhraseRules([
   ...OVERRIDE_RULES,
@@ -52,7 +52,7 @@ export class PromptInjectionDetector implements Detector {
     this.threshold = threshold;
   }
 
-  judge(text: string): Judgement {
+  judge(text: string): InjectionJudgement {
     const folded = fold(text);
     const hidden = hiddenText(text);
     const { traits, reasons } = phrases(folded);
@@ -85,7 +85,7 @@ function phrases({ text, origin }: FoldedText): { traits: Traits; reasons: reado
   return { traits, reasons };
 }
 
-function scored(reasons: readonly Reason[]): Judgement {
+function scored(reasons: readonly Reason[]): InjectionJudgement {
   const score = new WindowScore();
   for (const reason of [...reasons].sort((one, other) => one.start - other.start)) score.add(reason);
   return score.judgement;

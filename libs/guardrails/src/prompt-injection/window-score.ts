@@ -7,7 +7,7 @@ export interface Reason {
   readonly end: number;
 }
 
-export interface Judgement {
+export interface InjectionJudgement {
   /** 0 to 1: the score of the worst window. */
   readonly score: number;
   /** What was found in that window, each rule once. */
@@ -51,7 +51,7 @@ export class WindowScore {
     this.reasons = [...this.latest.values()].filter(({ start }) => start >= from);
   }
 
-  get judgement(): Judgement {
+  get judgement(): InjectionJudgement {
     return { score: Math.min(1, this.best), reasons: this.reasons };
   }
 }
