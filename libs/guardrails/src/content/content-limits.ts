@@ -12,6 +12,8 @@ export interface ContentLimits {
   readonly documents: number;
   /** UTF-16 units of what decoding brings to light, all readings together. */
   readonly decoded: number;
+  /** Characters and runs that are decoded. */
+  readonly units: number;
   /** Findings of one detector. */
   readonly findings: number;
 }
@@ -23,6 +25,7 @@ export const CONTENT_LIMITS: ContentLimits = {
   depth: 64,
   documents: 8,
   decoded: 20 * 1024 * 1024,
+  units: 500_000,
   findings: 10_000,
 };
 
@@ -38,23 +41,24 @@ export class ContentLimitError extends Error {
   }
 }
 
+type Spent = 'chars' | 'binary' | 'texts' | 'decoded' | 'units';
+
 /** What is left of the limits. */
 export class ContentBudget {
-  readonly #limits: ContentLimits;
-  readonly #spent = { chars: 0, binary: 0, texts: 0, decoded: 0 };
+  readonly limits: ContentLimits;
+  readonly #spent: Record<Spent, number> = { chars: 0, binary: 0, texts: 0, decoded: 0, units: 0 };
 
   constructor(limits: Partial<ContentLimits> = {}) {
-    this.#limits = { ...CONTENT_LIMITS, ...limits };
+    this.limits = { ...CONTENT_LIMITS, ...limits };
   }
 
   /** @throws ContentLimitError */
-  spend(what: 'chars' | 'binary' | 'texts' | 'decoded', amount: number): void {
-    this.#spent[what] += amount;
-    this.check(what, this.#spent[what]);
+  spend(what: Spent, amount: number): void {
+    this.check(what, (this.#spent[what] += amount));
   }
 
   /** @throws ContentLimitError */
   check(limit: keyof ContentLimits, amount: number): void {
-    if (amount > this.#limits[limit]) throw new ContentLimitError(limit, this.#limits[limit]);
+    if (amount > this.limits[limit]) throw new ContentLimitError(limit, this.limits[limit]);
   }
 }

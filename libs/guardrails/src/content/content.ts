@@ -157,10 +157,10 @@ export class Content {
   }
 
   #readingsOf(text: string): readonly Reading[] {
-    let reading = decodeOnce(text);
+    let reading = decodeOnce(text, this.#budget);
     if (!reading) return NOTHING;
     const readings: Reading[] = [];
-    for (; reading && readings.length < READINGS; reading = decodeOnce(reading.text)) {
+    for (; reading && readings.length < READINGS; reading = decodeOnce(reading.text, this.#budget)) {
       this.#budget.spend('decoded', reading.text.length);
       readings.push(reading);
     }

@@ -1,76 +1,86 @@
 import { decodeHTMLStrict } from 'entities';
+import type { ContentBudget } from './content-limits.js';
 import { decodeRun, LEAST_RUN } from './encoded-run.js';
 import { foldCharacter, latinLookalike } from './fold.js';
 import { type Encoding, type Reading, ReadingBuilder } from './reading.js';
 
-const [PLAIN, RUN, SPECIAL] = [0, 1, 2];
-/** Of ASCII: what may be part of a base64 or hex run, and what may begin an escape. */
-const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if ('%&\\'.includes(character)) return SPECIAL;
-  return /[\w+/-]/.test(character) ? RUN : PLAIN;
-});
-
+/** Bits of what an ASCII character may be part of: a base64 or hex run, or the beginning of an escape. */
+const [LOWER, UPPER, DIGIT, SIGN, SPECIAL] = [1, 2, 4, 8, 16];
+const RUN = LOWER | UPPER | DIGIT | SIGN;
+/** Text in base64 has both cases, as paths and identifiers mostly have not; text in hex has digits. */
+const BASE64 = LOWER | UPPER;
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classOf(String.fromCharCode(code)));
+const HEX = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code | 32)));
 const ENTITY = /&(?:#[xX][0-9a-fA-F]{1,6};?|#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)/y;
-const ESCAPE = /\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt"'\\/]))/y;
-const PERCENT = /%(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{2}))/y;
-const SHORT_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+const BRACED = /\{([0-9a-fA-F]{1,6})\}/y;
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\', '/': '/' }),
+);
 const WORD = /[\p{L}\p{M}\p{Nd}_]/u;
 
 /**
  * The text with everything decoded that is encoded in it, of whatever kind; nothing when there is none. What was
  * encoded twice needs a second reading of the first. One pass in linear time.
+ * @throws ContentLimitError
  */
-export function decodeOnce(text: string): Reading | undefined {
-  return new Decoding(text).run();
+export function decodeOnce(text: string, budget: ContentBudget): Reading | undefined {
+  return new Decoding(text, budget).run();
 }
 
 class Decoding {
-  readonly #reading: ReadingBuilder;
+  #reading: ReadingBuilder | undefined;
   #mixedUntil = 0;
   #isMixed = false;
 
-  constructor(private readonly text: string) {
-    this.#reading = new ReadingBuilder(text);
-  }
+  constructor(
+    private readonly text: string,
+    private readonly budget: ContentBudget,
+  ) {}
 
   run(): Reading | undefined {
     const { text } = this;
+    const { length } = text;
     let runStart = 0;
+    let seen = 0;
     let at = 0;
-    while (at < text.length) {
+    while (at < length) {
       const code = text.charCodeAt(at);
-      const kind = code < 128 ? CLASSES[code] : SPECIAL;
-      if (kind === RUN) {
+      const kind = code < 128 ? (CLASSES[code] as number) : SPECIAL;
+      if ((kind & RUN) !== 0) {
+        seen |= kind;
         at++;
         continue;
       }
-      if (at - runStart >= LEAST_RUN) this.#run(runStart, at);
-      at = kind === PLAIN ? at + 1 : this.#special(code, at);
+      if (at - runStart >= LEAST_RUN) this.#run(runStart, at, seen);
+      at = kind === 0 ? at + 1 : this.#special(code, at);
       runStart = at;
+      seen = 0;
     }
-    if (at - runStart >= LEAST_RUN) this.#run(runStart, at);
-    return this.#reading.isEmpty ? undefined : this.#reading.finish();
+    if (at - runStart >= LEAST_RUN) this.#run(runStart, at, seen);
+    return this.#reading?.finish();
   }
 
   /** A run that touches something encoded is part of it: it is whole in the next reading. */
-  #run(from: number, to: number): void {
-    if (from > 0 && this.#reading.done === from) return;
+  #run(from: number, to: number, seen: number): void {
+    const mayBeBase64 = (seen & BASE64) === BASE64;
+    if (!mayBeBase64 && (seen & DIGIT) === 0) return;
+    if (from > 0 && this.#reading?.done === from) return;
     const { text } = this;
     if (to < text.length && this.#isEncodedAt(to)) return;
     let end = to;
     while (end < to + 2 && text[end] === '=') end++;
-    for (const run of decodeRun(text.slice(from, to))) {
+    for (const run of decodeRun(text.slice(from, to), mayBeBase64)) {
       const runEnd = run.to === to - from ? end : from + run.to;
-      this.#reading.put(from + run.from, runEnd, run.text, run.encoding);
+      this.#put(from + run.from, runEnd, run.text, run.encoding);
     }
   }
 
   #isEncodedAt(at: number): boolean {
     const code = this.text.charCodeAt(at);
-    if (code < 128)
-      return CLASSES[code] === SPECIAL && [PERCENT, ESCAPE, ENTITY].some((kind) => matchAt(kind, this.text, at));
-    return foldCharacter(this.text.codePointAt(at) ?? 0) !== undefined;
+    if (code === 0x25) return this.#hex(at + 1, 2) >= 0;
+    if (code === 0x26) return matchAt(ENTITY, this.text, at) !== null;
+    if (code === 0x5c) return true;
+    return code >= 128 && foldCharacter(this.text.codePointAt(at) ?? 0) !== undefined;
   }
 
   /** @returns where to go on */
@@ -82,14 +92,16 @@ class Decoding {
   }
 
   #percent(at: number): number {
-    const match = matchAt(PERCENT, this.text, at);
-    if (!match) return at + 1;
-    if (match[1]) return this.#put(at, at + 6, String.fromCharCode(parseInt(match[1], 16)), 'url');
-    const byte = parseInt(match[2] ?? '', 16);
-    const length = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-    const character = decodedUnit(this.text.slice(at, at + 3 * length));
-    if (character === undefined) return this.#put(at, at + 3, String.fromCharCode(byte), 'url');
-    return this.#put(at, at + 3 * length, character, 'url');
+    const byte = this.#hex(at + 1, 2);
+    if (byte >= 0 && byte < 128) return this.#put(at, at + 3, String.fromCharCode(byte), 'url');
+    if (byte >= 0) {
+      const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+      const character = decodedUnit(this.text.slice(at, at + 3 * length));
+      if (character !== undefined) return this.#put(at, at + 3 * length, character, 'url');
+      return this.#put(at, at + 3, String.fromCharCode(byte), 'url');
+    }
+    const unit = this.text[at + 1] === 'u' ? this.#hex(at + 2, 4) : -1;
+    return unit < 0 ? at + 1 : this.#put(at, at + 6, String.fromCharCode(unit), 'url');
   }
 
   #entity(at: number): number {
@@ -100,16 +112,23 @@ class Decoding {
   }
 
   #escape(at: number): number {
-    const match = matchAt(ESCAPE, this.text, at);
-    if (!match) return at + 1;
-    const [whole, point, unit, byte, short] = match;
-    const code = parseInt(point ?? unit ?? byte ?? '', 16);
-    const decoded = short ? (SHORT_ESCAPES[short] ?? short) : code > 0x10ffff ? '\uFFFD' : String.fromCodePoint(code);
-    return this.#put(at, at + whole.length, decoded, 'escape');
+    const kind = this.text[at + 1] ?? '';
+    const short = SHORT_ESCAPES.get(kind);
+    if (short !== undefined) return this.#put(at, at + 2, short, 'escape');
+    if (kind !== 'u' && kind !== 'x') return at + 1;
+    const braced = kind === 'u' ? matchAt(BRACED, this.text, at + 2) : null;
+    if (braced) {
+      const code = Math.min(parseInt(braced[1] ?? '', 16), 0x10ffff);
+      return this.#put(at, at + 2 + braced[0].length, String.fromCodePoint(code), 'escape');
+    }
+    const length = kind === 'u' ? 4 : 2;
+    const unit = this.#hex(at + 2, length);
+    return unit < 0 ? at + 1 : this.#put(at, at + 2 + length, String.fromCharCode(unit), 'escape');
   }
 
   #foreign(at: number): number {
-    const code = this.text.codePointAt(at) ?? 0;
+    const unit = this.text.charCodeAt(at);
+    const code = unit >= 0xd800 && unit < 0xdc00 ? (this.text.codePointAt(at) ?? unit) : unit;
     const end = at + (code > 0xffff ? 2 : 1);
     const folded = foldCharacter(code) ?? this.#amongLatin(code, at);
     return folded === undefined ? end : this.#put(at, end, folded, 'folded');
@@ -130,10 +149,32 @@ class Decoding {
     return this.#isMixed ? latin : undefined;
   }
 
+  /** The number that so many hexadecimal digits make; negative when there are other characters. */
+  #hex(at: number, length: number): number {
+    let value = 0;
+    for (let index = at; index < at + length; index++) {
+      const code = this.text.charCodeAt(index);
+      const digit = code < 128 ? (HEX[code] as number) : -1;
+      if (digit < 0) return -1;
+      value = value * 16 + digit;
+    }
+    return value;
+  }
+
   #put(from: number, to: number, text: string, encoding: Encoding): number {
+    this.budget.spend('units', 1);
+    this.#reading ??= new ReadingBuilder(this.text);
     this.#reading.put(from, to, text, encoding);
     return to;
   }
+}
+
+function classOf(character: string): number {
+  if (/[a-z]/.test(character)) return LOWER;
+  if (/[A-Z]/.test(character)) return UPPER;
+  if (/[0-9]/.test(character)) return DIGIT;
+  if (/[_+/-]/.test(character)) return SIGN;
+  return /[%&\\]/.test(character) ? SPECIAL : 0;
 }
 
 function decodedUnit(unit: string): string | undefined {

@@ -13,30 +13,30 @@ export interface DecodedRun {
 
 /** Eight bytes of hex, twelve of base64: shorter ones hold nothing worth hiding. */
 export const LEAST_RUN = 16;
-const HEX = /[0-9a-fA-F]{16,}/g;
-const READABLE = /[\x20-\x7e\t\r\n]{10,}/g;
 const CONTROL = /[^\P{Control}\t\n\r]/u;
-const UPPER = /[A-Z]/;
 const MOST_UNZIPPED = 1024 * 1024;
-const LEAST_GROUPS = 4;
+/** Of four base64 characters, and of readable bytes in them, where something else stands before the text. */
+const LEAST_GROUPS = 5;
+const LEAST_READABLE = 10;
 
 /**
+ * No regular expression here: on a run of megabytes it would exhaust the stack that it backtracks on.
  * @param run characters of the base64 and base64url alphabets, at least LEAST_RUN
+ * @param mayBeBase64 whether that is worth a try
  * @returns what in it decodes to text, in order and disjoint
  */
-export function decodeRun(run: string): readonly DecodedRun[] {
+export function decodeRun(run: string, mayBeBase64: boolean): readonly DecodedRun[] {
   const hex = decodeHex(run);
-  // Base64 of a text of some length has upper case, which paths and identifiers mostly have not.
-  return hex.length > 0 || !UPPER.test(run) ? hex : decodeBase64(run);
+  return hex.length > 0 || !mayBeBase64 ? hex : decodeBase64(run);
 }
 
 function decodeHex(run: string): DecodedRun[] {
   const found: DecodedRun[] = [];
-  for (const { 0: digits, index } of run.matchAll(HEX)) {
-    // 0x and an odd digit before it.
-    const from = index + (digits.length % 2);
-    const text = textOf(Buffer.from(run.slice(from, index + digits.length), 'hex'));
-    if (text !== undefined) found.push({ from, to: index + digits.length, text, encoding: 'hex' });
+  for (const [start, end] of stretches(run.length, LEAST_RUN, (at) => isHex(run.charCodeAt(at)))) {
+    // An odd digit is the 0 of 0x.
+    const from = start + ((end - start) % 2);
+    const text = textOf(Buffer.from(run.slice(from, end), 'hex'));
+    if (text !== undefined) found.push({ from, to: end, text, encoding: 'hex' });
   }
   return found;
 }
@@ -58,26 +58,41 @@ function decodeBase64(run: string): readonly DecodedRun[] {
 
 /** Text that something else stands before or behind, so that its groups of four begin anywhere. */
 function readableGroups(run: string, offset: number): DecodedRun[] {
+  const groups = Math.floor((run.length - offset) / 4);
   const found: DecodedRun[] = [];
-  let start = offset;
-  for (let at = offset; at <= run.length; at += 4) {
-    if (at < run.length && beginsAscii(run.charCodeAt(at))) continue;
-    if (at - start >= 4 * LEAST_GROUPS) found.push(...readable(run, start, Math.min(at, run.length)));
-    start = at + 4;
+  for (const [first, last] of stretches(groups, LEAST_GROUPS, (at) => beginsAscii(run.charCodeAt(offset + 4 * at)))) {
+    const start = offset + 4 * first;
+    const bytes = Buffer.from(run.slice(start, offset + 4 * last + 4), 'base64');
+    for (const [from, to] of stretches(bytes.length, LEAST_READABLE, (at) => isReadable(bytes[at] ?? 0))) {
+      found.push({
+        from: start + Math.floor((from * 4) / 3),
+        to: Math.min(run.length, start + Math.ceil((to * 4) / 3)),
+        text: bytes.toString('latin1', from, to),
+        encoding: 'base64',
+      });
+    }
   }
-  const end = run.length - ((run.length - offset) % 4);
-  if (found.length === 0 && run.length - start >= 4 * LEAST_GROUPS) found.push(...readable(run, start, end));
   return found;
 }
 
-function readable(run: string, start: number, end: number): DecodedRun[] {
-  const latin1 = Buffer.from(run.slice(start, end), 'base64').toString('latin1');
-  return [...latin1.matchAll(READABLE)].map(({ 0: text, index }) => ({
-    from: start + Math.floor((index * 4) / 3),
-    to: Math.min(end, start + Math.ceil(((index + text.length) * 4) / 3)),
-    text,
-    encoding: 'base64',
-  }));
+/** Rows of at least so many neighbours that pass: [start, end). */
+function stretches(length: number, least: number, passes: (at: number) => boolean): [number, number][] {
+  const found: [number, number][] = [];
+  let start = 0;
+  for (let at = 0; at <= length; at++) {
+    if (at < length && passes(at)) continue;
+    if (at - start >= least) found.push([start, at]);
+    start = at + 1;
+  }
+  return found;
+}
+
+function isHex(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+}
+
+function isReadable(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 /** The first of four characters has the upper bits of a byte: C and D of a line break, I to Z and a to f of the rest. */

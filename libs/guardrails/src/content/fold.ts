@@ -11,16 +11,20 @@ const SIGNS = /^[\u2026\u2122\u00A9\u00AE\u00B0-\u00BE\u2030-\u203C\u2047-\u2049
 const FIRST_TAG = 0xe0020;
 const LAST_TAG = 0xe007e;
 
-const folded = new Map<number, string | undefined>();
+/** Of every code point: whether it was looked at, and whether anything else is read for it. */
+const [UNKNOWN, SAME, OTHER] = [0, 1, 2];
+const states = new Uint8Array(0x11_0000);
+const folded = new Map<number, string>();
 
-/** What a character outside ASCII is read as, itself left out; look-alikes aside. */
+/** What a character outside ASCII is read as, if not itself; look-alikes aside. */
 export function foldCharacter(code: number): string | undefined {
-  if (folded.has(code)) return folded.get(code);
-  const character = String.fromCodePoint(code);
-  const fold = compute(code, character);
-  const result = fold === character ? undefined : fold;
-  folded.set(code, result);
-  return result;
+  if (states[code] === UNKNOWN) {
+    const character = String.fromCodePoint(code);
+    const fold = compute(code, character);
+    states[code] = fold === character ? SAME : OTHER;
+    if (fold !== character) folded.set(code, fold);
+  }
+  return states[code] === SAME ? undefined : folded.get(code);
 }
 
 /** The Latin letter that a letter of another script is taken for, among Latin ones. */

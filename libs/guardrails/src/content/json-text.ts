@@ -77,11 +77,12 @@ function labelIn(frame: Frame | undefined, label: string | undefined): string | 
   return frame.isArray ? frame.label : String(frame.at);
 }
 
-/** @returns the offset after the closing quote */
-function endOfString(raw: string, start: number): number {
-  for (let quote = raw.indexOf('"', start + 1); ; quote = raw.indexOf('"', quote + 1)) {
+/** @returns the offset after the closing quote, or after the text when there is none */
+export function endOfString(raw: string, start: number): number {
+  for (let quote = raw.indexOf('"', start + 1); quote !== -1; quote = raw.indexOf('"', quote + 1)) {
     let escapes = quote;
     while (raw.charCodeAt(escapes - 1) === 0x5c) escapes--;
     if ((quote - escapes) % 2 === 0) return quote + 1;
   }
+  return raw.length;
 }

@@ -21,6 +21,8 @@ interface Piece {
 /** So much of what needs no decoding stands on either side of what does, for detectors that look at words nearby. */
 const CONTEXT = 256;
 
+const NEAR = 32;
+
 /** A text with what was encoded in it decoded in place. Long stretches without any are left out. */
 export class Reading {
   constructor(
@@ -72,15 +74,23 @@ export class ReadingBuilder {
     return this.#done;
   }
 
-  get isEmpty(): boolean {
-    return this.#pieces.length === 0;
-  }
-
   /** Puts `text` for the unit from `from` to `to`. */
   put(from: number, to: number, text: string, encoding: Encoding): void {
+    if (this.#goesOnFolding(from, to, text, encoding)) this.#text += this.source.slice(this.#done, from) + text;
+    else this.#replace(from, to, text, encoding);
+    this.#done = to;
+  }
+
+  /** Accents in a text of accents: offsets stay what they are, so that all of it is one piece. */
+  #goesOnFolding(from: number, to: number, text: string, encoding: Encoding): boolean {
+    if (encoding !== 'folded' || text.length !== 1 || to - from !== 1 || from - this.#done > NEAR) return false;
+    const last = this.#pieces.at(-1);
+    return last?.encoding === 'folded' && last.inStep === 1 && last.outStep === 1;
+  }
+
+  #replace(from: number, to: number, text: string, encoding: Encoding): void {
     this.#keepUntil(from);
     this.#add(from, to - from, text, text.length, encoding);
-    this.#done = to;
   }
 
   finish(): Reading {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ContentBudget } from './content-limits.js';
 import { ContentText, type Step } from './content-text.js';
-import { walkJson } from './json-text.js';
+import { endOfString, walkJson } from './json-text.js';
 import { Place, type PlaceKind } from './place.js';
 
 /** Member names that the protocol gives; nobody hides anything in them. */
@@ -41,7 +41,7 @@ export class Walk {
   string(text: string, label: string | undefined, place?: Place, at?: Step, from = 0, to = 0): void {
     // A document was counted as the string it stands in.
     if ((place?.documents ?? 0) === 0) this.budget.spend('chars', text.length);
-    if (mayBeJson(text) && isJson(text)) {
+    if (mayBeJson(text) && this.#isJson(text)) {
       walkJson(text, this.open('json', text, place, at, from, to), this, label);
     } else if (text !== '') this.#push(new ContentText('value', text, label, place, at, from, to));
   }
@@ -121,6 +121,17 @@ export class Walk {
     this.string(text, at, this.open('base64', blob, place, at));
   }
 
+  /** Its depth first, which is cheap: JSON.parse would take seconds for megabytes of brackets. */
+  #isJson(text: string): boolean {
+    this.budget.check('depth', nesting(text, this.budget.limits.depth));
+    try {
+      JSON.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   #push(text: ContentText): void {
     this.budget.spend('texts', 1);
     this.texts.push(text);
@@ -140,11 +151,14 @@ function mayBeJson(text: string): boolean {
   return (trimmed.startsWith('{') && trimmed.endsWith('}')) || (trimmed.startsWith('[') && trimmed.endsWith(']'));
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+/** Brackets within each other, outside of strings: at least those of the JSON, if it is JSON. */
+function nesting(text: string, most: number): number {
+  let depth = 0;
+  for (let at = 0; at < text.length && depth <= most; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x7b || code === 0x5b) depth++;
+    else if (code === 0x7d || code === 0x5d) depth--;
+    else if (code === 0x22) at = endOfString(text, at) - 1;
   }
+  return depth;
 }
