@@ -41,24 +41,56 @@ export class ContentLimitError extends Error {
   }
 }
 
-type Spent = 'chars' | 'binary' | 'texts' | 'decoded' | 'units';
-
-/** What is left of the limits. */
+/** What is left of the limits. A method for each that is spent in small coins: this is what walking costs. */
 export class ContentBudget {
   readonly limits: ContentLimits;
-  readonly #spent: Record<Spent, number> = { chars: 0, binary: 0, texts: 0, decoded: 0, units: 0 };
+  #chars: number;
+  #units: number;
+  #binary: number;
+  #decoded: number;
 
   constructor(limits: Partial<ContentLimits> = {}) {
     this.limits = { ...CONTENT_LIMITS, ...limits };
+    this.#chars = this.limits.chars;
+    this.#units = this.limits.units;
+    this.#binary = this.limits.binary;
+    this.#decoded = this.limits.decoded;
   }
 
-  /** @throws ContentLimitError */
-  spend(what: Spent, amount: number): void {
-    this.check(what, (this.#spent[what] += amount));
+  /** @throws ContentLimitError, as all of these */
+  chars(amount: number): void {
+    if ((this.#chars -= amount) < 0) this.#exceeded('chars');
   }
 
-  /** @throws ContentLimitError */
-  check(limit: keyof ContentLimits, amount: number): void {
-    if (amount > this.limits[limit]) throw new ContentLimitError(limit, this.limits[limit]);
+  unit(): void {
+    if (--this.#units < 0) this.#exceeded('units');
+  }
+
+  binary(amount: number): void {
+    if ((this.#binary -= amount) < 0) this.#exceeded('binary');
+  }
+
+  decoded(amount: number): void {
+    if ((this.#decoded -= amount) < 0) this.#exceeded('decoded');
+  }
+
+  texts(amount: number): void {
+    if (amount > this.limits.texts) this.#exceeded('texts');
+  }
+
+  depth(amount: number): void {
+    if (amount > this.limits.depth) this.#exceeded('depth');
+  }
+
+  documents(amount: number): void {
+    if (amount > this.limits.documents) this.#exceeded('documents');
+  }
+
+  findings(amount: number): void {
+    if (amount > this.limits.findings) this.#exceeded('findings');
+  }
+
+  #exceeded(limit: keyof ContentLimits): never {
+    throw new ContentLimitError(limit, this.limits[limit]);
   }
 }

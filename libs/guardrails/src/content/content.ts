@@ -64,7 +64,7 @@ export class Content {
     const found = new Map<ContentText, LocatedFinding[]>();
     let count = 0;
     const add = (finding: LocatedFinding): void => {
-      this.#budget.check('findings', ++count);
+      this.#budget.findings(++count);
       const others = found.get(finding.text);
       if (others) others.push(finding);
       else found.set(finding.text, [finding]);
@@ -161,7 +161,7 @@ export class Content {
     if (!reading) return NOTHING;
     const readings: Reading[] = [];
     for (; reading && readings.length < READINGS; reading = decodeOnce(reading.text, this.#budget)) {
-      this.#budget.spend('decoded', reading.text.length);
+      this.#budget.decoded(reading.text.length);
       readings.push(reading);
     }
     return readings;

@@ -162,7 +162,7 @@ class Decoding {
   }
 
   #put(from: number, to: number, text: string, encoding: Encoding): number {
-    this.budget.spend('units', 1);
+    this.budget.unit();
     this.#reading ??= new ReadingBuilder(this.text);
     this.#reading.put(from, to, text, encoding);
     return to;

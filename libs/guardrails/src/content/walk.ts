@@ -40,7 +40,7 @@ export class Walk {
 
   string(text: string, label: string | undefined, place?: Place, at?: Step, from = 0, to = 0): void {
     // A document was counted as the string it stands in.
-    if ((place?.documents ?? 0) === 0) this.budget.spend('chars', text.length);
+    if ((place?.documents ?? 0) === 0) this.budget.chars(text.length);
     if (mayBeJson(text) && this.#isJson(text)) {
       walkJson(text, this.open('json', text, place, at, from, to), this, label);
     } else if (text !== '') this.#push(new ContentText('value', text, label, place, at, from, to));
@@ -55,15 +55,15 @@ export class Walk {
 
   key(name: string, place: Place, from = 0, to = 0): void {
     if (PROTOCOL_NAMES.has(name) || name === '') return;
-    if (place.documents === 0) this.budget.spend('chars', name.length);
+    if (place.documents === 0) this.budget.chars(name.length);
     this.#push(new ContentText('key', name, undefined, place, name, from, to));
   }
 
   /** @throws ContentLimitError */
   open(kind: PlaceKind, source: unknown, above?: Place, at?: Step, from = 0, to = 0): Place {
     const place = new Place(kind, source, above, at, from, to);
-    this.budget.check('depth', place.depth);
-    this.budget.check('documents', place.documents);
+    this.budget.depth(place.depth);
+    this.budget.documents(place.documents);
     return place;
   }
 
@@ -109,7 +109,7 @@ export class Walk {
 
   /** A blob is text if its bytes are; if it isn't base64 it is text as it stands. */
   #encoded(blob: string, place: Place, at: string): void {
-    this.budget.spend('binary', blob.length);
+    this.budget.binary(blob.length);
     const bytes = Buffer.from(blob, 'base64');
     if (bytes.length !== Buffer.byteLength(blob, 'base64')) return this.string(blob, at, place, at);
     const isText = isUtf8(bytes);
@@ -117,13 +117,13 @@ export class Walk {
     if (!isText) return;
     const text = bytes.toString('utf8');
     if (CONTROL.test(text)) return;
-    this.budget.spend('chars', text.length);
+    this.budget.chars(text.length);
     this.string(text, at, this.open('base64', blob, place, at));
   }
 
   /** Its depth first, which is cheap: JSON.parse would take seconds for megabytes of brackets. */
   #isJson(text: string): boolean {
-    this.budget.check('depth', nesting(text, this.budget.limits.depth));
+    this.budget.depth(nesting(text, this.budget.limits.depth));
     try {
       JSON.parse(text);
       return true;
@@ -133,8 +133,7 @@ export class Walk {
   }
 
   #push(text: ContentText): void {
-    this.budget.spend('texts', 1);
-    this.texts.push(text);
+    this.budget.texts(this.texts.push(text));
   }
 }
 
