@@ -24,3 +24,6 @@ export {
   type ToolReason,
 } from './tool-poisoning/tool-poisoning-detector.js';
 export type { ToolDefinition } from './tool-poisoning/tool-text.js';
+export { compilePattern } from './patterns/compile-pattern.js';
+export { evilPattern } from './patterns/evil-pattern.js';
+export { type Pattern, PatternError, type PatternFlag, type Span } from './patterns/pattern.js';
