@@ -1,0 +1,155 @@
+// What the guardrails find: npm run eval:guardrails -- [--corpora DIR] [--only secrets,pii] [--misses 5]. Needs `npm run build`.
+// Each row of each file of labelled samples is put into every shape that content has, walked and judged as the gate
+// does; a benign row has to come through untouched. Samples: test/fixtures/corpora/README.md.
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ANCHORS } from './guardrails/anchors.mjs';
+import { readCorpora } from './guardrails/corpora.mjs';
+import { BYSTANDERS, compilePattern, Content, evilPattern, JUDGES } from './guardrails/judges.mjs';
+import { Score, SpanScore } from './guardrails/score.mjs';
+import { SHAPES } from './guardrails/shapes.mjs';
+
+const { values } = parseArgs({
+  options: {
+    corpora: { type: 'string', default: join(import.meta.dirname, '../test/fixtures/corpora') },
+    only: { type: 'string', default: '' },
+    misses: { type: 'string', default: '0' },
+  },
+});
+const MISSES = Number(values.misses);
+if (!(MISSES >= 0 && MISSES <= 1000)) throw new Error('--misses is a number from 0 to 1000');
+const wanted = values.only.split(',').filter((part) => part !== '');
+const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.includes(part));
+const MASK = () => '[REDACTED]';
+
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(2)}`);
+console.log('P precision, R recall, FPR false-positive rate; kept: benign rows that came through untouched');
+for (const { name, rows } of readCorpora(values.corpora)) {
+  if (name.startsWith('redos/') && isWanted(name)) {
+    patterns(name, rows);
+    continue;
+  }
+  const [, kind, judge] = JUDGES.find(([files]) => files.test(name)) ?? [];
+  if (kind && isWanted(`${kind} ${name}`)) evaluate(name, rows, kind, judge);
+  for (const [files, other, bystander] of BYSTANDERS) {
+    if (files.test(name) && isWanted(`${other} ${name}`) && bystander) besides(name, rows, other, bystander);
+  }
+}
+
+function evaluate(name, rows, kind, judge) {
+  heading(name, rows, kind);
+  if (!judge) return console.log('  this build has no such detector');
+  for (const [shape, wrap] of Object.entries(SHAPES))
+    console.log(`  ${shape.padEnd(18)} ${line(scoreOf(rows, wrap, judge))}`);
+  if (rows.some(({ spans }) => spans)) spansOf(rows, judge);
+  console.log(`  ${speed(rows, judge)}`);
+  if (MISSES > 0) misses(rows, judge);
+}
+
+/** A detector on the benign rows of a file that was made for another. */
+function besides(name, rows, kind, judge) {
+  const benign = /pii\//.test(name) ? rows : rows.filter(({ label }) => label === 0);
+  if (benign.length === 0) return;
+  const score = scoreOf(
+    benign.map((row) => ({ ...row, label: 0 })),
+    SHAPES.argument,
+    judge,
+  );
+  console.log(`  ${kind} on ${name}: ${line(score)}`);
+}
+
+function heading(name, rows, kind) {
+  const positives = rows.filter(({ label }) => label === 1).length;
+  console.log(`\n${name} (${kind}): ${positives} to catch, ${rows.length - positives} to pass`);
+  const { before, best, goal } = ANCHORS[name] ?? {};
+  if (before) console.log(`  before             ${before}`);
+  if (best) console.log(`  others             ${best}`);
+  if (goal) console.log(`  goal               ${goal}`);
+}
+
+function scoreOf(rows, wrap, judge) {
+  const score = new Score();
+  for (const { text, label } of rows) {
+    const content = Content.of(wrap(text));
+    const found = content.find(judge);
+    score.add(label, found.length > 0, content.replace(found, MASK).value === content.value);
+  }
+  return score;
+}
+
+function spansOf(rows, judge) {
+  const score = new SpanScore();
+  for (const { text, spans } of rows) score.add(spans ?? [], Content.of(text).find(judge));
+  const types = score.types.map(([type, covered, all]) => `${type} ${covered}/${all}`);
+  console.log(`  spans              precision ${figure(score.precision)} (${score.right} of ${score.found})`);
+  for (let at = 0; at < types.length; at += 6)
+    console.log(`                     ${types.slice(at, at + 6).join(', ')}`);
+}
+
+/** Of the whole file as arguments, and of its benign rows alone; the best of five passes, so that others on the machine count less. */
+function speed(rows, judge) {
+  const benign = rows.filter(({ label }) => label === 0);
+  const walked = perKilobyte(benign.length > 0 ? benign : rows, (text) => Content.of({ input: text }).find(judge));
+  const alone = perKilobyte(benign.length > 0 ? benign : rows, (text) => judge.find(text));
+  const about = benign.length > 0 ? 'benign rows' : 'rows';
+  return `µs per KB of ${about}: ${walked.toFixed(1)}, of which the detector ${alone.toFixed(1)}`;
+}
+
+function perKilobyte(rows, run) {
+  const kilobytes = rows.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0) / 1024;
+  const passes = Math.max(1, Math.round(300 / kilobytes));
+  const times = Array.from({ length: 6 }, () => {
+    const start = performance.now();
+    for (let pass = 0; pass < passes; pass++) for (const { text } of rows) run(text);
+    return ((performance.now() - start) * 1000) / (kilobytes * passes);
+  });
+  return Math.min(...times.slice(1));
+}
+
+function misses(rows, judge) {
+  const wrong = rows.filter(({ text, label }) => Content.of({ input: text }).find(judge).length > 0 !== (label === 1));
+  for (const { id, label, text } of wrong.slice(0, MISSES)) {
+    console.log(`  ${label === 1 ? 'missed ' : 'alarmed'} ${id}: ${JSON.stringify(text.slice(0, 160))}`);
+  }
+}
+
+/** A pattern is caught when it is refused; one that passes is run on a text that makes others hang. */
+function patterns(name, rows) {
+  heading(name, rows, 'patterns');
+  const [evil, either] = [new Score(), new Score()];
+  let slowest = 0;
+  for (const { text, label, flags } of rows) {
+    const start = performance.now();
+    const reason = evilPattern(text, flags ?? '');
+    slowest = Math.max(slowest, performance.now() - start);
+    evil.add(label, reason !== undefined, true);
+    either.add(label, reason !== undefined || !runs(text), true);
+  }
+  console.log(`  told to be evil    ${line(evil)}`);
+  console.log(`  refused at all     ${line(either)} (with those of a syntax that takes more than linear time)`);
+  console.log(`  slowest verdict    ${slowest.toFixed(0)} ms`);
+}
+
+function runs(source) {
+  try {
+    compilePattern(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function line(score) {
+  const parts = [
+    `P ${figure(score.precision)}`,
+    `R ${figure(score.recall)}`,
+    `F1 ${figure(score.f1)}`,
+    `FPR ${figure(score.fpr)}`,
+  ];
+  return `${parts.join('  ')}  kept ${score.untouched}/${score.benign}`;
+}
+
+function figure(value) {
+  return value === undefined ? '  - ' : value.toFixed(3).replace(/^0/, ' ').replace(/^ \./, '.').padEnd(4);
+}

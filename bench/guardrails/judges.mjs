@@ -1,0 +1,64 @@
+/** Loaded as a whole: a build without one of the detectors is measured with the others. */
+const guardrails = await import('../../dist/libs/guardrails/src/index.js');
+
+/** Scores of moderation from which the contract's defaults act. */
+const THRESHOLDS = {
+  hate: 0.7,
+  violence: 0.8,
+  sexual: 0.6,
+  self_harm: 0.5,
+  harassment: 0.7,
+  spam: 0.8,
+  profanity: 0.6,
+  toxic: 0.7,
+};
+
+/** A detector by the name of its class, or nothing where the build has none. */
+const detector = (name) => {
+  const Detector = guardrails[name];
+  return Detector && new Detector();
+};
+
+const secrets = detector('SecretsDetector');
+const pii = detector('PiiDetector');
+const sql = detector('SqlInjectionDetector');
+const injection = detector('PromptInjectionDetector');
+const poisoning = detector('ToolPoisoningDetector');
+const moderation = moderated(detector('ModerationLexicon'));
+
+/**
+ * Which detector judges which file: the first rule that fits. A file that none fits is measured with every detector as
+ * benign text if all of its rows are, and left out otherwise.
+ * @type {readonly (readonly [RegExp, string, object | undefined])[]}
+ */
+export const JUDGES = [
+  [/^secrets\//, 'secrets', secrets],
+  [/^pii\//, 'pii', pii],
+  [/^injection\/.*(sqli|benign)/, 'sql', sql],
+  [/^prompt_injection\//, 'prompt injection', injection],
+  [/^mcp\//, 'tool poisoning', poisoning],
+  [/^moderation\//, 'moderation', moderation],
+];
+
+/** Files whose benign rows tell what else a detector takes for what it looks for: prose, mails, code. */
+export const BYSTANDERS = [
+  [/^(prompt_injection\/.*(notinject|benign)|pii\/.*synth)/, 'sql', sql],
+  [/^(prompt_injection\/.*(notinject|benign)|injection\/.*benign|pii\/.*synth)/, 'secrets', secrets],
+  [/^(prompt_injection\/.*(notinject|benign)|injection\/.*benign)/, 'pii', pii],
+  [/^(pii\/.*synth|injection\/.*benign)/, 'prompt injection', injection],
+];
+
+function moderated(lexicon) {
+  if (!lexicon?.judge) return lexicon;
+  return {
+    find(text) {
+      const { scores, findings } = lexicon.judge(text);
+      if (!Object.entries(scores).some(([category, score]) => score >= (THRESHOLDS[category] ?? 1))) return [];
+      return findings.length > 0
+        ? findings
+        : [{ type: 'moderation', start: 0, end: text.length, score: 1, rule: 'whole' }];
+    },
+  };
+}
+
+export const { compilePattern, Content, evilPattern } = guardrails;
