@@ -58,7 +58,8 @@ export function walkJson(raw: string, document: Place, walk: Walk, label: string
           top.part.names.push(text);
           walk.key(text, top.part, at, end);
           isName = false;
-        } else walk.string(text, labelIn(top, label), top?.part, top?.at, at, end);
+        } else if (top?.at === 'blob') walk.blob(text, false, top.part, top.at, at, end);
+        else walk.string(text, labelIn(top, label), top?.part, top?.at, at, end);
         at = end;
         break;
       }

@@ -102,23 +102,25 @@ export class Walk {
     for (const name of Object.keys(members)) {
       this.key(name, here);
       const value = members[name];
-      if (typeof value === 'string' && isEncoded(name, members)) this.#encoded(value, here, name);
+      if (typeof value === 'string' && isEncoded(name, members)) this.blob(value, true, here, name);
       else this.value(value, here, name, name);
     }
   }
 
-  /** A blob is text if its bytes are; if it isn't base64 it is text as it stands. */
-  #encoded(blob: string, place: Place, at: string): void {
-    this.budget.binary(blob.length);
+  /**
+   * A blob is text if its bytes are; if it isn't base64 it is text as it stands.
+   * @param isBinary whether what is base64 of other bytes is surely no text
+   */
+  blob(blob: string, isBinary: boolean, place: Place, at: Step, from = 0, to = 0): void {
     const bytes = Buffer.from(blob, 'base64');
-    if (bytes.length !== Buffer.byteLength(blob, 'base64')) return this.string(blob, at, place, at);
-    const isText = isUtf8(bytes);
-    if (!isText && blob.length < LEAST_BINARY) return this.string(blob, at, place, at);
-    if (!isText) return;
-    const text = bytes.toString('utf8');
-    if (CONTROL.test(text)) return;
-    this.budget.chars(text.length);
-    this.string(text, at, this.open('base64', blob, place, at));
+    const isBase64 = bytes.length === Buffer.byteLength(blob, 'base64');
+    const text = isBase64 && isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+    const label = String(at);
+    if (text !== undefined && !CONTROL.test(text)) {
+      this.budget.chars(text.length);
+      this.string(text, label, this.open('base64', blob, place, at, from, to));
+    } else if (isBase64 && isBinary && blob.length >= LEAST_BINARY) this.budget.binary(blob.length);
+    else this.string(blob, label, place, at, from, to);
   }
 
   /** Its depth first, which is cheap: JSON.parse would take seconds for megabytes of brackets. */
