@@ -18,14 +18,15 @@ export interface ContentLimits {
   readonly findings: number;
 }
 
+/** More text than a model reads at once. The walk takes at most some 30 ms a megabyte, a detector about 10. */
 export const CONTENT_LIMITS: ContentLimits = {
-  chars: 10 * 1024 * 1024,
+  chars: 4 * 1024 * 1024,
   binary: 64 * 1024 * 1024,
   texts: 200_000,
   depth: 64,
   documents: 8,
-  decoded: 20 * 1024 * 1024,
-  units: 500_000,
+  decoded: 8 * 1024 * 1024,
+  units: 250_000,
   findings: 10_000,
 };
 

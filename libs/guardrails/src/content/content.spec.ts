@@ -36,6 +36,7 @@ describe('what is found', () => {
     ['a key', { [CANARY]: 1, b: 2 }, { '[REDACTED]': 1, b: 2 }],
     ['two keys', { [CANARY]: 1, [CANARY.toLowerCase()]: 1, '[REDACTED]': 3 }, { '[REDACTED]_2': 1, '[REDACTED]': 3 }],
     ['a number', { card: 4111111111111111, n: 5 }, { card: 0, n: 5 }],
+    ['a negative number', [-4111111111111111], [0]],
     [
       'content text',
       { content: [{ type: 'text', text: CANARY }] },
@@ -67,6 +68,11 @@ describe('what is found', () => {
       { uri: 'file:///a', blob: base64('{ "a": "[REDACTED]" }') },
     ],
     ['an image that is no image', { type: 'image', data: CANARY }, { type: 'image', data: '[REDACTED]' }],
+    [
+      'a blob within JSON in a string',
+      JSON.stringify({ uri: 'a', blob: base64(`["${CANARY}"]`) }),
+      JSON.stringify({ uri: 'a', blob: base64('["[REDACTED]"]') }),
+    ],
     [
       'prompt messages',
       [{ role: 'user', content: { type: 'text', text: CANARY } }],
@@ -163,6 +169,11 @@ describe('what is found', () => {
   it('should not be masked as split when cells are things of their own', () => {
     expect(maskedOf(['4111', '1111', '1111', '1111'])).toEqual(['4111', '1111', '1111', '1111']);
     expect(maskedOf([['bob@example.com', 'Bob']])).toEqual([['[REDACTED]', 'Bob']]);
+    const rows = [
+      ['hunter2-', 'x'],
+      ['canary', 'y'],
+    ];
+    expect(maskedOf(rows)).toBe(rows);
   });
 });
 
@@ -205,8 +216,8 @@ describe('limits', () => {
     ['depth', deep(10_000)],
     ['depth', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
     ['depth', deep(65)],
-    ['chars', 'x'.repeat(11_000_000)],
-    ['chars', { ['k'.repeat(11_000_000)]: 1 }],
+    ['chars', 'x'.repeat(4_200_000)],
+    ['chars', { ['k'.repeat(4_200_000)]: 1 }],
     ['texts', Array.from({ length: 201_000 }, () => 'x')],
     ['binary', { uri: 'a', blob: 'A'.repeat(65 * 1024 * 1024) }],
     ['decoded', '%41'.repeat(100), { decoded: 99 }],

@@ -1,7 +1,7 @@
 import { decodeHTMLStrict } from 'entities';
 import type { ContentBudget } from './content-limits.js';
 import { decodeRun, LEAST_RUN } from './encoded-run.js';
-import { foldCharacter, latinLookalike } from './fold.js';
+import { foldCharacter, FOLDS, latinLookalike, LETTER, LOOKS_LATIN, traitsOf } from './fold.js';
 import { type Encoding, type Reading, ReadingBuilder } from './reading.js';
 
 /** Bits of what an ASCII character may be part of: a base64 or hex run, or the beginning of an escape. */
@@ -16,7 +16,6 @@ const BRACED = /\{([0-9a-fA-F]{1,6})\}/y;
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map(
   Object.entries({ n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\', '/': '/' }),
 );
-const WORD = /[\p{L}\p{M}\p{Nd}_]/u;
 
 /**
  * The text with everything decoded that is encoded in it, of whatever kind; nothing when there is none. What was
@@ -80,7 +79,7 @@ class Decoding {
     if (code === 0x25) return this.#hex(at + 1, 2) >= 0;
     if (code === 0x26) return matchAt(ENTITY, this.text, at) !== null;
     if (code === 0x5c) return true;
-    return code >= 128 && foldCharacter(this.text.codePointAt(at) ?? 0) !== undefined;
+    return code >= 128 && (traitsOf(this.text.codePointAt(at) ?? 0) & FOLDS) !== 0;
   }
 
   /** @returns where to go on */
@@ -130,23 +129,28 @@ class Decoding {
     const unit = this.text.charCodeAt(at);
     const code = unit >= 0xd800 && unit < 0xdc00 ? (this.text.codePointAt(at) ?? unit) : unit;
     const end = at + (code > 0xffff ? 2 : 1);
-    const folded = foldCharacter(code) ?? this.#amongLatin(code, at);
-    return folded === undefined ? end : this.#put(at, end, folded, 'folded');
+    const traits = traitsOf(code);
+    if ((traits & FOLDS) !== 0) return this.#put(at, end, foldCharacter(code), 'folded');
+    if ((traits & LOOKS_LATIN) === 0 || !this.#isAmongLatin(at)) return end;
+    return this.#put(at, end, latinLookalike(code), 'folded');
   }
 
   /** A word of another script is left as it is: only among Latin letters does a look-alike deceive. */
-  #amongLatin(code: number, at: number): string | undefined {
-    const latin = latinLookalike(code);
-    if (latin === undefined) return undefined;
+  #isAmongLatin(at: number): boolean {
     if (at >= this.#mixedUntil) {
-      const { text } = this;
       let [start, end] = [at, at + 1];
-      while (start > at - 32 && WORD.test(text[start - 1] ?? ' ')) start--;
-      while (end < at + 256 && WORD.test(text[end] ?? ' ')) end++;
+      while (start > at - 32 && this.#isWord(start - 1)) start--;
+      while (end < at + 256 && this.#isWord(end)) end++;
       this.#mixedUntil = end;
-      this.#isMixed = /[A-Za-z0-9]/.test(text.slice(start, end));
+      this.#isMixed = /[A-Za-z0-9]/.test(this.text.slice(start, end));
     }
-    return this.#isMixed ? latin : undefined;
+    return this.#isMixed;
+  }
+
+  #isWord(at: number): boolean {
+    const code = this.text.charCodeAt(at);
+    if (code >= 128) return (traitsOf(code) & LETTER) !== 0;
+    return ((CLASSES[code] ?? 0) & (LOWER | UPPER | DIGIT)) !== 0;
   }
 
   /** The number that so many hexadecimal digits make; negative when there are other characters. */

@@ -2,6 +2,7 @@ import { LATIN_LOOKALIKES, STROKED } from './confusables.rules.js';
 
 /** Nobody sees them: zero-width, direction, fillers, variation selectors, marks that pile upon a letter. */
 const INVISIBLE = /^(?:\p{Default_Ignorable_Code_Point}|(?=\p{M})\p{Script=Inherited})$/u;
+const WORD = /^[\p{L}\p{M}\p{Nd}]$/u;
 const LATIN = /^\p{Script=Latin}$/u;
 const ASCII = /^[\0-\x7f]+$/;
 const DIGIT = /^\p{Nd}$/u;
@@ -11,25 +12,39 @@ const SIGNS = /^[\u2026\u2122\u00A9\u00AE\u00B0-\u00BE\u2030-\u203C\u2047-\u2049
 const FIRST_TAG = 0xe0020;
 const LAST_TAG = 0xe007e;
 
-/** Of every code point: whether it was looked at, and whether anything else is read for it. */
-const [UNKNOWN, SAME, OTHER] = [0, 1, 2];
-const states = new Uint8Array(0x11_0000);
+/** What is known of a character outside ASCII. */
+export const [LETTER, FOLDS, LOOKS_LATIN] = [1, 2, 4];
+const KNOWN = 8;
+/** By code point, as they come along: almost every character is told by one look. */
+const traits = new Uint8Array(0x11_0000);
 const folded = new Map<number, string>();
 
-/** What a character outside ASCII is read as, if not itself; look-alikes aside. */
-export function foldCharacter(code: number): string | undefined {
-  if (states[code] === UNKNOWN) {
-    const character = String.fromCodePoint(code);
-    const fold = compute(code, character);
-    states[code] = fold === character ? SAME : OTHER;
-    if (fold !== character) folded.set(code, fold);
-  }
-  return states[code] === SAME ? undefined : folded.get(code);
+/** The bits LETTER, FOLDS, LOOKS_LATIN. */
+export function traitsOf(code: number): number {
+  return (traits[code] ?? 0) || learn(code);
+}
+
+/** What a character that folds is read as. */
+export function foldCharacter(code: number): string {
+  return folded.get(code) ?? '';
 }
 
 /** The Latin letter that a letter of another script is taken for, among Latin ones. */
-export function latinLookalike(code: number): string | undefined {
-  return LATIN_LOOKALIKES.get(code);
+export function latinLookalike(code: number): string {
+  return LATIN_LOOKALIKES.get(code) ?? '';
+}
+
+function learn(code: number): number {
+  const character = String.fromCodePoint(code);
+  const fold = compute(code, character);
+  if (fold !== character) folded.set(code, fold);
+  const bits =
+    KNOWN |
+    (WORD.test(character) ? LETTER : 0) |
+    (fold === character ? 0 : FOLDS) |
+    (fold === character && LATIN_LOOKALIKES.has(code) ? LOOKS_LATIN : 0);
+  traits[code] = bits;
+  return bits;
 }
 
 function compute(code: number, character: string): string {

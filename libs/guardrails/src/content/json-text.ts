@@ -37,7 +37,7 @@ export function walkJson(raw: string, document: Place, walk: Walk, label: string
       }
       case 0x7d: // }
       case 0x5d:
-        if (top?.isArray) walk.closeArray([...top.marks, walk.texts.length]);
+        if (top?.isArray) walk.closeArray(top.part, [...top.marks, walk.texts.length]);
         open.pop();
         top = open.at(-1);
         at++;

@@ -33,7 +33,7 @@ export class Walk {
   value(value: unknown, place?: Place, at?: Step, label?: string): void {
     if (typeof value === 'string') this.string(value, label, place, at);
     else if (typeof value === 'number') {
-      if (Number.isSafeInteger(value) && Math.abs(value) >= LEAST_NUMBER) this.number(String(value), label, place, at);
+      if (Number.isInteger(value) && Math.abs(value) >= LEAST_NUMBER) this.number(String(value), label, place, at);
     } else if (Array.isArray(value)) this.#array(value, place, at, label);
     else if (typeof value === 'object' && value !== null) this.#object(value as Record<string, unknown>, place, at);
   }
@@ -67,22 +67,22 @@ export class Walk {
     return place;
   }
 
-  /** @param marks how many texts there were before each item of an array, and after the last */
-  closeArray(marks: readonly number[]): void {
+  /** @param marks how many texts there were before each item of the array, and after the last */
+  closeArray(array: Place, marks: readonly number[]): void {
     if (marks.length < 3) return;
     const row: ContentText[] = [];
     for (let item = 0; item + 1 < marks.length; item++) {
-      const text = this.#textOfItem(marks[item] ?? 0, marks[item + 1] ?? 0);
+      const text = this.#textOfItem(array, marks[item] ?? 0, marks[item + 1] ?? 0);
       if (text) row.push(text);
     }
     if (row.length > 1) this.neighbours.push(row);
   }
 
-  #textOfItem(from: number, to: number): ContentText | undefined {
+  #textOfItem(array: Place, from: number, to: number): ContentText | undefined {
     for (let at = from; at < Math.min(to, from + 16); at++) {
       const text = this.texts[at];
       if (text?.kind !== 'value') continue;
-      if (typeof text.at === 'number' || (text.at !== undefined && TEXT_NAMES.has(text.at))) return text;
+      if (text.place === array || (typeof text.at === 'string' && TEXT_NAMES.has(text.at))) return text;
     }
     return undefined;
   }
@@ -94,7 +94,7 @@ export class Walk {
       this.value(items[index], here, index, label);
       marks.push(this.texts.length);
     }
-    this.closeArray(marks);
+    this.closeArray(here, marks);
   }
 
   #object(members: Readonly<Record<string, unknown>>, place: Place | undefined, at: Step | undefined): void {
