@@ -1,4 +1,4 @@
-// What the guardrails find: npm run eval:guardrails -- [--corpora DIR] [--only secrets,pii] [--misses 5]. Needs `npm run build`.
+// What the guardrails find: npm run eval:guardrails -- [--corpora DIR] [--only secrets,pii] [--misses 5] [--encodings]. Needs `npm run build`.
 // Each row of each file of labelled samples is put into every shape that content has, walked and judged as the gate
 // does; a benign row has to come through untouched. Samples: test/fixtures/corpora/README.md.
 import { cpus, loadavg } from 'node:os';
@@ -8,13 +8,14 @@ import { ANCHORS } from './guardrails/anchors.mjs';
 import { readCorpora } from './guardrails/corpora.mjs';
 import { BYSTANDERS, compilePattern, Content, evilPattern, JUDGES } from './guardrails/judges.mjs';
 import { Score, SpanScore } from './guardrails/score.mjs';
-import { SHAPES } from './guardrails/shapes.mjs';
+import { ENCODINGS, SHAPES } from './guardrails/shapes.mjs';
 
 const { values } = parseArgs({
   options: {
     corpora: { type: 'string', default: join(import.meta.dirname, '../test/fixtures/corpora') },
     only: { type: 'string', default: '' },
     misses: { type: 'string', default: '0' },
+    encodings: { type: 'boolean', default: false },
   },
 });
 const MISSES = Number(values.misses);
@@ -40,11 +41,37 @@ for (const { name, rows } of readCorpora(values.corpora)) {
 function evaluate(name, rows, kind, judge) {
   heading(name, rows, kind);
   if (!judge) return console.log('  this build has no such detector');
-  for (const [shape, wrap] of Object.entries(SHAPES))
+  if (judge.decides) return decided(rows, judge);
+  const shapes = { ...SHAPES, ...(values.encodings ? encodings() : {}) };
+  for (const [shape, wrap] of Object.entries(shapes))
     console.log(`  ${shape.padEnd(18)} ${line(scoreOf(rows, wrap, judge))}`);
   if (rows.some(({ spans }) => spans)) spansOf(rows, judge);
   console.log(`  ${speed(rows, judge)}`);
-  if (MISSES > 0) misses(rows, judge);
+  if (MISSES > 0) list(rows, ({ text }) => Content.of({ input: text }).find(judge).length > 0);
+}
+
+function encodings() {
+  const shapes = Object.entries(ENCODINGS).map(([name, encode]) => [name, (text) => ({ input: encode(text) })]);
+  return Object.fromEntries(shapes);
+}
+
+/** Rows that are judged whole, such as definitions of tools. */
+function decided(rows, judge) {
+  const score = new Score();
+  for (const row of rows) {
+    const isFound = judge.decides(row);
+    score.add(row.label, isFound, !isFound);
+  }
+  console.log(`  definition         ${line(score)}`);
+  // Some definitions are malicious in code that is not among the samples, and read like any other.
+  const telling = rows.filter(({ note }) => !note?.startsWith('malicious in code'));
+  if (telling.length < rows.length) {
+    const missed = telling.filter((row) => row.label === 1 && !judge.decides(row)).length;
+    const positives = telling.filter(({ label }) => label === 1).length;
+    console.log(`  its words tell it  R ${figure((positives - missed) / positives)}`);
+  }
+  console.log(`  CPU µs per KB of rows: ${perKilobyte(rows, (_, row) => judge.decides(row)).toFixed(1)}`);
+  if (MISSES > 0) list(rows, (row) => judge.decides(row));
 }
 
 /** A detector on the benign rows of a file that was made for another. */
@@ -102,15 +129,16 @@ function perKilobyte(rows, run) {
   const passes = Math.max(1, Math.round(300 / kilobytes));
   const times = Array.from({ length: 6 }, () => {
     const before = process.cpuUsage();
-    for (let pass = 0; pass < passes; pass++) for (const { text } of rows) run(text);
+    for (let pass = 0; pass < passes; pass++) for (const row of rows) run(row.text, row);
     const { user, system } = process.cpuUsage(before);
     return (user + system) / (kilobytes * passes);
   });
   return Math.min(...times.slice(1));
 }
 
-function misses(rows, judge) {
-  const wrong = rows.filter(({ text, label }) => Content.of({ input: text }).find(judge).length > 0 !== (label === 1));
+/** The first rows that were judged wrongly. */
+function list(rows, decides) {
+  const wrong = rows.filter((row) => decides(row) !== (row.label === 1));
   for (const { id, label, text } of wrong.slice(0, MISSES)) {
     console.log(`  ${label === 1 ? 'missed ' : 'alarmed'} ${id}: ${JSON.stringify(text.slice(0, 160))}`);
   }

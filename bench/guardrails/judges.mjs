@@ -23,7 +23,7 @@ const secrets = detector('SecretsDetector');
 const pii = detector('PiiDetector');
 const sql = detector('SqlInjectionDetector');
 const injection = detector('PromptInjectionDetector');
-const poisoning = detector('ToolPoisoningDetector');
+const poisoning = ofDefinitions(detector('ToolPoisoningDetector'));
 const moderation = moderated(detector('ModerationLexicon'));
 
 /**
@@ -47,6 +47,19 @@ export const BYSTANDERS = [
   [/^(prompt_injection\/.*(notinject|benign)|injection\/.*benign)/, 'pii', pii],
   [/^(pii\/.*synth|injection\/.*benign)/, 'prompt injection', injection],
 ];
+
+/** Judges a whole row, and not a text in the shapes of content. */
+function ofDefinitions(detector) {
+  if (!detector?.judge) return detector;
+  const threshold = detector.threshold ?? 0.5;
+  return {
+    decides({ name = '', text, params }) {
+      const members = Object.entries(params ?? {}).map(([parameter, type]) => [parameter, { type: String(type) }]);
+      const parameters = { type: 'object', properties: Object.fromEntries(members) };
+      return detector.judge({ name, description: text, parameters }).score >= threshold;
+    },
+  };
+}
 
 function moderated(lexicon) {
   if (!lexicon?.judge) return lexicon;

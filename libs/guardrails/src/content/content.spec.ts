@@ -177,6 +177,26 @@ describe('what is found', () => {
   });
 });
 
+it('should find what a decoded neighbour sets free', () => {
+  const identity: Detector = {
+    find: (text) =>
+      [...text.matchAll(/\b\d{3}-\d{2}\b/g)].map(({ 0: digits, index }) => ({
+        type: 'id',
+        start: index,
+        end: index + digits.length,
+        score: 1,
+        rule: 'id',
+      })),
+  };
+  const content = Content.of(`no%20123-45%20nor%2520678-90, ${'x '.repeat(400)}123-45`);
+  const found = content.find(identity).map(({ start, end, encoding }) => [start, end, encoding]);
+  expect(found).toEqual([
+    [5, 11, []],
+    [22, 28, []],
+    [content.texts()[0]!.text.length - 6, content.texts()[0]!.text.length, []],
+  ]);
+});
+
 describe('what is not found', () => {
   it('should stay the very same value', () => {
     const value = { a: ['é', { b: '{ "c": 1 }' }, base64('some text that is fine')], d: null, e: true, f: 1.5 };

@@ -135,7 +135,7 @@ export class Content {
     for (const reading of readings) {
       chain.unshift(reading);
       for (const finding of detector.find(reading.text, label)) {
-        const at = locate(chain, finding);
+        const at = reading.isNews(finding.start, finding.end) ? locate(chain, finding) : undefined;
         if (at && !found.some((other) => covers(other, at, finding.type))) found.push({ ...finding, ...at });
       }
     }
@@ -175,10 +175,9 @@ function locate(
 ): { start: number; end: number; encoding: readonly Encoding[] } | undefined {
   let span = { start, end };
   const encoding: Encoding[] = [];
-  for (const [depth, reading] of chain.entries()) {
+  for (const reading of chain) {
     const located = reading.locate(span.start, span.end);
-    // What this reading doesn't read anew was found in the one before.
-    if (!located || (depth === 0 && located.encodings.length === 0)) return undefined;
+    if (!located) return undefined;
     encoding.unshift(...located.encodings);
     span = located;
   }

@@ -11,8 +11,9 @@ export interface DecodedRun {
   readonly encoding: Encoding;
 }
 
-/** Eight bytes of hex, twelve of base64: shorter ones hold nothing worth hiding. */
-export const LEAST_RUN = 16;
+/** Nine bytes of base64, an identity number; eight of hex. */
+export const LEAST_RUN = 12;
+const LEAST_HEX = 16;
 const CONTROL = /[^\P{Control}\t\n\r]/u;
 const MOST_UNZIPPED = 1024 * 1024;
 /** Of four base64 characters, and of readable bytes in them, where something else stands before the text. */
@@ -32,7 +33,7 @@ export function decodeRun(run: string, mayBeBase64: boolean): readonly DecodedRu
 
 function decodeHex(run: string): DecodedRun[] {
   const found: DecodedRun[] = [];
-  for (const [start, end] of stretches(run.length, LEAST_RUN, (at) => isHex(run.charCodeAt(at)))) {
+  for (const [start, end] of stretches(run.length, LEAST_HEX, (at) => isHex(run.charCodeAt(at)))) {
     // An odd digit is the 0 of 0x.
     const from = start + ((end - start) % 2);
     const text = textOf(Buffer.from(run.slice(from, end), 'hex'));

@@ -30,6 +30,16 @@ export class Reading {
     private readonly pieces: readonly Piece[],
   ) {}
 
+  /** Whether something was decoded in this span, or so close to it that it may be read in another way. */
+  isNews(start: number, end: number): boolean {
+    const last = this.#pieceAt(end - 1 + NEAR);
+    for (let at = this.#pieceAt(start - NEAR); at <= last; at++) {
+      const encoding = this.pieces[at]?.encoding;
+      if (encoding !== undefined && encoding !== 'cut') return true;
+    }
+    return false;
+  }
+
   /** The span of the text that these offsets of the reading stand for; of an encoded run always the whole run. */
   locate(start: number, end: number): Located | undefined {
     const last = this.#pieceAt(end - 1);
