@@ -166,6 +166,27 @@ describe('what is found', () => {
     expect(labels).toEqual([undefined, 'password', 'password', undefined, 'pin', 'password']);
   });
 
+  it('should be masked where a neighbour tells what it is', () => {
+    const named: Detector = {
+      find: (text) =>
+        [...text.matchAll(/pin: (\d{4})/g)].map(({ index }) => ({
+          type: 'pin',
+          start: index + 5,
+          end: index + 9,
+          score: 1,
+          rule: 'pin',
+        })),
+    };
+    const items = ['a pin', ': 1234', `${'x'.repeat(900)} pin: `, '5678'].map((text) => ({ text }));
+    const content = Content.of(items);
+    expect(content.replace(content.find(named), redact).value).toEqual([
+      items[0],
+      { text: ': [REDACTED]' },
+      items[2],
+      { text: '[REDACTED]' },
+    ]);
+  });
+
   it('should not be masked as split when cells are things of their own', () => {
     expect(maskedOf(['4111', '1111', '1111', '1111'])).toEqual(['4111', '1111', '1111', '1111']);
     expect(maskedOf([['bob@example.com', 'Bob']])).toEqual([['[REDACTED]', 'Bob']]);

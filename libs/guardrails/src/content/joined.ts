@@ -14,6 +14,8 @@ interface Stretch extends TextSpan {
 
 /** A secret that is split among items is shorter than this on either side of the cut. */
 const WINDOW = 256;
+/** As far as from a name to its value. */
+const NEAR = 64;
 const CUT = '\n';
 /** Members that carry a stream of text in pieces, so that a piece may end anywhere. */
 const STREAM_NAMES: ReadonlySet<string> = new Set(['text', 'delta', 'chunk', 'part', 'content', 'data', 'line']);
@@ -53,20 +55,32 @@ export class Joined {
   }
 
   /**
-   * The spans that something found in the joined text has in each of the texts; none when it lies within one of them,
-   * where it was looked for already.
+   * The spans that something found in the joined text has in each of the texts; none when it lies so far within one of
+   * them that the neighbours have no part in it.
    */
   split(start: number, end: number): readonly TextSpan[] {
     const spans: TextSpan[] = [];
-    for (let at = this.#stretchAt(start); at < this.#stretches.length; at++) {
-      const stretch = this.#stretches[at];
-      if (!stretch || stretch.out >= end) break;
+    const first = this.#stretchAt(start);
+    let at = first;
+    for (let stretch = this.#stretches[at]; stretch && stretch.out < end; stretch = this.#stretches[++at]) {
       const from = Math.max(start - stretch.out, 0) + stretch.start;
       const to = Math.min(end - stretch.out, stretch.end - stretch.start) + stretch.start;
       if (to > from) spans.push({ text: stretch.text, start: from, end: to });
     }
-    const whole = spans.reduce((sum, span) => sum + span.end - span.start, 0) === end - start;
-    return whole && new Set(spans.map(({ text }) => text)).size > 1 ? spans : [];
+    const isWhole = spans.reduce((sum, span) => sum + span.end - span.start, 0) === end - start;
+    const [one, another] = spans;
+    if (!isWhole || !one) return [];
+    return (another ? one.text !== another.text : this.#isNearNeighbour(first, one)) ? spans : [];
+  }
+
+  /** Whether a word of the neighbour's may say what this is. */
+  #isNearNeighbour(at: number, { text, start, end }: TextSpan): boolean {
+    const [before, stretch, after] = [this.#stretches[at - 1], this.#stretches[at], this.#stretches[at + 1]];
+    if (!stretch) return false;
+    return (
+      (before !== undefined && before.text !== text && start - stretch.start <= NEAR) ||
+      (after !== undefined && after.text !== text && stretch.end - end <= NEAR)
+    );
   }
 
   #stretchAt(offset: number): number {
@@ -90,6 +104,8 @@ export function isSplit(
   type: string,
   found: (span: TextSpan, type: string) => boolean,
 ): boolean {
+  const [only, ...others] = spans;
+  if (!only || (others.length === 0 && found(only, type))) return false;
   if (spans.every(({ text }) => typeof text.at === 'string' && STREAM_NAMES.has(text.at))) return true;
   if (spans.every(({ text }) => NUMBER.test(text.text))) return false;
   const whole = spans.map((span) => found(span, type));
