@@ -14,7 +14,7 @@ export interface ContentLimits {
   readonly decoded: number;
   /** Characters and runs that are decoded. */
   readonly units: number;
-  /** Findings of one detector. */
+  /** Findings of one detector, each reading's counted. */
   readonly findings: number;
 }
 
@@ -27,7 +27,7 @@ export const CONTENT_LIMITS: ContentLimits = {
   documents: 8,
   decoded: 8 * 1024 * 1024,
   units: 250_000,
-  findings: 10_000,
+  findings: 50_000,
 };
 
 /** The content is larger or deeper than can be judged. Who reads it for security refuses it. */

@@ -262,7 +262,7 @@ describe('limits', () => {
     ['texts', Array.from({ length: 201_000 }, () => 'x')],
     ['binary', { uri: 'a', blob: 'A'.repeat(65 * 1024 * 1024) }],
     ['decoded', '%41'.repeat(100), { decoded: 99 }],
-    ['findings', `${CANARY} `.repeat(11_000)],
+    ['findings', `${CANARY} `.repeat(51_000)],
     ['documents', Array.from({ length: 9 }).reduce((text) => JSON.stringify([text]), 'x')],
   ])('should refuse more %s than it may judge', (limit, value, limits) => {
     const content = Content.of(value, limits);

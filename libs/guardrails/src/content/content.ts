@@ -128,6 +128,7 @@ export class Content {
   /** In the text, and where its readings say something else. */
   #findIn({ text, label }: Readable, index: number, detector: Detector): readonly Found[] {
     const raw = detector.find(text, label);
+    this.#budget.findings(raw.length);
     const readings = (this.#readings[index] ??= this.#readingsOf(text));
     if (raw.length === 0 && readings.length === 0) return NOTHING;
     const found = raw.map((finding): Found => ({ ...finding, encoding: [] }));
@@ -136,7 +137,7 @@ export class Content {
       chain.unshift(reading);
       for (const finding of detector.find(reading.text, label)) {
         const at = reading.isNews(finding.start, finding.end) ? locate(chain, finding) : undefined;
-        if (at && !found.some((other) => covers(other, at, finding.type))) found.push({ ...finding, ...at });
+        if (at) found.push({ ...finding, ...at });
       }
     }
     return found;
