@@ -2,16 +2,7 @@
 const guardrails = await import('../../dist/libs/guardrails/src/index.js');
 
 /** Scores of moderation from which the contract's defaults act. */
-const THRESHOLDS = {
-  hate: 0.7,
-  violence: 0.8,
-  sexual: 0.6,
-  self_harm: 0.5,
-  harassment: 0.7,
-  spam: 0.8,
-  profanity: 0.6,
-  toxic: 0.7,
-};
+const THRESHOLDS = guardrails.CATEGORY_THRESHOLDS ?? {};
 
 /** A detector by the name of its class, or nothing where the build has none. */
 const detector = (name) => {
