@@ -4,8 +4,8 @@ import type { Finding } from './finding.js';
  * Disjoint findings in the order of the text. Findings that overlap become one over all they cover, so that nothing of
  * any of them is left; it is called what the longest of them is, or the surest of the longest.
  */
-export function mergeFindings(findings: readonly Finding[]): Finding[] {
-  const merged: { span: Finding; name: Finding }[] = [];
+export function mergeFindings<Found extends Finding>(findings: readonly Found[]): Found[] {
+  const merged: { span: Found; name: Found }[] = [];
   for (const finding of [...findings].sort((a, b) => a.start - b.start || b.end - a.end)) {
     const last = merged.at(-1);
     if (!last || finding.start >= last.span.end) merged.push({ span: finding, name: finding });

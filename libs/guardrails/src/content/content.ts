@@ -1,9 +1,9 @@
 import type { Detector } from '../detector.js';
 import type { Finding } from '../finding.js';
+import { mergeFindings } from '../merge-findings.js';
 import { ContentBudget, type ContentLimits } from './content-limits.js';
 import type { ContentText } from './content-text.js';
 import { decodeOnce } from './decode-once.js';
-import { disjoint } from './disjoint.js';
 import { isSplit, Joined, type TextSpan } from './joined.js';
 import type { Encoding, Reading } from './reading.js';
 import { rebuild } from './rebuild.js';
@@ -76,7 +76,7 @@ export class Content {
     for (const [index, joined] of this.#joins().entries()) {
       for (const finding of this.#findAcross(joined, texts.length + index, detector, found)) add(finding);
     }
-    return [...found.values()].flatMap((findings) => disjoint(findings));
+    return [...found.values()].flatMap((findings) => mergeFindings(findings));
   }
 
   /**
@@ -93,7 +93,7 @@ export class Content {
       else byText.set(finding.text, [finding]);
     }
     const changes = new Map<ContentText, string>();
-    for (const [text, those] of byText) changes.set(text, masked(text.text, disjoint(those), mask));
+    for (const [text, those] of byText) changes.set(text, masked(text.text, mergeFindings(those), mask));
     return this.#with(changes);
   }
 
