@@ -108,7 +108,7 @@ export class PluginBindings {
     if (known) {
       const { id, createdAt, createdBy } = known;
       Object.assign(row, { id, createdAt, createdBy });
-      await manager.update(PluginBinding, { id }, { ...row });
+      await manager.update(PluginBinding, { id }, row);
       await this.trail.record(manager, caller, {
         ...actOn(row),
         action: 'update',
@@ -116,7 +116,7 @@ export class PluginBindings {
         after: valuesOf(row),
       });
     } else {
-      await manager.insert(PluginBinding, { ...row });
+      await manager.insert(PluginBinding, row);
       await this.trail.record(manager, caller, { ...actOn(row), action: 'create', after: valuesOf(row) });
     }
   }

@@ -10,7 +10,7 @@ import { PluginChains } from '../chain/plugin-chains.js';
 import { type Controls, PluginControls } from '../management/plugin-controls.js';
 import { PluginConfigError } from '../plugin-definition.js';
 import { PluginsSettings } from '../plugins.settings.js';
-import type { PluginEntryDto, PluginFileDto } from './plugin-file.dto.js';
+import { PluginEntryDto, type PluginFileDto } from './plugin-file.dto.js';
 import type { PluginMode } from './plugin-mode.js';
 import { PluginSet } from './plugin-set.js';
 import { readPluginFile } from './read-plugin-file.js';
@@ -121,7 +121,9 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
   async #apply(file: PluginFileDto): Promise<void> {
     const controls = await this.controls.read();
     const { plugins = [], plugin_settings = {} } = file;
-    const entries = plugins.map((entry) => ({ ...entry, mode: controls.modes[entry.name] ?? entry.mode ?? 'enforce' }));
+    const entries = plugins.map((entry) =>
+      Object.assign(new PluginEntryDto(), entry, { mode: controls.modes[entry.name] ?? entry.mode ?? 'enforce' }),
+    );
     const bound = await this.bindings.entries(plugins);
     const gone = await this.set.become(controls.enabled ? entries : [], controls.enabled ? bound : [], plugin_settings);
     this.#file = file;

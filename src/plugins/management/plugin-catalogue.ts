@@ -6,8 +6,8 @@ import type { PluginEntryDto } from '../config/plugin-file.dto.js';
 import { pluginOfKind } from '../config/plugin-kinds.js';
 import { PluginLoader } from '../config/plugin-loader.js';
 import { defaultOnError } from '../config/plugin-mode.js';
-import type {
-  ListPluginsDto,
+import {
+  type ListPluginsDto,
   PluginDto,
   PluginListDto,
   PluginStatisticsDto,
@@ -48,8 +48,7 @@ export class PluginCatalogue {
     if (!entry) throw new GatewayError('not_found', `Plugin not found: ${name}`);
     const definition = pluginOfKind(entry.kind);
     const summary = this.#summary(entry);
-    return {
-      ...summary,
+    return Object.assign(new PluginDto(), summary, {
       kind: entry.kind,
       namespace: entry.namespace ?? null,
       on_error: entry.on_error ?? defaultOnError(summary.mode),
@@ -65,7 +64,7 @@ export class PluginCatalogue {
             default_priority: definition.priority,
           }
         : {},
-    };
+    });
   }
 
   statistics(): PluginStatisticsDto[] {

@@ -14,6 +14,7 @@ export class PluginController {
   @Requires('plugins.read')
   list(@Query() query: ListPluginsDto): PluginListDto {
     const list = this.catalogue.list(query);
-    return { ...list, config_faults: [], plugins: list.plugins.map((plugin) => ({ ...plugin, config_summary: [] })) };
+    const plugins = list.plugins.map((plugin) => Object.assign(plugin, { config_summary: [] }));
+    return Object.assign(list, { plugins, config_faults: [] });
   }
 }

@@ -122,7 +122,12 @@ describe('hooks of whole requests', () => {
 
   it('see how each request ended', async () => {
     const told = new Promise((resolve) => {
-      hooks({ http_post_request: (payload) => void resolve(payload) });
+      hooks({
+        http_post_request: (payload) => {
+          resolve(payload);
+          return undefined;
+        },
+      });
     });
     await rest('/tools');
     expect(await told).toMatchObject({ path: '/tools', statusCode: 401, responseHeaders: expect.any(Object) });
