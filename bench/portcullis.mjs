@@ -19,10 +19,11 @@ const ADMIN = { email: 'admin@example.com', password: `Bench-${randomBytes(12).t
  * @param {string} orders.upstream origin of the echo upstream
  * @param {string} [orders.node]
  * @param {string[]} [orders.nodeArgs]
+ * @param {Record<string, string>} [orders.variables] settings
  */
-export async function startPortcullis({ upstream, node, nodeArgs }) {
+export async function startPortcullis({ upstream, node, nodeArgs, variables: more = {} }) {
   // One user calls one tool all the time; counted it is, as everywhere.
-  const variables = { TOOL_RATE_LIMIT: '1000000000', TOOL_CONCURRENT_LIMIT: '1000000' };
+  const variables = { TOOL_RATE_LIMIT: '1000000000', TOOL_CONCURRENT_LIMIT: '1000000', ...more };
   const targets = {};
   const prepare = async (api) => {
     for (const tools of [20, 500]) targets[tools] = await virtualServer(api, upstream, tools);
