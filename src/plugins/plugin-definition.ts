@@ -30,7 +30,7 @@ export interface PluginDefinition<S extends object = object> {
 /** A plugin's configuration that can't be used; each fault is a line that names the key. */
 export class PluginConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
-    super(faults.join('\n'));
+    super(`The plugins have ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
     this.name = 'PluginConfigError';
   }
 }
