@@ -1,5 +1,6 @@
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
+import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
 
 /** Every plugin of the house. Each is a folder of `builtin/`. */
-export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [denyFilter];
+export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [denyFilter, schemaGuard];
