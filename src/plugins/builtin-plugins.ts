@@ -1,6 +1,7 @@
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
+import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
 
 /** Every plugin of the house. Each is a folder of `builtin/`. */
-export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [denyFilter, schemaGuard];
+export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [denyFilter, regexFilter, schemaGuard];
