@@ -1,8 +1,15 @@
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
+import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
 import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
 
 /** Every plugin of the house. Each is a folder of `builtin/`. */
-export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [denyFilter, outputLengthGuard, regexFilter, schemaGuard];
+export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
+  denyFilter,
+  markdownCleaner,
+  outputLengthGuard,
+  regexFilter,
+  schemaGuard,
+];

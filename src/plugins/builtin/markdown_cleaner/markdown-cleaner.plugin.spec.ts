@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { activePlugin, outcomeOf } from '../../../../test/fixtures/plugins/run-case.js';
+import { growth } from '../../../../test/fixtures/growth.js';
+import { PluginConfigError } from '../../plugin-definition.js';
+import { cleanMarkdown } from './clean-markdown.js';
+import { MARKDOWN_CLEANER_CASES } from './markdown-cleaner.cases.js';
+import { markdownCleaner } from './markdown-cleaner.plugin.js';
+import { MarkdownCleanerSettings } from './markdown-cleaner.settings.js';
+
+const settings = new MarkdownCleanerSettings();
+
+describe('markdown_cleaner', () => {
+  it.each(MARKDOWN_CLEANER_CASES)('$title', async (row) => {
+    expect(await outcomeOf(markdownCleaner, row)).toEqual(row.expect);
+  });
+
+  it.each(['#a\r\n\r\n\r\n\r\n* b <!-- c -->', '![a](http://b)\n```\n```\n\n\n+ c', '<!--<!---->-->x'])(
+    'should leave what it cleaned: %j',
+    (markdown) => {
+      const once = cleanMarkdown(markdown, settings);
+      expect(cleanMarkdown(once, settings)).toBe(once);
+    },
+  );
+
+  it.each([
+    '![',
+    '<!--',
+    '<span style="',
+    '<span hidden>',
+    '```\n',
+    '\n\n\n',
+    '* ',
+    '#',
+    '[//]: ',
+    '<img src=',
+    '\u200D',
+  ])('should take time that grows with the text: %j', (piece) => {
+    expect(growth((text) => cleanMarkdown(text, settings), piece)).toBeLessThan(30);
+  });
+
+  it.each([[{ strip_remote_images: 'no' }], [{ strip: true }]])('is not made of %j', async (config) => {
+    await expect(activePlugin(markdownCleaner, config)).rejects.toThrow(PluginConfigError);
+  });
+});
