@@ -1,3 +1,5 @@
+import { aiArtifactsNormalizer } from './builtin/ai_artifacts_normalizer/ai-artifacts-normalizer.plugin.js';
+import { argumentNormalizer } from './builtin/argument_normalizer/argument-normalizer.plugin.js';
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
 import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
@@ -7,6 +9,8 @@ import type { PluginDefinition } from './plugin-definition.js';
 
 /** Every plugin of the house. Each is a folder of `builtin/`. */
 export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
+  aiArtifactsNormalizer,
+  argumentNormalizer,
   denyFilter,
   markdownCleaner,
   outputLengthGuard,
