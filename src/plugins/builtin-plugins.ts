@@ -1,8 +1,10 @@
 import { aiArtifactsNormalizer } from './builtin/ai_artifacts_normalizer/ai-artifacts-normalizer.plugin.js';
 import { argumentNormalizer } from './builtin/argument_normalizer/argument-normalizer.plugin.js';
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
+import { jsonRepair } from './builtin/json_repair/json-repair.plugin.js';
 import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
+import { privacyNoticeInjector } from './builtin/privacy_notice_injector/privacy-notice-injector.plugin.js';
 import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
@@ -12,8 +14,10 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   aiArtifactsNormalizer,
   argumentNormalizer,
   denyFilter,
+  jsonRepair,
   markdownCleaner,
   outputLengthGuard,
+  privacyNoticeInjector,
   regexFilter,
   schemaGuard,
 ];
