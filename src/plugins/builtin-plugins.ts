@@ -1,6 +1,7 @@
 import { aiArtifactsNormalizer } from './builtin/ai_artifacts_normalizer/ai-artifacts-normalizer.plugin.js';
 import { argumentNormalizer } from './builtin/argument_normalizer/argument-normalizer.plugin.js';
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
+import { fileTypeAllowlist } from './builtin/file_type_allowlist/file-type-allowlist.plugin.js';
 import { jsonRepair } from './builtin/json_repair/json-repair.plugin.js';
 import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
@@ -15,6 +16,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   aiArtifactsNormalizer,
   argumentNormalizer,
   denyFilter,
+  fileTypeAllowlist,
   jsonRepair,
   markdownCleaner,
   outputLengthGuard,
