@@ -7,6 +7,7 @@ import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plu
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
 import { privacyNoticeInjector } from './builtin/privacy_notice_injector/privacy-notice-injector.plugin.js';
 import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
+import { resourceFilter } from './builtin/resource_filter/resource-filter.plugin.js';
 import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanitizer.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
@@ -22,6 +23,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   outputLengthGuard,
   privacyNoticeInjector,
   regexFilter,
+  resourceFilter,
   safeHtmlSanitizer,
   schemaGuard,
 ];
