@@ -46,6 +46,13 @@ describe(targetOfCall, () => {
     expect(target.passedOn).toEqual({ authorization: 'Bearer theirs' });
   });
 
+  it('keeps back what a guardrail took out, under the name by which it would go up', () => {
+    const given = request({ 'x-upstream-authorization': 'Bearer theirs', 'x-tenant': 'red', 'x-trace': '1' });
+    const gateway = passing('x-upstream-authorization', 'x-tenant', 'x-trace');
+    const taken = { 'x-upstream-authorization': null, 'x-tenant': null };
+    expect(targetOfCall(gateway, given, taken).passedOn).toEqual({ 'x-trace': '1' });
+  });
+
   it.each(['x-upstream-authorization', 'x-tenant'])('keeps the caller’s own token here, even in %s', (name) => {
     for (const value of ['Bearer canary', 'canary', 'id=canary; x'])
       expect(

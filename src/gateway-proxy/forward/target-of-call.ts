@@ -17,7 +17,7 @@ export function targetOfCall(gateway: CatalogGateway, request: GivenHeaders, gua
   const { target } = gateway;
   if (gateway.passthrough.length === 0 && !guarded) return target;
   const passed = passedOn(gateway, request);
-  for (const name in guarded) delete passed[name];
+  for (const name in guarded) delete passed[sentAs(name)];
   const headers = { ...passed, ...settableHeaders(guarded) };
   return Object.keys(headers).length === 0 ? target : { ...target, passedOn: headers };
 }
@@ -32,12 +32,15 @@ export function settableHeaders(guarded: GuardedHeaders = {}): Record<string, st
   return Object.fromEntries(Object.entries(guarded).filter((entry): entry is [string, string] => settable(entry)));
 }
 
+/** The header by which the upstream gets a header of the caller. */
+const sentAs = (name: string): string => (name === UPSTREAM_AUTHORIZATION ? 'authorization' : name);
+
 function passedOn({ passthrough }: CatalogGateway, request: GivenHeaders): Record<string, string> {
   const given = request.headersDistinct;
   const ofConnection = new Set(given['connection']?.flatMap((names) => names.toLowerCase().split(/[\s,]+/)));
   const passed = passthrough.flatMap((name): [string, string][] => {
     const value = ofConnection.has(name) ? undefined : passable(given[name], given['authorization']?.[0]);
-    return value === undefined ? [] : [[name === UPSTREAM_AUTHORIZATION ? 'authorization' : name, value]];
+    return value === undefined ? [] : [[sentAs(name), value]];
   });
   return Object.fromEntries(passed);
 }
