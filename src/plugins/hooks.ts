@@ -39,6 +39,7 @@ export interface PromptPostFetch extends Outcome {
 export interface ResourcePreFetch {
   /** A plugin can't send a call to another one. */
   readonly uri: string;
+  /** Empty at first. Its `headers`, an object of texts, go to the upstream. */
   readonly metadata: JsonObject;
 }
 

@@ -86,6 +86,7 @@ export class CallGuard {
       if ('args' in payload && 'args' in given && payload.args !== given.args)
         made = { ...made, arguments: payload.args };
       if ('headers' in payload && 'headers' in given) headers = changesOf(given.headers, payload.headers);
+      if ('metadata' in payload) headers = headersOf(payload.metadata);
     }
     return { call: made === params ? this.call : withParams(this.call, made), headers };
   }
@@ -205,6 +206,13 @@ function changesOf(
   const taken = Object.keys(given).filter((name) => !(name in made));
   if (set.length + taken.length === 0) return undefined;
   return Object.fromEntries<string | null>([...set, ...taken.map((name): [string, null] => [name, null])]);
+}
+
+/** What plugins want sent with the request for a resource. */
+function headersOf({ headers }: JsonObject): Readonly<Record<string, string>> | undefined {
+  if (!isJsonObject(headers)) return undefined;
+  const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(texts.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 const isCallError = (error: unknown): error is CallError & JsonObject =>
