@@ -2,6 +2,8 @@ import { aiArtifactsNormalizer } from './builtin/ai_artifacts_normalizer/ai-arti
 import { argumentNormalizer } from './builtin/argument_normalizer/argument-normalizer.plugin.js';
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
 import { fileTypeAllowlist } from './builtin/file_type_allowlist/file-type-allowlist.plugin.js';
+import { headerFilter } from './builtin/header_filter/header-filter.plugin.js';
+import { headerInjector } from './builtin/header_injector/header-injector.plugin.js';
 import { jsonRepair } from './builtin/json_repair/json-repair.plugin.js';
 import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
@@ -18,6 +20,8 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   argumentNormalizer,
   denyFilter,
   fileTypeAllowlist,
+  headerFilter,
+  headerInjector,
   jsonRepair,
   markdownCleaner,
   outputLengthGuard,
