@@ -1,13 +1,40 @@
 /** Characters that change the direction of what follows. */
 export const BIDI_CONTROLS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
-/** Without a shape of their own. The two joiners have work to do within words of some scripts, and within emoji. */
-const SHAPELESS =
-  /[\u00AD\u034F\u115F\u1160\u180B-\u180F\u200B\u2060-\u2064\u206A-\u206F\u3164\uFEFF\uFFA0\u{E0100}-\u{E01EF}]|(?<![\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Mongolian}\p{Script=Khmer}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200C\u200D]|[\u200C\u200D](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
-/** Letters for machines, which spell out instructions that nobody sees; three of them end the flags of some regions. */
-const TAGS = /(?<![\u{1F3F4}\u{E0020}-\u{E007E}])[\u{E0000}-\u{E007F}]+/gu;
-const MAY_HAVE =
-  /[\u00AD\u034F\u061C\u115F\u1160\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uDB40]/;
+const IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
+const EACH_IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
+
+interface AtWork {
+  readonly sign: RegExp;
+  readonly after: RegExp;
+  readonly before?: RegExp;
+}
+
+/** Where signs without a shape make a difference that readers see. */
+const AT_WORK: readonly AtWork[] = [
+  // How an emoji is drawn.
+  { sign: /[\uFE0E\uFE0F]/, after: /\p{Emoji}$/u },
+  // Emoji made of several, and words of scripts whose letters join.
+  {
+    sign: /\p{Join_Control}/u,
+    after:
+      /(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F]|(?![\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])[\p{L}\p{M}])$/u,
+    before: /^(?:\p{Extended_Pictographic}|(?![\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])[\p{L}\p{M}])/u,
+  },
+  // Flags of regions.
+  { sign: /[\u{E0020}-\u{E007F}]/u, after: /\u{1F3F4}[\u{E0020}-\u{E007E}]{0,6}$/u },
+  { sign: /[\u180B-\u180F]/u, after: /\p{Script=Mongolian}$/u },
+];
+/** UTF-16 units: the longest that is looked at on each side. */
+const NEAR = 16;
 
 /** The text without what readers can't see; spaces stay. */
 export const withoutInvisible = (text: string): string =>
-  MAY_HAVE.test(text) ? text.replaceAll(TAGS, '').replaceAll(BIDI_CONTROLS, '').replaceAll(SHAPELESS, '') : text;
+  IGNORABLE.test(text)
+    ? text.replaceAll(EACH_IGNORABLE, (sign, at: number) => (isAtWork(sign, text, at) ? sign : ''))
+    : text;
+
+function isAtWork(sign: string, text: string, at: number): boolean {
+  const kind = AT_WORK.find((work) => work.sign.test(sign));
+  if (!kind?.after.test(text.slice(Math.max(0, at - NEAR), at))) return false;
+  return kind.before?.test(text.slice(at + sign.length, at + sign.length + NEAR)) ?? true;
+}

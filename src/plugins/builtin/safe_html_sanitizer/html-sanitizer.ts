@@ -69,7 +69,7 @@ export class HtmlSanitizer {
     const { max_html_length, remove_bidi_controls, to_text } = this.settings;
     if (html.length > max_html_length || isTangled(html)) throw new HtmlTooLargeError();
     const given = remove_bidi_controls ? html.replaceAll(BIDI_CONTROLS, '') : html;
-    const clean = String(this.purify.sanitize(given, this.#config));
+    const clean = this.purify.sanitize(given, this.#config);
     return to_text ? this.#text(clean) : clean;
   }
 

@@ -74,7 +74,7 @@ export class SchemaJudge {
   #words({ keyword, instancePath, params, message = 'is not as it should be' }: ErrorObject): string {
     const at = this.#path(instancePath);
     if (keyword === 'required') {
-      const missing = String((params as { missingProperty: string }).missingProperty);
+      const missing = (params as { missingProperty: string }).missingProperty;
       return `Missing required property: ${at === '' ? missing : `${at}.${missing}`}`;
     }
     const rule =
