@@ -18,12 +18,13 @@ const NAMED: ReadonlySet<string> = new Set([
 
 /**
  * A schema that takes bounded time to compile and to ask, and that needs nothing from elsewhere.
- * @returns it, without the name of its dialect
+ * @returns it, without its name and that of its dialect
  * @throws PluginConfigError naming what is not so
  */
 export function boundedSchema(given: unknown, at: string): JsonObject {
   if (!isJsonObject(given)) throw new PluginConfigError([`${at} must be an object`]);
-  const { $schema: dialect, ...schema } = given;
+  // References stay within the schema, whatever it is called.
+  const { $schema: dialect, $id: _, ...schema } = given;
   if (dialect !== undefined && !(typeof dialect === 'string' && DIALECT.test(dialect)))
     throw new PluginConfigError([`${at}.$schema is no dialect that is known here`]);
   if (JSON.stringify(schema).length > LONGEST)

@@ -60,7 +60,7 @@ describe('schema_guard', () => {
     ['no object', [], 'must be an object'],
     ['a reference elsewhere', { $ref: 'https://example.com/schema.json' }, '$ref must stay'],
     ['a reference to a file', { properties: { a: { $ref: 'other.json#/a' } } }, 'properties.a.$ref must stay'],
-    ['an identity', { $id: 'https://example.com/' }, '$id is not taken'],
+    ['a part with an identity', { items: { $id: 'https://example.com/' } }, 'items.$id is not taken'],
     ['a dynamic reference', { $dynamicRef: '#meta' }, '$dynamicRef is not taken'],
     ['a reference to nothing', { $ref: '#/$defs/none' }, "can't resolve reference"],
     ['another dialect', { $schema: 'http://json-schema.org/draft-04/schema#' }, '$schema is no dialect'],
@@ -83,6 +83,23 @@ describe('schema_guard', () => {
       await expect(activePlugin(schemaGuard, config)).rejects.toThrow(PluginConfigError);
     },
   );
+
+  it('should tell of formats in time that grows with the text', async () => {
+    const schema = { properties: { a: { format: 'url' }, b: { format: 'date-time' } } };
+    expect(await errorsOf(schema, { a: 'https://example.com/?a#b', b: '2026-01-01T00:00:00Z' })).toBeUndefined();
+    expect(await errorsOf(schema, { a: `http://${'::'.repeat(500_000)}`, b: '1' })).toEqual([
+      'a: must match format "url"',
+    ]);
+  });
+
+  it('should take schemas that have a name and a dialect', async () => {
+    const schema = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      $id: 'https://example.com/a',
+      required: ['x'],
+    };
+    expect(await errorsOf(schema, {})).toEqual(['Missing required property: x']);
+  });
 
   it('should take schemas that lead to themselves', async () => {
     const tree = { properties: { left: { $ref: '#' }, value: { type: 'integer' } } };
