@@ -71,4 +71,16 @@ export const FILE_TYPE_ALLOWLIST_CASES: readonly PluginCase[] = [
     call: { result: { content: [{ type: 'resource', resource: { uri: 'test://a.sh', text: 'a' } }] } },
     expect: { blocked: 'FILETYPE_BLOCK' },
   },
+  {
+    title: 'a link to a program',
+    config,
+    call: { result: { content: [{ type: 'resource_link', name: 'a', uri: 'https://example.com/a.exe' }] } },
+    expect: { blocked: 'FILETYPE_BLOCK' },
+  },
+  {
+    title: 'a link that says no type',
+    config,
+    call: { result: { content: [{ type: 'resource_link', name: 'a', uri: 'https://example.com/a' }] } },
+    expect: 'unchanged',
+  },
 ];

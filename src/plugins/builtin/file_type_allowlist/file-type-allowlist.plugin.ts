@@ -28,7 +28,7 @@ class FileTypeAllowlist extends Plugin {
   #name(uri: string): Refusal {
     const extension = extensionOf(uri);
     if (extension === undefined || this.#extensions.size === 0 || this.#extensions.has(extension)) return undefined;
-    return refused('File extension not allowed', { extension: extension.slice(0, 21) });
+    return refused('File extension not allowed', extension, undefined);
   }
 
   #contents({ result }: Pick<ResourcePostFetch | ToolPostInvoke, 'result'>): Refusal {
@@ -43,19 +43,19 @@ class FileTypeAllowlist extends Plugin {
     const { uri, text, blob, data } = block;
     const encoded = [blob, data].find((value) => typeof value === 'string');
     // What a tool or a prompt says is no file.
-    if (encoded === undefined && !(typeof uri === 'string' && typeof text === 'string')) return undefined;
+    if (encoded === undefined && typeof uri !== 'string') return undefined;
     const named = typeof uri === 'string' ? this.#name(uri) : undefined;
     if (named) return named;
-    if (this.#types.length === 0) return undefined;
     const sniffed = encoded === undefined ? undefined : sniffType(headOf(encoded));
-    const declared =
-      mediaTypeOf(block) ?? sniffed ?? (encoded === undefined ? 'text/plain' : 'application/octet-stream');
-    if (!this.#allows(declared)) return refused('File type not allowed', { mime_type: declared.slice(0, 200) });
-    if (sniffed === undefined || mayBeCalled(sniffed, declared)) return undefined;
+    const declared = mediaTypeOf(block) ?? sniffed ?? unsaid(encoded, text);
+    // A link whose type nobody tells is judged when it is followed.
+    if (this.#types.length === 0 || declared === undefined) return undefined;
+    if (!this.#allows(declared)) return refused('File type not allowed', undefined, declared);
     // Bytes of another allowed type do no harm under this name; any other type does.
-    return this.#allows(sniffed) && !declared.startsWith('text/')
+    const fits = sniffed === undefined || mayBeCalled(sniffed, declared);
+    return fits || (this.#allows(sniffed) && !declared.startsWith('text/'))
       ? undefined
-      : refused('File content is of another type', { mime_type: declared.slice(0, 200), content_type: sniffed });
+      : refused('File content is of another type', undefined, declared, sniffed);
   }
 
   #allows(type: string): boolean {
@@ -63,8 +63,21 @@ class FileTypeAllowlist extends Plugin {
   }
 }
 
-const refused = (description: string, details: Readonly<Record<string, string>>): Refusal => ({
-  violation: { reason: 'File type not allowed', description, code: 'FILETYPE_BLOCK', details },
+const unsaid = (encoded: string | undefined, text: unknown): string | undefined =>
+  encoded !== undefined ? 'application/octet-stream' : typeof text === 'string' ? 'text/plain' : undefined;
+
+/** What looks like an extension or a type is told; anything else was made up by the caller, or the upstream. */
+const refused = (description: string, extension?: string, declared?: string, sniffed?: string): Refusal => ({
+  violation: {
+    reason: 'File type not allowed',
+    description,
+    code: 'FILETYPE_BLOCK',
+    details: {
+      ...(extension && /^\.[a-z0-9]{1,10}$/.test(extension) && { extension }),
+      ...(declared && /^[a-z]{1,20}\/[\w.+-]{1,80}$/.test(declared) && { mime_type: declared }),
+      ...(sniffed && { content_type: sniffed }),
+    },
+  },
 });
 
 /** Where a host comes first; of schemes that servers make up, what comes first may well be the name. */

@@ -1,7 +1,7 @@
 import { isJsonObject } from '#libs/mcp';
-import { configuredHeaders } from '../../content/header-names.js';
 import { type HookHandlers, Plugin } from '../../plugin.js';
 import type { PluginDefinition } from '../../plugin-definition.js';
+import { configuredHeaders } from './configured-headers.js';
 import { HeaderInjectorSettings } from './header-injector.settings.js';
 
 /** Adds headers to the requests by which resources are fetched and tools are called. */

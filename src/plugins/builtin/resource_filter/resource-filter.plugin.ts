@@ -38,7 +38,7 @@ class ResourceFilter extends Plugin {
     if (!address) return refused('INVALID_URI', 'Invalid URI', 'The URI of the resource is not valid');
     const { scheme, host } = address;
     if (this.#schemes.size > 0 && !this.#schemes.has(scheme))
-      return refused('PROTOCOL_BLOCKED', 'Protocol not allowed', `Protocol ${scheme.slice(0, 50)} is not allowed`);
+      return refused('PROTOCOL_BLOCKED', 'Protocol not allowed', `Protocol ${scheme.slice(0, 20)} is not allowed`);
     return this.#host(host);
   }
 

@@ -3,6 +3,6 @@ declare module 'jsdom' {
   export class JSDOM {
     constructor(html?: string);
     /** The global object of a page, with its DOM. */
-    readonly window: unknown;
+    readonly window: { close(): void };
   }
 }

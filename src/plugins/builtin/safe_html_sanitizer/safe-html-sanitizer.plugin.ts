@@ -31,8 +31,13 @@ class SafeHtmlSanitizer extends Plugin {
   constructor(
     private readonly sanitizer: HtmlSanitizer,
     private readonly toText: boolean,
+    private readonly page: { close(): void },
   ) {
     super();
+  }
+
+  override close(): void {
+    this.page.close();
   }
 
   #clean<P extends Outcome>(payload: P): (Pick<PluginResult, 'violation'> & { payload?: P }) | undefined {
@@ -85,10 +90,11 @@ function attributesOf(given: Readonly<Record<string, unknown>>): Map<string, Rea
   );
 }
 
-/** Loaded for those who use it alone: it takes long, and much memory. */
-async function purifier(): Promise<DOMPurify> {
+/** The DOM of an empty page. Loaded for those who use it alone: it takes long, and much memory. */
+async function emptyPage(): Promise<{ readonly page: { close(): void }; readonly purify: DOMPurify }> {
   const [{ JSDOM }, { default: createDOMPurify }] = await Promise.all([import('jsdom'), import('dompurify')]);
-  return createDOMPurify(new JSDOM('').window as WindowLike);
+  const { window } = new JSDOM('');
+  return { page: window, purify: createDOMPurify(window as unknown as WindowLike) };
 }
 
 export const safeHtmlSanitizer: PluginDefinition<SafeHtmlSanitizerSettings> = {
@@ -102,6 +108,7 @@ export const safeHtmlSanitizer: PluginDefinition<SafeHtmlSanitizerSettings> = {
   security: true,
   create: async (settings) => {
     const attributes = attributesOf(settings.allowed_attrs);
-    return new SafeHtmlSanitizer(new HtmlSanitizer(await purifier(), settings, attributes), settings.to_text);
+    const { page, purify } = await emptyPage();
+    return new SafeHtmlSanitizer(new HtmlSanitizer(purify, settings, attributes), settings.to_text, page);
   },
 };

@@ -1,5 +1,5 @@
-import { passthroughFault } from '../../registry/passthrough/passthrough-names.js';
-import { PluginConfigError } from '../plugin-definition.js';
+import { passthroughFault } from '../../../registry/passthrough/passthrough-names.js';
+import { PluginConfigError } from '../../plugin-definition.js';
 
 const [MOST, LONGEST] = [100, 4096];
 const VALUE = /^[\t\x20-\x7e]*$/;
