@@ -4,6 +4,8 @@ import { PluginConfigError } from '../../plugin-definition.js';
 
 /** Characters of a schema as JSON, levels, and how many schemas one becomes when its references are followed. */
 const [LONGEST, DEEPEST, LARGEST] = [256 * 1024, 64, 50_000];
+/** Beside every reference: steps over it are counted. */
+export const COUNTED = 'x-counted-reference';
 const DIALECT = /^https?:\/\/json-schema\.org\/draft(?:\/2020-12|\/2019-09|-07|-06)\/schema#?$/;
 /** Members whose values are no schemas. */
 const VALUES: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples']);
@@ -18,13 +20,13 @@ const NAMED: ReadonlySet<string> = new Set([
 
 /**
  * A schema that takes bounded time to compile and to ask, and that needs nothing from elsewhere.
- * @returns it, without its name and that of its dialect
+ * @returns a copy without its name and that of its dialect, its references marked as COUNTED
  * @throws PluginConfigError naming what is not so
  */
 export function boundedSchema(given: unknown, at: string): JsonObject {
   if (!isJsonObject(given)) throw new PluginConfigError([`${at} must be an object`]);
   // References stay within the schema, whatever it is called.
-  const { $schema: dialect, $id: _, ...schema } = given;
+  const { $schema: dialect, $id: _, ...schema } = structuredClone(given);
   if (dialect !== undefined && !(typeof dialect === 'string' && DIALECT.test(dialect)))
     throw new PluginConfigError([`${at}.$schema is no dialect that is known here`]);
   if (JSON.stringify(schema).length > LONGEST)
@@ -49,6 +51,7 @@ class SchemaCheck {
     const reference = schema['$ref'];
     if (reference !== undefined && !(typeof reference === 'string' && /^#(?:\/|$)/.test(reference)))
       throw new PluginConfigError([`${at}.$ref must stay within the schema: #/…`]);
+    if (reference !== undefined) Object.assign(schema, { [COUNTED]: true });
     for (const name of ['$id', '$dynamicRef', '$recursiveRef'])
       if (schema[name] !== undefined) throw new PluginConfigError([`${at}.${name} is not taken`]);
     if (typeof schema['pattern'] === 'string') configuredPattern(schema['pattern'], `${at}.pattern`);

@@ -92,6 +92,16 @@ describe('schema_guard', () => {
     ]);
   });
 
+  it('should refuse what a schema would ask without end', async () => {
+    const twice = {
+      anyOf: [{ properties: { a: { $ref: '#' } }, required: ['b'] }, { properties: { a: { $ref: '#' } } }],
+    };
+    const schema = { ...twice, type: 'object', not: { required: ['c'] } };
+    const deep = (levels: number): Record<string, unknown> => (levels === 0 ? { c: 1 } : { a: deep(levels - 1), b: 1 });
+    expect(await errorsOf(schema, deep(2))).not.toBeUndefined();
+    expect(await errorsOf(schema, deep(60))).toEqual(['The value takes too many steps to judge']);
+  });
+
   it('should take schemas that have a name and a dialect', async () => {
     const schema = {
       $schema: 'http://json-schema.org/draft-07/schema#',

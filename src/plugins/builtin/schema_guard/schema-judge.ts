@@ -4,11 +4,22 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import canonicalize from 'canonicalize';
 import { PluginConfigError } from '../../plugin-definition.js';
-import { boundedSchema } from './schema-bounds.js';
+import { boundedSchema, COUNTED } from './schema-bounds.js';
 
 const MOST_ERRORS = 50;
 /** Characters as JSON. Of something larger only the first error is looked for. */
 const EXPLAINED = 64 * 1024;
+
+/** References that are followed for one value. A schema that leads to itself in several ways would ask without end. */
+const MOST_STEPS = 200_000;
+let stepsLeft = 0;
+
+class TooManyStepsError extends Error {}
+
+const countStep = (): boolean => {
+  if (--stepsLeft < 0) throw new TooManyStepsError();
+  return true;
+};
 
 /** Patterns of schemas run in linear time. `code` is for generated files, of which there are none. */
 const regExp = Object.assign((source: string) => compilePattern(source), { code: '' });
@@ -20,6 +31,7 @@ function ajv(allErrors: boolean): Ajv2020 {
   made.addFormat('url', isUrl);
   // The library compares each item with each other one, which takes hours for what fits into a call.
   made.removeKeyword('uniqueItems');
+  made.addKeyword({ keyword: COUNTED, before: '$ref', validate: countStep });
   made.addKeyword({
     keyword: 'uniqueItems',
     type: 'array',
@@ -62,8 +74,20 @@ export class SchemaJudge {
 
   /** What is wrong, in words that hold nothing of the value; empty where nothing is. */
   errorsOf(value: unknown): readonly string[] {
+    try {
+      return this.#errorsOf(value);
+    } catch (error) {
+      if (error instanceof TooManyStepsError || error instanceof RangeError)
+        return ['The value takes too many steps to judge'];
+      throw error;
+    }
+  }
+
+  #errorsOf(value: unknown): readonly string[] {
+    stepsLeft = MOST_STEPS;
     if (this.#check(value)) return [];
     const asked = JSON.stringify(value).length <= EXPLAINED ? this.#explained() : this.#check;
+    stepsLeft = MOST_STEPS;
     asked(value);
     const words = (asked.errors ?? []).map((error) => this.#words(error));
     return [...new Set(words)].slice(0, MOST_ERRORS);
