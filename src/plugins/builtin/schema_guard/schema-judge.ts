@@ -6,7 +6,7 @@ import canonicalize from 'canonicalize';
 import { PluginConfigError } from '../../plugin-definition.js';
 import { boundedSchema, COUNTED } from './schema-bounds.js';
 
-const MOST_ERRORS = 50;
+const [MOST_ERRORS, MOST_READ] = [50, 1000];
 /** Characters as JSON. Of something larger only the first error is looked for. */
 const EXPLAINED = 64 * 1024;
 
@@ -42,6 +42,17 @@ function ajv(allErrors: boolean): Ajv2020 {
   return made;
 }
 
+/** What is wrong with the value; undefined where that can't be told in a reasonable number of steps. */
+function ask(validate: ValidateFunction, value: unknown): readonly ErrorObject[] | undefined {
+  stepsLeft = MOST_STEPS;
+  try {
+    return validate(value) ? [] : (validate.errors ?? []);
+  } catch (error) {
+    if (error instanceof TooManyStepsError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 let dialect: Ajv2020 | undefined;
 
 /** Judges values by one schema. */
@@ -74,22 +85,11 @@ export class SchemaJudge {
 
   /** What is wrong, in words that hold nothing of the value; empty where nothing is. */
   errorsOf(value: unknown): readonly string[] {
-    try {
-      return this.#errorsOf(value);
-    } catch (error) {
-      if (error instanceof TooManyStepsError || error instanceof RangeError)
-        return ['The value takes too many steps to judge'];
-      throw error;
-    }
-  }
-
-  #errorsOf(value: unknown): readonly string[] {
-    stepsLeft = MOST_STEPS;
-    if (this.#check(value)) return [];
-    const asked = JSON.stringify(value).length <= EXPLAINED ? this.#explained() : this.#check;
-    stepsLeft = MOST_STEPS;
-    asked(value);
-    const words = (asked.errors ?? []).map((error) => this.#words(error));
+    const found = ask(this.#check, value);
+    if (found?.length === 0) return [];
+    if (!found) return ['The value takes too many steps to judge'];
+    const all = JSON.stringify(value).length <= EXPLAINED ? ask(this.#explained(), value) : undefined;
+    const words = (all ?? found).slice(0, MOST_READ).map((error) => this.#words(error));
     return [...new Set(words)].slice(0, MOST_ERRORS);
   }
 
