@@ -9,6 +9,7 @@ import { jsonRepair } from './builtin/json_repair/json-repair.plugin.js';
 import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
 import { privacyNoticeInjector } from './builtin/privacy_notice_injector/privacy-notice-injector.plugin.js';
+import { rateLimiter } from './builtin/rate_limiter/rate-limiter.plugin.js';
 import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
 import { resourceFilter } from './builtin/resource_filter/resource-filter.plugin.js';
 import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanitizer.plugin.js';
@@ -28,6 +29,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   markdownCleaner,
   outputLengthGuard,
   privacyNoticeInjector,
+  rateLimiter,
   regexFilter,
   resourceFilter,
   safeHtmlSanitizer,
