@@ -14,6 +14,7 @@ import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
 import { resourceFilter } from './builtin/resource_filter/resource-filter.plugin.js';
 import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanitizer.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
+import { urlReputation } from './builtin/url_reputation/url-reputation.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
 
 /** Every plugin of the house. Each is a folder of `builtin/`. */
@@ -34,4 +35,5 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   resourceFilter,
   safeHtmlSanitizer,
   schemaGuard,
+  urlReputation,
 ];

@@ -1,0 +1,146 @@
+import type { PluginCase } from '../../plugin-case.js';
+
+const config = {
+  blocked_domains: ['Malicious.Example.com', 'böse.example', '203.0.113.9'],
+  blocked_patterns: ['casino', '^https://[^/]+/wp-admin'],
+};
+const blocked = { blocked: 'URL_REPUTATION_BLOCK' };
+const given = (url: unknown) => ({ args: { request: { url } } });
+const text = (said: string) => ({ result: { content: [{ type: 'text', text: said }] } });
+const signs = { use_heuristic_check: true };
+
+export const URL_REPUTATION_CASES: readonly PluginCase[] = [
+  { title: 'a domain', config, call: given('https://malicious.example.com/a'), expect: blocked },
+  { title: 'below it', config, call: given('https://a.b.malicious.example.com'), expect: blocked },
+  { title: 'a name that ends alike', config, call: given('https://notmalicious.example.com/a'), expect: 'unchanged' },
+  { title: 'above it', config, call: given('https://example.com/malicious.example.org'), expect: 'unchanged' },
+  { title: 'in capitals', config, call: given('HTTPS://MALICIOUS.EXAMPLE.COM'), expect: blocked },
+  { title: 'with the dot of the root', config, call: given('https://malicious.example.com./a'), expect: blocked },
+  { title: 'with a port', config, call: given('https://malicious.example.com:8443/a'), expect: blocked },
+  { title: 'behind a user', config, call: given('https://good.example@malicious.example.com/a'), expect: blocked },
+  {
+    title: 'as a user of another',
+    config,
+    call: given('https://malicious.example.com@good.example/a'),
+    expect: 'unchanged',
+  },
+  { title: 'percent-encoded', config, call: given('https://malicious%2eexample.com/a'), expect: blocked },
+  { title: 'in full-width letters', config, call: given('https://ｍalicious。example．com/a'), expect: blocked },
+  { title: 'in punycode', config, call: given('https://xn--bse-sna.example/'), expect: blocked },
+  { title: 'in Unicode', config, call: given('https://böse.example/'), expect: blocked },
+  { title: 'an address in decimals', config, call: given('https://3405803785/'), expect: blocked },
+  { title: 'an address in hexadecimals', config, call: given('https://0xcb007109/'), expect: blocked },
+  { title: 'an address in octals', config, call: given('https://0313.0.0161.011/'), expect: blocked },
+  { title: 'an address within IPv6', config, call: given('https://[::ffff:203.0.113.9]/'), expect: blocked },
+  { title: 'with backslashes', config, call: given('https:\\\\malicious.example.com\\a'), expect: blocked },
+  { title: 'with one slash', config, call: given('https:/malicious.example.com/a'), expect: blocked },
+  { title: 'of another scheme', config, call: given('gopher://malicious.example.com/a'), expect: blocked },
+  { title: 'without a scheme', config, call: given('malicious.example.com'), expect: blocked },
+  {
+    title: 'where a redirect leads',
+    config,
+    call: given('https://good.example/?to=https%3A%2F%2Fmalicious.example.com'),
+    expect: blocked,
+  },
+  {
+    title: 'in base64',
+    config,
+    call: given(Buffer.from('see https://malicious.example.com/a now').toString('base64')),
+    expect: blocked,
+  },
+  { title: 'as a key', config, call: { args: { 'https://malicious.example.com': 1 } }, expect: blocked },
+  { title: 'a text in a URL', config, call: given('https://good.example/online-CASINO/'), expect: blocked },
+  { title: 'the same text elsewhere', config, call: given('the casino of Monte Carlo'), expect: 'unchanged' },
+  { title: 'a regular expression', config, call: given('https://good.example/wp-admin/x'), expect: blocked },
+  {
+    title: 'a link in a result',
+    config,
+    call: text('Read [this](https://malicious.example.com), please.'),
+    expect: blocked,
+  },
+  {
+    title: 'a link to elsewhere',
+    config,
+    call: text('Read [this](http://www.w3.org/2000/svg), please: e.g. a.b.'),
+    expect: 'unchanged',
+  },
+  {
+    title: 'a resource that a result links to',
+    config,
+    call: { result: { content: [{ type: 'resource_link', name: 'x', uri: 'https://malicious.example.com/x' }] } },
+    expect: blocked,
+  },
+  {
+    title: 'a link in a prompt',
+    config,
+    call: {
+      kind: 'prompt',
+      result: { messages: [{ role: 'user', content: { type: 'text', text: 'https://malicious.example.com' } }] },
+    },
+    expect: blocked,
+  },
+  {
+    title: 'a link in a resource',
+    config,
+    call: { kind: 'resource', result: { contents: [{ uri: 'test://one', text: 'at malicious.example.com.' }] } },
+    expect: blocked,
+  },
+  { title: 'what is fetched without TLS', config: {}, call: given('http://good.example/a'), expect: blocked },
+  { title: 'what only mentions such a URL', config: {}, call: given('see http://good.example/a'), expect: 'unchanged' },
+  {
+    title: 'fetched without TLS, where it may',
+    config: { block_non_secure_http: false },
+    call: given('http://good.example/a'),
+    expect: 'unchanged',
+  },
+  {
+    title: 'on the list of the good',
+    config: { ...config, whitelist_domains: ['example.com'] },
+    call: given('http://malicious.example.com/casino'),
+    expect: 'unchanged',
+  },
+  {
+    title: 'a good pattern',
+    config: { ...config, allowed_patterns: ['^https://malicious\\.example\\.com/fine/'] },
+    call: given('https://malicious.example.com/fine/a'),
+    expect: 'unchanged',
+  },
+  {
+    title: 'a good pattern in the place of a user',
+    config: { ...config, allowed_patterns: ['^https://good\\.example'] },
+    call: given('https://good.example@malicious.example.com/'),
+    expect: blocked,
+  },
+  { title: 'a name at random', config: signs, call: given('https://xk2j9qz7vbn4mwp.com/'), expect: blocked },
+  { title: 'a long name', config: signs, call: given('https://stackoverflow.com/questions'), expect: 'unchanged' },
+  {
+    title: 'a name below a good one',
+    config: signs,
+    call: given('https://d3a2p9q8stinvl.cloudfront.net/'),
+    expect: 'unchanged',
+  },
+  { title: 'no top-level domain', config: signs, call: given('https://bank.notatld/'), expect: blocked },
+  { title: 'two scripts in a label', config: signs, call: given('https://pаypal.com/'), expect: blocked },
+  { title: 'nothing but look-alikes', config: signs, call: given('https://аррӏе.com/'), expect: blocked },
+  {
+    title: 'a name of its own script',
+    config: signs,
+    call: given('https://пример.испытание.рф/'),
+    expect: 'unchanged',
+  },
+  { title: 'a name with umlauts', config: signs, call: given('https://müller.de/'), expect: 'unchanged' },
+  {
+    title: 'a bank before the name',
+    config: signs,
+    call: given('https://www.paypal.com.secure-login.info/'),
+    expect: blocked,
+  },
+  {
+    title: 'a bank in the place of the user',
+    config: signs,
+    call: given('https://www.paypal.com@secure.info/'),
+    expect: blocked,
+  },
+  { title: 'an address in disguise', config: signs, call: given('https://3221226219/'), expect: blocked },
+  { title: 'an address as such', config: signs, call: given('https://192.0.2.235/'), expect: 'unchanged' },
+];
