@@ -1,7 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { UpstreamTarget } from '#libs/mcp';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
-import { passthroughFault, UPSTREAM_AUTHORIZATION } from '../../registry/passthrough/passthrough-names.js';
+import {
+  passthroughFault,
+  UPSTREAM_AUTHORIZATION,
+  VAULT_TOKENS,
+} from '../../registry/passthrough/passthrough-names.js';
 
 /** Bytes; Node reads headers as latin1, a character of which is one. */
 const LONGEST_VALUE = 4096;
@@ -39,7 +43,8 @@ function passedOn({ passthrough }: CatalogGateway, request: GivenHeaders): Recor
   const given = request.headersDistinct;
   const ofConnection = new Set(given['connection']?.flatMap((names) => names.toLowerCase().split(/[\s,]+/)));
   const passed = passthrough.flatMap((name): [string, string][] => {
-    const value = ofConnection.has(name) ? undefined : passable(given[name], given['authorization']?.[0]);
+    const value =
+      ofConnection.has(name) || name === VAULT_TOKENS ? undefined : passable(given[name], given['authorization']?.[0]);
     return value === undefined ? [] : [[sentAs(name), value]];
   });
   return Object.fromEntries(passed);

@@ -36,12 +36,13 @@ export class CatalogGateways {
       const target = await this.#target(row);
       if (!target) continue;
       known.set(row.id, target);
-      const { id, slug, name, description, transport, discovery, reachable, visibility, teamId, ownerEmail } = row;
+      const { id, slug, name, description, transport, tags, discovery, reachable, visibility, teamId, ownerEmail } =
+        row;
       // A process has no headers: what would be one is a variable of its environment.
       const isProcess = transport === 'STDIO';
       const passthrough = isProcess ? [] : compile(row, new Set(Object.keys(target.target.headers)));
       const stale = isStale(row, this.settings.staleLimitSeconds);
-      const shown = { id, slug, name, description, transport, visibility, teamId, ownerEmail };
+      const shown = { id, slug, name, description, transport, tags, visibility, teamId, ownerEmail };
       loaded.push({ ...shown, discovery, reachable, stale, target: target.target, passthrough });
     }
     this.#known = known;

@@ -11,6 +11,7 @@ export interface CatalogGateway extends OwnedRow {
   readonly name: string;
   readonly description: string;
   readonly transport: string;
+  readonly tags: readonly string[];
   /** Where and with which credentials; unsealed, in memory only. */
   readonly target: UpstreamTarget;
   readonly discovery: Discovery;

@@ -8,6 +8,9 @@ const LONGEST_LIST = MOST * 130;
 /** A caller's credential for the upstream, which gets it as `Authorization`. */
 export const UPSTREAM_AUTHORIZATION = 'x-upstream-authorization';
 
+/** A caller's credentials for many upstreams at once, of which a guardrail picks one; the header itself goes to none of them. */
+export const VAULT_TOKENS = 'x-vault-tokens';
+
 /**
  * Headers that frame a message or a connection, that say what a message means, by which callers prove to Portcullis who
  * they are, or by which proxies say whence a call comes. `accept` may be listed: it counts where base headers give way.
