@@ -15,6 +15,7 @@ import { resourceFilter } from './builtin/resource_filter/resource-filter.plugin
 import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanitizer.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import { urlReputation } from './builtin/url_reputation/url-reputation.plugin.js';
+import { vault } from './builtin/vault/vault.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
 
 /** Every plugin of the house. Each is a folder of `builtin/`. */
@@ -36,4 +37,5 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   safeHtmlSanitizer,
   schemaGuard,
   urlReputation,
+  vault,
 ];
