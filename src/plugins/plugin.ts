@@ -30,6 +30,8 @@ export interface PluginResult<H extends Hook = Hook> {
   readonly answer?: JsonObject;
   /** Of `http_auth_resolve_user`: whose account the caller uses; what he may do, our own database says. */
   readonly user?: { readonly email: string };
+  /** Of a hook before a call, in a mode that blocks: the call is given up after so many milliseconds, more than 0. */
+  readonly deadlineMs?: number;
   /** Of a hook after a call that changes nothing on repetition: the call goes up once more after so many milliseconds. */
   readonly retryAfterMs?: number;
 }

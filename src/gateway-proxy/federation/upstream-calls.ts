@@ -38,16 +38,18 @@ export class UpstreamCalls {
     // Its items are not listed any more; the next health check says whether it is back.
     if (gateway.stale) return unavailable(job, this.registry.healthIntervalSeconds * 1000);
     const startedAt = performance.now();
+    const totalMs = Math.min(this.#totalMs, job.leftMs ?? Infinity);
     const circuit = this.circuits.of(gateway);
     let attempt = job;
     for (let tries = 1; ; tries++) {
       const awayMs = circuit.enter(performance.now());
       if (awayMs > 0) return unavailable(job, awayMs);
       const answer = await this.forwarder.forward(attempt);
-      this.circuits.judge(gateway, answer);
+      // Where a guardrail lost its patience, that says nothing of the upstream.
+      if (job.leftMs === undefined || !isTimeout(answer)) this.circuits.judge(gateway, answer);
       if (circuit.isOpen) return answer;
       const pauseMs = this.#pauseMs(answer, tries, call.method);
-      const leftMs = this.#totalMs - (performance.now() - startedAt) - (pauseMs ?? 0);
+      const leftMs = totalMs - (performance.now() - startedAt) - (pauseMs ?? 0);
       if (pauseMs === undefined || leftMs <= 0) return answer;
       context.failed = undefined;
       const ended = await this.#pause(job, pauseMs);
@@ -75,6 +77,8 @@ export class UpstreamCalls {
     return ended;
   }
 }
+
+const isTimeout = (answer: Answer): boolean => answer instanceof FaultAnswer && answer.fault === 'upstream_timeout';
 
 function over({ call, context }: ForwardJob, fault: ExchangeFault): Answer {
   noteFault(context, fault);

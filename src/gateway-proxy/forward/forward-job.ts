@@ -32,6 +32,6 @@ export interface ForwardJob {
   readonly requestState?: string;
   /** Reads what is said of tasks, where the call may make one or is about one. */
   readonly tasks?: TaskRelay | undefined;
-  /** What is left of MCP_CALL_MAX_SECONDS where the call was tried before, milliseconds. */
-  readonly leftMs?: number;
+  /** What is left of MCP_CALL_MAX_SECONDS where the call was tried before, or of what guardrails gave it, milliseconds. */
+  readonly leftMs?: number | undefined;
 }

@@ -40,9 +40,9 @@ export class DecidedCalls {
 
   #answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Answer | Promise<Answer> {
     const { request, response, context, session, takesEvents, whole } = at;
-    return this.guardrails.intercept(call, target, at, async ({ call: guarded, headers }, guard) => {
+    return this.guardrails.intercept(call, target, at, async ({ call: guarded, headers, deadlineMs }, guard) => {
       const { gateway } = target;
-      if (!gateway) return this.kept.answer(guarded, target, { context, response, headers });
+      if (!gateway) return this.kept.answer(guarded, target, { context, response, headers, deadlineMs });
       const ofCall = this.tasks.ofCall(guarded, target, at);
       const { call: sent, relay } = ofCall instanceof Promise ? await ofCall : ofCall;
       return this.upstreams.forward({
@@ -59,6 +59,7 @@ export class DecidedCalls {
         takesEvents,
         whole,
         tasks: relay,
+        leftMs: deadlineMs,
       });
     });
   }

@@ -14,6 +14,8 @@ export interface KeptRequest {
   readonly response: Response;
   /** What guardrails set among the headers that go out, in lower case; null for one that must not. */
   readonly headers: Readonly<Record<string, string | null>> | undefined;
+  /** When guardrails give the call up, milliseconds. */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** Answers calls about what the gateway keeps itself, where there is no upstream. */
@@ -26,10 +28,11 @@ export class KeptAnswers {
   ) {}
 
   /** The caller may; that has been decided. */
-  answer(call: McpCall, item: CatalogItem, { context, response, headers }: KeptRequest): Answer | Promise<Answer> {
+  answer(call: McpCall, item: CatalogItem, request: KeptRequest): Answer | Promise<Answer> {
+    const { context } = request;
     switch (call.method) {
       case 'tools/call':
-        return this.tools.answer(item, { call, context, response }, headers);
+        return this.tools.answer(item, { call, ...request });
       case 'resources/read':
         return this.resources.answer(call, item, context);
       case 'prompts/get':

@@ -23,6 +23,12 @@ const OWN_HEADERS = {
   'user-agent': `${GATE_IDENTITY.name}/${GATE_IDENTITY.version}`,
 };
 
+/** What a call of a tool is made with. */
+interface KeptToolCall extends WatchedCall {
+  readonly headers: GuardedHeaders | undefined;
+  readonly deadlineMs?: number | undefined;
+}
+
 /** Calls the tools that the gateway keeps: over HTTP, at the one address that each of them has. */
 @Injectable()
 export class KeptTools {
@@ -36,7 +42,7 @@ export class KeptTools {
   ) {}
 
   /** The caller may; that has been decided. */
-  async answer(item: CatalogItem, at: WatchedCall, guarded?: GuardedHeaders): Promise<Answer> {
+  async answer(item: CatalogItem, at: KeptToolCall): Promise<Answer> {
     const tool = restCallOf(item.kept ?? {});
     const request = requestOf(item, tool, at.call);
     if (typeof request === 'string') {
@@ -46,10 +52,10 @@ export class KeptTools {
     const credential = await this.#credential(item);
     if (!credential) return failed(at, 'upstream_refused_credentials');
     const structured = 'outputSchema' in item.definition;
-    return this.#call({ tool, request, guarded: settableHeaders(guarded), credential, structured }, at);
+    return this.#call({ tool, request, guarded: settableHeaders(at.headers), credential, structured }, at);
   }
 
-  async #call({ tool, request, guarded, credential, structured }: Outgoing, at: WatchedCall): Promise<Answer> {
+  async #call({ tool, request, guarded, credential, structured }: Outgoing, at: KeptToolCall): Promise<Answer> {
     const { method, url, body } = request;
     const giveUp = new AbortController();
     let ended: ExchangeFault | undefined;
@@ -69,7 +75,7 @@ export class KeptTools {
           ...credential,
         },
         ...(body !== undefined && { body }),
-        timeoutMs: Math.min(tool.timeoutMs, this.settings.toolTimeoutSeconds * 1000),
+        timeoutMs: Math.min(tool.timeoutMs, this.settings.toolTimeoutSeconds * 1000, at.deadlineMs ?? Infinity),
         maxBytes: this.settings.keptToolMaxBytes,
         signal: giveUp.signal,
       });

@@ -41,6 +41,8 @@ export interface HookOutcome<H extends Hook> {
   readonly failed?: true;
   readonly answer?: JsonObject;
   readonly user?: { readonly email: string };
+  /** The shortest that was said. */
+  readonly deadlineMs?: number;
   readonly retryAfterMs?: number;
 }
 
@@ -158,7 +160,7 @@ function settled<H extends Hook>(
   const { mode, name } = plugin.run;
   const fault = said === undefined ? undefined : faultOf(hook, before.payload, said);
   if (fault !== undefined) throw new PluginFaultError(fault);
-  const { violation, payload = before.payload, metadata, answer, user, retryAfterMs } = said ?? {};
+  const { violation, payload = before.payload, metadata, answer, user, deadlineMs, retryAfterMs } = said ?? {};
   const report = (outcome: Outcome) => note({ plugin, hook, outcome, call, startedAt, violation, metadata });
   const watches = mode === 'audit' || mode === 'fire_and_forget';
   if (violation) {
@@ -172,9 +174,16 @@ function settled<H extends Hook>(
     return before;
   }
   report(answer || user ? 'answered' : payload === before.payload ? 'pass' : 'modified');
-  if (payload === before.payload && !answer && !user && retryAfterMs === undefined) return before;
-  const more = { ...(answer && { answer }), ...(user && { user }) };
-  return { ...before, payload, ...more, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const ends = mode === 'permissive' ? undefined : deadlineMs;
+  if (payload === before.payload && !answer && !user && ends === undefined && retryAfterMs === undefined) return before;
+  return {
+    ...before,
+    payload,
+    ...(answer && { answer }),
+    ...(user && { user }),
+    ...(ends !== undefined && { deadlineMs: Math.min(ends, before.deadlineMs ?? ends) }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 /** An error of a plugin: with `fail` the call ends, for what nobody has looked at must not go on. */

@@ -25,6 +25,8 @@ export interface GuardedCall {
   readonly call: McpCall;
   /** What they set among the headers that go to the upstream, in lower case; null for one that must not go there. */
   readonly headers: Readonly<Record<string, string | null>> | undefined;
+  /** When they give it up, milliseconds. */
+  readonly deadlineMs?: number | undefined;
 }
 
 export interface GuardedAt {
@@ -77,18 +79,20 @@ export class CallGuard {
     }
     const hook = this.#form?.pre;
     let headers: GuardedCall['headers'];
+    let deadlineMs: number | undefined;
     if (hook && this.chain.has(hook)) {
       const given = prePayload(hook, this.at.name, params, this.at.headers);
       const outcome = await this.#run(hook, given);
       if (isBlocked(outcome)) return this.#blocked(hook, outcome);
       if (outcome.answer) return this.#answered(outcome.answer);
       const { payload } = outcome;
+      ({ deadlineMs } = outcome);
       if ('args' in payload && 'args' in given && payload.args !== given.args)
         made = { ...made, arguments: payload.args };
       if ('headers' in payload && 'headers' in given) headers = changesOf(given.headers, payload.headers);
       if ('metadata' in payload) headers = headersOf(payload.metadata);
     }
-    return { call: made === params ? this.call : withParams(this.call, made), headers };
+    return { call: made === params ? this.call : withParams(this.call, made), headers, deadlineMs };
   }
 
   /** The answer as the client may get it. A question to the client is not the answer yet. */
