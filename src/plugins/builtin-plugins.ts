@@ -16,6 +16,7 @@ import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanit
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import { urlReputation } from './builtin/url_reputation/url-reputation.plugin.js';
 import { vault } from './builtin/vault/vault.plugin.js';
+import { watchdog } from './builtin/watchdog/watchdog.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
 
 /** Every plugin of the house. Each is a folder of `builtin/`. */
@@ -38,4 +39,5 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   schemaGuard,
   urlReputation,
   vault,
+  watchdog,
 ];

@@ -11,7 +11,7 @@ export class VaultSettings {
   @Matches(/^[A-Za-z0-9-]{1,128}$/, { message: 'must be 1 to 128 letters, digits and hyphens' })
   vault_header_name = 'X-Vault-Tokens';
   /** Tokens are sent as they are. */
-  @IsOptional() @IsIn(['raw']) vault_handling: 'raw' = 'raw';
+  @IsOptional() @IsIn(['raw']) vault_handling = 'raw' as const;
   /** `oauth2_config` is taken, and no token fits: gateways have no `token_url` here. */
   @IsOptional() @IsIn(['tag', 'oauth2_config']) system_handling: 'tag' | 'oauth2_config' = 'tag';
   /** Of the tag of a gateway that names the header for personal access tokens: `AUTH_HEADER:X-GitHub-Token`. */
