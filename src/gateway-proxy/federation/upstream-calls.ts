@@ -44,11 +44,15 @@ export class UpstreamCalls {
     for (let tries = 1; ; tries++) {
       const awayMs = circuit.enter(performance.now());
       if (awayMs > 0) return unavailable(job, awayMs);
-      const answer = await this.forwarder.forward(attempt);
+      const given = await this.forwarder.forward(attempt);
       // Where a guardrail lost its patience, that says nothing of the upstream.
-      if (job.leftMs === undefined || !isTimeout(answer)) this.circuits.judge(gateway, answer);
-      if (circuit.isOpen) return answer;
-      const pauseMs = this.#pauseMs(answer, tries, call.method);
+      if (job.leftMs === undefined || !isTimeout(given)) this.circuits.judge(gateway, given);
+      if (circuit.isOpen) return given;
+      const ownMs = given instanceof FaultAnswer ? this.retries.pauseMs(tries, call.method, given) : undefined;
+      // A failure that is not tried again by itself goes past the guardrails, which may want it to be.
+      const isOver = ownMs === undefined && given instanceof FaultAnswer;
+      const answer = isOver && job.guard ? await job.guard.after(given) : given;
+      const pauseMs = ownMs ?? (answer instanceof RetryAnswer && tries < MOST_TRIES ? answer.afterMs : undefined);
       const leftMs = totalMs - (performance.now() - startedAt) - (pauseMs ?? 0);
       if (pauseMs === undefined || leftMs <= 0) return answer;
       context.failed = undefined;
@@ -56,12 +60,6 @@ export class UpstreamCalls {
       if (ended) return over(job, ended);
       attempt = { ...job, leftMs };
     }
-  }
-
-  /** Until the next try; undefined where there is none. */
-  #pauseMs(answer: Answer, tries: number, method: string): number | undefined {
-    if (answer instanceof FaultAnswer) return this.retries.pauseMs(tries, method, answer);
-    return answer instanceof RetryAnswer && tries < MOST_TRIES ? answer.afterMs : undefined;
   }
 
   /** Why the call ended meanwhile, if it did. */

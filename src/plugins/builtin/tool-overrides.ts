@@ -29,6 +29,13 @@ export const ToolOverrides = (type: new () => object): PropertyDecorator =>
     },
   });
 
+/** The settings of a plugin as they are for a call. */
+export const settingsFor = <S extends { readonly tool_overrides: Readonly<Record<string, object>> }>(
+  settings: S,
+  name: string,
+  facts: CallFacts,
+): S => Object.assign({}, settings, forTool(settings.tool_overrides, name, facts));
+
 /** What a map by names of tools has for a call: under the name that callers use, the upstream's, or the id. */
 export function forTool<T>(map: Readonly<Record<string, T>>, name: string, { target }: CallFacts): T | undefined {
   const known = [target?.name, name, target?.id].find((each) => each !== undefined && Object.hasOwn(map, each));

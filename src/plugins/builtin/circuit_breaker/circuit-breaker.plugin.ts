@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { outcomeOfCall } from '../call-outcome.js';
-import { forTool } from '../tool-overrides.js';
+import { settingsFor } from '../tool-overrides.js';
 import type { ToolPostInvoke } from '../../hooks.js';
 import { type HookHandlers, Plugin, type Violation } from '../../plugin.js';
 import type { CallFacts, PluginContext } from '../../plugin-context.js';
@@ -44,7 +44,7 @@ class CircuitBreaker extends Plugin {
     const key = facts.target?.id ?? name;
     let breaker = this.#breakers.get(key);
     if (!breaker) {
-      const rules = { ...this.settings, ...forTool(this.settings.tool_overrides, name, facts) };
+      const rules = settingsFor(this.settings, name, facts);
       breaker = new Breaker({
         errorRate: rules.error_rate_threshold,
         windowMs: rules.window_seconds * 1000,
