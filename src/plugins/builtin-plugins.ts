@@ -13,6 +13,7 @@ import { privacyNoticeInjector } from './builtin/privacy_notice_injector/privacy
 import { rateLimiter } from './builtin/rate_limiter/rate-limiter.plugin.js';
 import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
 import { resourceFilter } from './builtin/resource_filter/resource-filter.plugin.js';
+import { retryWithBackoff } from './builtin/retry_with_backoff/retry-with-backoff.plugin.js';
 import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanitizer.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import { urlReputation } from './builtin/url_reputation/url-reputation.plugin.js';
@@ -37,6 +38,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   rateLimiter,
   regexFilter,
   resourceFilter,
+  retryWithBackoff,
   safeHtmlSanitizer,
   schemaGuard,
   urlReputation,
