@@ -20,6 +20,8 @@ export interface ToolPreInvoke {
   readonly args: JsonObject;
   /** Of the request, in lower case, without credentials of the gateway. What a plugin sets or changes goes to the upstream. */
   readonly headers: Readonly<Record<string, string>>;
+  /** It asks for a task, or goes on where it was asked something: what it comes to does not depend on its arguments alone. */
+  readonly stateful?: true;
 }
 
 export interface ToolPostInvoke extends Outcome {

@@ -26,6 +26,9 @@ export const CALL_FORMS: ReadonlyMap<string, CallForm> = new Map<string, CallFor
   ['tasks/get', TOOL_RESULT],
 ]);
 
+/** Parameters by which a call of a tool is more than its arguments. */
+const STATEFUL = ['task', 'requestState', 'inputResponses'];
+
 /** The gate's and the protocol's own: sealed, or meant for machines; a plugin that changed them would break the call. */
 const PARAMS_OF_GATE: ReadonlySet<string> = new Set(['requestState', 'taskId', 'task', 'ref', 'cursor']);
 const META_OF_PROTOCOL: ReadonlySet<string> = new Set([...Object.values(META_KEYS), 'progressToken']);
@@ -84,7 +87,10 @@ export function prePayload(
   params: JsonObject,
   headers: () => Readonly<Record<string, string>>,
 ): HookPayloads[Pre] {
-  if (pre === 'tool_pre_invoke') return { name, args: argsOf(params), headers: headers() };
+  if (pre === 'tool_pre_invoke') {
+    const stateful = STATEFUL.some((key) => key in params);
+    return { name, args: argsOf(params), headers: headers(), ...(stateful && { stateful }) };
+  }
   if (pre === 'prompt_pre_fetch') return { promptId: name, args: argsOf(params) };
   return { uri: name, metadata: NONE };
 }
