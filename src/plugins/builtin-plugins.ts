@@ -1,5 +1,6 @@
 import { aiArtifactsNormalizer } from './builtin/ai_artifacts_normalizer/ai-artifacts-normalizer.plugin.js';
 import { argumentNormalizer } from './builtin/argument_normalizer/argument-normalizer.plugin.js';
+import { cachedToolResult } from './builtin/cached_tool_result/cached-tool-result.plugin.js';
 import { circuitBreaker } from './builtin/circuit_breaker/circuit-breaker.plugin.js';
 import { codeSafetyLinter } from './builtin/code_safety_linter/code-safety-linter.plugin.js';
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
@@ -25,6 +26,7 @@ import type { PluginDefinition } from './plugin-definition.js';
 export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   aiArtifactsNormalizer,
   argumentNormalizer,
+  cachedToolResult,
   circuitBreaker,
   codeSafetyLinter,
   denyFilter,
