@@ -1,6 +1,6 @@
 import type { JsonObject } from '#libs/mcp';
 import type { Hook, HookPayloads } from './hooks.js';
-import type { PluginContext } from './plugin-context.js';
+import type { CallFacts, PluginContext } from './plugin-context.js';
 
 /** Why something must not go on. Callers are told all of it, so it never quotes content. */
 export interface Violation {
@@ -36,6 +36,16 @@ export interface PluginResult<H extends Hook = Hook> {
   readonly retryAfterMs?: number;
 }
 
+/** That a call, or an answer, goes no further. */
+export interface Block {
+  readonly hook: Hook;
+  /** Who refused, or failed. */
+  readonly plugin: string;
+  /** Undefined where the plugin failed. */
+  readonly violation: Violation | undefined;
+  readonly facts: CallFacts;
+}
+
 type Said<H extends Hook> = PluginResult<H> | undefined;
 
 export type HookHandler<H extends Hook> = (
@@ -49,6 +59,9 @@ export type HookHandlers = { readonly [H in Hook]?: HookHandler<H> };
 /** One configured guardrail. Serves many calls at once: what belongs to one call lives in its context. */
 export abstract class Plugin {
   abstract readonly hooks: HookHandlers;
+
+  /** Told when a plugin of the chain refuses in a hook that this one has too. Takes no time, and nothing of it can fail a call. */
+  blocked(_block: Block): void {}
 
   /** Ends what the plugin holds, when it is configured anew or the gateway stops. */
   close(): void | Promise<void> {}

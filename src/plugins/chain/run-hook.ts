@@ -4,7 +4,8 @@ import { type Hook, type HookPayloads, WRITABLE } from '../hooks.js';
 import type { PluginResult, Violation } from '../plugin.js';
 import { type CallFacts, PluginContext, type RequestState } from '../plugin-context.js';
 import type { ActivePlugin } from './active-plugin.js';
-import type { Step } from './target-chain.js';
+import { runs, type Step } from './target-chain.js';
+import { tellBlocked } from './tell-blocked.js';
 import type { Outcome } from './plugin-statistics.js';
 
 /** Who calls, and what its plugins share. */
@@ -58,7 +59,9 @@ export function runHook<H extends Hook>(
   payload: HookPayloads[H],
   call: HookCall,
 ): HookOutcome<H> | Promise<HookOutcome<H>> {
-  return from(0, hook, steps, { payload }, call);
+  const outcome = from(0, hook, steps, { payload }, call);
+  if (outcome instanceof Promise) return outcome.then((made) => tellBlocked(made, hook, steps, call.facts));
+  return tellBlocked(outcome, hook, steps, call.facts);
 }
 
 function from<H extends Hook>(
@@ -91,9 +94,6 @@ async function goOn<H extends Hook>(
   const outcome = await after;
   return isOver(outcome) ? outcome : from(next, hook, steps, outcome, call);
 }
-
-const runs = ({ plugin, when }: Step, payload: HookPayloads[Hook], facts: CallFacts): boolean =>
-  !plugin.off && (when === undefined || when(payload, facts));
 
 function concurrentFrom(steps: readonly Step[], at: number): readonly Step[] {
   const end = steps.findIndex(({ plugin }, index) => index > at && plugin.run.mode !== 'concurrent');

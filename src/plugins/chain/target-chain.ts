@@ -1,4 +1,5 @@
-import type { Hook } from '../hooks.js';
+import type { Hook, HookPayloads } from '../hooks.js';
+import type { CallFacts } from '../plugin-context.js';
 import type { ActivePlugin } from './active-plugin.js';
 import { entityOf, type ConditionPlace, type When, whenAt } from './conditions.js';
 
@@ -8,6 +9,10 @@ export interface Step {
   /** Undefined where it runs for every call. */
   readonly when: When | undefined;
 }
+
+/** Whether a plugin is to run for this call. */
+export const runs = ({ plugin, when }: Step, payload: HookPayloads[Hook], facts: CallFacts): boolean =>
+  !plugin.off && (when === undefined || when(payload, facts));
 
 const NONE: readonly Step[] = Object.freeze([]);
 
