@@ -20,6 +20,7 @@ import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import { urlReputation } from './builtin/url_reputation/url-reputation.plugin.js';
 import { vault } from './builtin/vault/vault.plugin.js';
 import { watchdog } from './builtin/watchdog/watchdog.plugin.js';
+import { webhookNotification } from './builtin/webhook_notification/webhook-notification.plugin.js';
 import type { PluginDefinition } from './plugin-definition.js';
 
 /** Every plugin of the house. Each is a folder of `builtin/`. */
@@ -46,4 +47,5 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   urlReputation,
   vault,
   watchdog,
+  webhookNotification,
 ];
