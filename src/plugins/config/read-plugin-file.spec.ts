@@ -70,6 +70,9 @@ plugins:
       '{a: {{ env.TRUE }}, b: "{{ env.TRUE }}", c: {{ env.NUMBER }}, d: {{ env.MISSING | default(false) }}}',
       { a: true, b: 'true', c: 7, d: false },
     ],
+    ['{a: \'{{ env.MISSING | default(env.GONE | default("other")) }}\'}', { a: 'other' }],
+    ['{a: "{{ env.MISSING | default(env.WORD) }}"}', { a: 'secret' }],
+    ['{a: "{{event}} of {{ violation.code }} by {{user}}"}', { a: '{{event}} of {{ violation.code }} by {{user}}' }],
     ['{words: [{{ env.EVIL }}]}', { words: ['"]\n  - name: evil\n    kind: x'] }],
   ])('fills in what the environment has: %s', (config, expected) => {
     expect(configOf(config)).toEqual(expected);
@@ -80,6 +83,12 @@ plugins:
     ['{a: "{{ 7*7 }}"}', 'line 4: {{ 7*7 }} is not {{ env.NAME }} or {{ env.NAME | default("…") }}'],
     ['{a: "{{ env.WORD.constructor }}"}', 'line 4: {{ env.WORD.constructor }} is not'],
     ['{a: "{{ env.WORD | upper }}"}', 'line 4: {{ env.WORD | upper }} is not'],
+    [
+      '{a: "{{ env.MISSING | default(env.GONE) }}"}',
+      'line 4: the variable of {{ env.MISSING | default(env.GONE) }} is not set',
+    ],
+    ['{a: "{{ env.MISSING | default(7*7) }}"}', 'line 4: {{ env.MISSING | default(7*7) }} is not'],
+    ['{a: "{{ events }}"}', 'line 4: {{ events }} is not'],
     ['{a: "{% for x in y %}"}', 'line 4: {% is not'],
     ['{a: "{# comment #}"}', 'line 4: {# is not'],
   ])('evaluates nothing else: %s', (config, fault) => {

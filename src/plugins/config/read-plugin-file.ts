@@ -7,9 +7,15 @@ import { validated } from './validated.js';
 /** Longest file, characters. */
 const LONGEST = 1_000_000;
 const TAG = /\{\{(?<said>[^{}]*)\}\}|\{%|\{#/g;
-/** `env.NAME`, `env['NAME']`, each also with `| default('text')`: nothing else is evaluated. */
+/** `env.NAME`, `env['NAME']`, each also with `| default(…)` of a text or of another of these: nothing else is evaluated. */
 const EXPRESSION =
-  /^\s*env(?:\.(?<name>\w+)|\[(?<quote>["'])(?<key>\w+)\k<quote>\])\s*(?:\|\s*default\(\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>true|false|-?\d+(?:\.\d+)?))\s*(?:,\s*true\s*)?\)\s*)?$/;
+  /^\s*env(?:\.(?<name>\w+)|\[(?<quote>["'])(?<key>\w+)\k<quote>\])\s*(?:\|\s*default\((?<otherwise>.*)\)\s*)?$/s;
+const DEFAULT = /^\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>true|false|-?\d+(?:\.\d+)?))\s*(?:,\s*true\s*)?$/;
+/** Defaults within defaults. */
+const DEEPEST = 5;
+/** What a template of messages says of an event, for the plugin that sends it. */
+const OF_EVENTS =
+  /^\s*(?:event|plugin_name|timestamp|request_id|user|tenant_id|server_id|(?:violation|metadata|payload)(?:\.\w+)*)\s*$/;
 const MARK = /\u{F0000}(\d+)\u{F0001}/gu;
 
 /**
@@ -22,6 +28,7 @@ export function readPluginFile(text: string, environment: Environment): PluginFi
   const values: string[] = [];
   const faults: string[] = [];
   const marked = text.replaceAll(TAG, (tag: string, said: string | undefined, at: number) => {
+    if (said !== undefined && OF_EVENTS.test(said)) return tag;
     const line = text.slice(0, at).split('\n').length;
     const value = said === undefined ? undefined : valueOf(said, environment);
     if (value === undefined)
@@ -35,11 +42,17 @@ export function readPluginFile(text: string, environment: Environment): PluginFi
 }
 
 /** Null for a variable that is not set; undefined for what is no expression of ours. */
-function valueOf(said: string, environment: Environment): string | null | undefined {
+function valueOf(said: string, environment: Environment, depth = 0): string | null | undefined {
   const found = EXPRESSION.exec(said)?.groups;
-  if (!found) return undefined;
-  const { name, key, double, single, bare } = found;
-  return environment.get(name ?? key ?? '') ?? double ?? single ?? bare ?? null;
+  if (!found || depth > DEEPEST) return undefined;
+  const { name, key, otherwise } = found;
+  const value = environment.get(name ?? key ?? '');
+  if (otherwise === undefined) return value ?? null;
+  const literal = DEFAULT.exec(otherwise)?.groups;
+  const fallback = literal
+    ? (literal['double'] ?? literal['single'] ?? literal['bare'] ?? '')
+    : valueOf(otherwise, environment, depth + 1);
+  return fallback === undefined ? undefined : (value ?? fallback);
 }
 
 function parsed(text: string, values: readonly string[]): unknown {
