@@ -4,8 +4,12 @@ const HIDDEN = '***';
 const SECRET =
   /(^|[_-])(api[_-]?key|key|secret|token|password|passwd|passphrase|credential|authorization|cookie)s?$|headers$/i;
 
+/** Of a URL: its user and password. */
+const USER_INFO = /^([a-z][a-z0-9+.-]{0,30}:\/\/)[^/\s]*@/i;
+
 /** A configuration as it is shown: what is a secret by its name is hidden, also deep within. */
 export function maskedConfig(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(USER_INFO, `$1${HIDDEN}@`);
   if (Array.isArray(value)) return value.map(maskedConfig);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
