@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer } from '../../http/answer.js';
 import { CallWatch } from '../forward/call-watch.js';
-import { type ExchangeFault, noteFault } from '../forward/exchange-fault.js';
-import { RetryAnswer } from '../../plugins/guard/call-guard.js';
+import { MOST_TRIES, RetryAnswer } from '../../plugins/guard/call-guard.js';
 import { FaultAnswer } from '../forward/fault-answer.js';
 import type { ForwardJob } from '../forward/forward-job.js';
 import { Forwarder } from '../forward/forwarder.js';
@@ -12,9 +10,6 @@ import { GateSettings } from '../gate.settings.js';
 import { Circuits } from './circuits.js';
 import { Retries } from './retries.js';
 import { unavailable } from './unavailable.js';
-
-/** Of a call that a guardrail wants made again. */
-const MOST_TRIES = 10;
 
 /** Takes calls to upstreams that may be down: not at all while a circuit is open, more than once where that is safe. */
 @Injectable()
@@ -56,29 +51,11 @@ export class UpstreamCalls {
       const leftMs = totalMs - (performance.now() - startedAt) - (pauseMs ?? 0);
       if (pauseMs === undefined || leftMs <= 0) return answer;
       context.failed = undefined;
-      const ended = await this.#pause(job, pauseMs);
-      if (ended) return over(job, ended);
+      const ended = await this.watch.pause(job, pauseMs);
+      if (ended) return ended;
       attempt = { ...job, leftMs };
     }
-  }
-
-  /** Why the call ended meanwhile, if it did. */
-  async #pause(job: ForwardJob, ms: number): Promise<ExchangeFault | undefined> {
-    const giveUp = new AbortController();
-    let ended: ExchangeFault | undefined;
-    const forget = this.watch.begin(job, (fault) => {
-      ended ??= fault;
-      giveUp.abort();
-    });
-    await pause(ms, undefined, { signal: giveUp.signal }).catch(() => undefined);
-    forget();
-    return ended;
   }
 }
 
 const isTimeout = (answer: Answer): boolean => answer instanceof FaultAnswer && answer.fault === 'upstream_timeout';
-
-function over({ call, context }: ForwardJob, fault: ExchangeFault): Answer {
-  noteFault(context, fault);
-  return new FaultAnswer(call.id, fault);
-}

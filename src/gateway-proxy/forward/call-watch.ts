@@ -1,9 +1,11 @@
 import type { McpCall } from '#libs/mcp';
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestContext } from '../../http/request-context.js';
 import { CallsInFlight } from './calls-in-flight.js';
-import type { ExchangeFault } from './exchange-fault.js';
+import { type ExchangeFault, noteFault } from './exchange-fault.js';
+import { FaultAnswer } from './fault-answer.js';
 import { onLeave } from './on-leave.js';
 import { OpenCalls } from './open-calls.js';
 
@@ -32,5 +34,20 @@ export class CallWatch {
       forget();
       close();
     };
+  }
+
+  /** Waits before a call is made again. Returns what answers it if it ended meanwhile. */
+  async pause(at: WatchedCall, ms: number): Promise<FaultAnswer | undefined> {
+    const giveUp = new AbortController();
+    let ended: ExchangeFault | undefined;
+    const forget = this.begin(at, (fault) => {
+      ended ??= fault;
+      giveUp.abort();
+    });
+    await pause(ms, undefined, { signal: giveUp.signal }).catch(() => undefined);
+    forget();
+    if (!ended) return undefined;
+    noteFault(at.context, ended);
+    return new FaultAnswer(at.call.id, ended);
   }
 }

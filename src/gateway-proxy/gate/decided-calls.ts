@@ -1,13 +1,15 @@
 import type { McpCall } from '#libs/mcp';
 import { Injectable } from '@nestjs/common';
-import type { Answer } from '../../http/answer.js';
+import { type Answer, BytesAnswer } from '../../http/answer.js';
+import { type CallGuard, MOST_TRIES, RetryAnswer } from '../../plugins/guard/call-guard.js';
 import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
 import type { CatalogItem } from '../../registry/catalog/catalog.js';
 import { ToolLimits } from '../federation/tool-limits.js';
 import { ToolUse } from '../federation/tool-use.js';
 import { UpstreamCalls } from '../federation/upstream-calls.js';
 import { StreamedAnswer } from '../forward/streamed-answer.js';
-import { KeptAnswers } from '../kept/kept-answers.js';
+import { CallWatch } from '../forward/call-watch.js';
+import { KeptAnswers, type KeptRequest } from '../kept/kept-answers.js';
 import { Tasks } from '../tasks/tasks.service.js';
 import { completionRef } from './completion-ref.js';
 import type { GateRequest } from './gate.service.js';
@@ -22,6 +24,7 @@ export class DecidedCalls {
     private readonly kept: KeptAnswers,
     private readonly upstreams: UpstreamCalls,
     private readonly tasks: Tasks,
+    private readonly watch: CallWatch,
   ) {}
 
   async answer(call: McpCall, target: CatalogItem, at: Omit<GateRequest, 'view'>): Promise<Answer> {
@@ -42,7 +45,7 @@ export class DecidedCalls {
     const { request, response, context, session, takesEvents, whole } = at;
     return this.guardrails.intercept(call, target, at, async ({ call: guarded, headers, deadlineMs }, guard) => {
       const { gateway } = target;
-      if (!gateway) return this.kept.answer(guarded, target, { context, response, headers, deadlineMs });
+      if (!gateway) return this.#kept(guarded, target, { context, response, headers, deadlineMs }, guard);
       const ofCall = this.tasks.ofCall(guarded, target, at);
       const { call: sent, relay } = ofCall instanceof Promise ? await ofCall : ofCall;
       return this.upstreams.forward({
@@ -62,5 +65,22 @@ export class DecidedCalls {
         leftMs: deadlineMs,
       });
     });
+  }
+
+  /** What the gateway answers itself; once more where a guardrail wants that, in the time that they give the call. */
+  async #kept(call: McpCall, target: CatalogItem, request: KeptRequest, guard: CallGuard | undefined): Promise<Answer> {
+    const startedAt = performance.now();
+    let deadlineMs = request.deadlineMs;
+    for (let tries = 1; ; tries++) {
+      const given = await this.kept.answer(call, target, { ...request, deadlineMs });
+      const answer = guard && given instanceof BytesAnswer ? await guard.after(given) : given;
+      if (!(answer instanceof RetryAnswer) || tries >= MOST_TRIES) return answer;
+      if (request.deadlineMs !== undefined)
+        deadlineMs = Math.floor(request.deadlineMs - (performance.now() - startedAt) - answer.afterMs);
+      if (deadlineMs !== undefined && deadlineMs < 1) return answer;
+      request.context.failed = undefined;
+      const ended = await this.watch.pause({ call, ...request }, answer.afterMs);
+      if (ended) return ended;
+    }
   }
 }

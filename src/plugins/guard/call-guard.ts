@@ -38,6 +38,9 @@ export interface GuardedAt {
   readonly headers: () => Readonly<Record<string, string>>;
 }
 
+/** Of a call that a guardrail wants made again. */
+export const MOST_TRIES = 10;
+
 /** Upstream asked to be called again, by a guardrail. */
 export class RetryAnswer extends BytesAnswer {
   constructor(

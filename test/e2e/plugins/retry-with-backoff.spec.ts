@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { jsonOf } from '../mcp/raw-caller.js';
 import { ERAS } from '../mcp/raw-gate.js';
@@ -49,4 +52,21 @@ describe.each(ERAS)('at a %s upstream', (era) => {
   it.each(FAILURES)('a tool that writes and %s is called once', async (_, failure) => {
     expect(await called('writes', failure, 9)).toMatchObject({ good: false, seen: 1 });
   });
+});
+
+it('a tool that the gateway keeps is called until it does not fail', async () => {
+  const kept = { backoff_base_ms: 5, retry_tools: ['flaky'] };
+  await guarded.plugins([{ name: 'Retry', kind: 'retry_with_backoff', config: kept }]);
+  let seen = 0;
+  const flaky = createServer((_, response) => void response.writeHead(++seen < 3 ? 503 : 200).end('done'));
+  flaky.listen(0, '127.0.0.1');
+  await once(flaky, 'listening');
+  const url = `http://127.0.0.1:${(flaky.address() as AddressInfo).port}/`;
+  const tool = { name: 'flaky', url, integration_type: 'REST', request_type: 'GET', description: 'Fails twice.' };
+  expect((await guarded.gate.running.rest('POST', '/tools', { tool })).status).toBe(200);
+  const answer = await guarded.gate.at({ path: '/mcp' }).modern('tools/call', { name: 'flaky', arguments: {} });
+  expect(jsonOf(answer).result?.isError ?? false).toBe(false);
+  expect(seen).toBe(3);
+  flaky.close();
+  flaky.closeAllConnections();
 });
