@@ -10,6 +10,11 @@ import {
 } from '../../src/plugins/builtin/rate_limiter/limit-store.js';
 import { MemoryLimits } from '../../src/plugins/builtin/rate_limiter/memory-limits.js';
 import { RedisLimits } from '../../src/plugins/builtin/rate_limiter/redis-limits.js';
+import { rateLimiter } from '../../src/plugins/builtin/rate_limiter/rate-limiter.plugin.js';
+import { RateLimiterSettings } from '../../src/plugins/builtin/rate_limiter/rate-limiter.settings.js';
+import { PluginContext, RequestState } from '../../src/plugins/plugin-context.js';
+import type { PluginServices } from '../../src/plugins/plugin-services.js';
+import { FACTS } from '../fixtures/plugins/run-case.js';
 import { RedisServer } from '../fixtures/redis-server.js';
 
 const HOUR = 3_600_000;
@@ -95,6 +100,19 @@ describe.skipIf(missing !== undefined)(`${RedisLimits.name}${missing ? ` (skippe
     await clients[0]?.script('FLUSH');
     const [standing] = await storeOf('fixed_window').take([{ key: randomUUID(), limit: 1, windowMs: HOUR }]);
     expect(standing?.free).toBe(1);
+  });
+
+  it('are not shared by limiters of two names', async () => {
+    const services = { redis: { prefix: `${randomUUID()}:`, commands: clients[0] } } as PluginServices;
+    const settings = Object.assign(new RateLimiterSettings(), { by_user: '1/h', backend: 'redis' });
+    const said: unknown[] = [];
+    for (const name of ['One', 'Other', 'One']) {
+      const plugin = await rateLimiter.create(settings, services, name);
+      const context = new PluginContext(FACTS, new RequestState(), plugin);
+      const payload = { name: 'echo', args: {}, headers: {} };
+      said.push((await plugin.hooks.tool_pre_invoke?.(payload, context))?.violation?.code);
+    }
+    expect(said).toEqual([undefined, undefined, 'RATE_LIMIT']);
   });
 
   it('says when Redis is away', async () => {

@@ -116,7 +116,7 @@ const exceeded = (limit: number, seconds: number): Violation => ({
 });
 
 /** @throws PluginConfigError where the shared counts are wanted elsewhere than in the gateway's own Redis */
-function storeOf(settings: RateLimiterSettings, { redis }: PluginServices): LimitStore {
+function storeOf(settings: RateLimiterSettings, { redis }: PluginServices, name: string): LimitStore {
   const { backend, algorithm, redis_url, redis_key_prefix, redis_fallback } = settings;
   if (backend === 'memory') return new MemoryLimits(algorithm);
   if (!redis.commands) {
@@ -127,7 +127,8 @@ function storeOf(settings: RateLimiterSettings, { redis }: PluginServices): Limi
     throw new PluginConfigError([
       'redis_url is not the Redis of the gateway (REDIS_URL), which is the one that is used',
     ]);
-  return new RedisLimits(redis.commands, `${redis.prefix}${redis_key_prefix}`, algorithm);
+  // Two limiters count for themselves, also where they are configured alike.
+  return new RedisLimits(redis.commands, `${redis.prefix}${redis_key_prefix}:${name}`, algorithm);
 }
 
 function isAt(url: string, at: Pick<RedisOptions, 'host' | 'port' | 'db'>): boolean {
@@ -152,10 +153,10 @@ export const rateLimiter: PluginDefinition<RateLimiterSettings> = {
   settings: RateLimiterSettings,
   priority: 20,
   security: true,
-  create: (settings, services) =>
+  create: (settings, services, name) =>
     new RateLimiter(
       settings,
-      storeOf(settings, services),
+      storeOf(settings, services, name),
       settings.redis_fallback ? new MemoryLimits(settings.algorithm) : undefined,
     ),
 };
