@@ -61,7 +61,7 @@ export abstract class Plugin {
   abstract readonly hooks: HookHandlers;
 
   /** Told when a plugin of the chain refuses in a hook that this one has too. Takes no time, and nothing of it can fail a call. */
-  blocked(_block: Block): void {}
+  onBlock(_block: Block): void {}
 
   /** Ends what the plugin holds, when it is configured anew or the gateway stops. */
   close(): void | Promise<void> {}

@@ -14,7 +14,7 @@ export function tellBlocked<H extends Hook>(
   if (!violation && !failed) return outcome;
   for (const step of steps) {
     try {
-      if (runs(step, payload, facts)) step.plugin.plugin.blocked({ hook, plugin, violation, facts });
+      if (runs(step, payload, facts)) step.plugin.plugin.onBlock({ hook, plugin, violation, facts });
     } catch {
       step.plugin.statistics.add('error', 0);
     }

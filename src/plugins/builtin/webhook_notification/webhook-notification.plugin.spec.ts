@@ -121,7 +121,7 @@ describe('webhook_notification', () => {
   ])('knows what %s is for %j', async (code, events, event) => {
     const plugin = await telling({ events });
     const violation = { code, reason: 'r', description: 'd' };
-    plugin.plugin.blocked({ hook: 'tool_pre_invoke', plugin: 'P', violation, facts: FACTS });
+    plugin.plugin.onBlock({ hook: 'tool_pre_invoke', plugin: 'P', violation, facts: FACTS });
     expect((await told())[0].event).toBe(event);
   });
 
@@ -131,7 +131,7 @@ describe('webhook_notification', () => {
     const plugin = await telling({}, { default_template });
     const violation = { code: 'a"b', reason: '{{user}}', description: 'd' };
     const facts = { ...FACTS, user: 'eve", "admin": "yes' };
-    plugin.plugin.blocked({ hook: 'tool_pre_invoke', plugin: 'P', violation, facts });
+    plugin.plugin.onBlock({ hook: 'tool_pre_invoke', plugin: 'P', violation, facts });
     expect(await told()).toEqual([{ who: facts.user, what: { ...violation, details: {} }, code: 'a"b', no: 'null' }]);
   });
 

@@ -58,7 +58,7 @@ class WebhookNotification extends Plugin {
     this.#template = default_template == null ? undefined : new JsonTemplate(default_template);
   }
 
-  override blocked({ hook, plugin, violation, facts }: Block): void {
+  override onBlock({ hook, plugin, violation, facts }: Block): void {
     const metadata = { hook, ...(facts.target && { target: facts.target.name }) };
     if (!violation) return this.#tell(['plugin_error'], { facts, plugin, metadata });
     const { code, reason, description, details = {} } = violation;
