@@ -1,5 +1,5 @@
-/** What came of one hook of one plugin. */
-export const OUTCOMES = ['pass', 'modified', 'answered', 'blocked', 'would_block', 'error'] as const;
+/** What came of one hook of one plugin; `noted` is a pass with something to say for the audit trail. */
+export const OUTCOMES = ['pass', 'noted', 'modified', 'answered', 'blocked', 'would_block', 'error'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Upper bounds, milliseconds; the last bucket has what takes longer. */
@@ -9,6 +9,7 @@ export const LATENCY_BOUNDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100,
 export class PluginStatistics {
   readonly counts: Record<Outcome, number> = {
     pass: 0,
+    noted: 0,
     modified: 0,
     answered: 0,
     blocked: 0,

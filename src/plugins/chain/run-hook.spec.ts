@@ -109,6 +109,16 @@ describe('what a refusal counts', () => {
     expect(asked.events[0]?.violation).toEqual(VIOLATION);
   });
 
+  it.each<PluginMode>(['enforce', 'permissive', 'concurrent', 'audit'])(
+    'and what is only said of a payload, in %s',
+    async (mode) => {
+      const asked = new Asked([plugin('a', () => ({ metadata: { seen: 1 } }), { mode })]);
+      expect((await asked.ask()).payload).toBe(PAYLOAD);
+      expect(asked.outcomes).toEqual(['a noted']);
+      expect(asked.events[0]?.metadata).toEqual({ seen: 1 });
+    },
+  );
+
   it.each<[PluginMode, boolean]>([
     ['enforce', true],
     ['permissive', true],

@@ -169,11 +169,12 @@ function settled<H extends Hook>(
     // What a plugin changed in something that it refuses is no proposal.
     return blocks ? { ...before, violation, plugin: name } : before;
   }
+  const passes = metadata ? 'noted' : 'pass';
   if (watches || mode === 'concurrent') {
-    report('pass');
+    report(passes);
     return before;
   }
-  report(answer || user ? 'answered' : payload === before.payload ? 'pass' : 'modified');
+  report(answer || user ? 'answered' : payload === before.payload ? passes : 'modified');
   const ends = mode === 'permissive' ? undefined : deadlineMs;
   if (payload === before.payload && !answer && !user && ends === undefined && retryAfterMs === undefined) return before;
   return {

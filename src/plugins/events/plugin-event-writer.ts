@@ -10,6 +10,7 @@ import { PluginEventRepository } from './plugin-event.repository.js';
 
 /** Blocks and errors may fill the queue to so many times its size: what was only changed goes first. */
 const OVERFULL = 2;
+const ORDINARY: ReadonlySet<string> = new Set(['noted', 'modified', 'answered']);
 /** JSON text. */
 const LONGEST_DETAILS = 4000;
 
@@ -27,7 +28,7 @@ export class PluginEventWriter extends BatchWriter<PluginEvent> {
 
   #push(event: HookEvent): void {
     const { eventQueue } = this.settings;
-    const ordinary = event.outcome === 'modified' || event.outcome === 'answered';
+    const ordinary = ORDINARY.has(event.outcome);
     this.add(rowOf(event), ordinary ? eventQueue : OVERFULL * eventQueue);
   }
 }

@@ -16,7 +16,7 @@ export class PluginEvent {
   @TextColumn('plugin_name', 128) pluginName: string;
   @TextColumn('plugin_kind', 64) pluginKind: string;
   @TextColumn('hook', 32) hook: string;
-  /** `modified`, `answered`, `blocked`, `would_block` or `error`. */
+  /** `noted`, `modified`, `answered`, `blocked`, `would_block` or `error`. */
   @TextColumn('outcome', 16) outcome: string;
   /** Of a block. */
   @TextColumn('code', 64, { nullable: true }) code: string | null;

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { HookEvent, HookEvents } from '../chain/run-hook.js';
 
-/** Told of every block, would-block, change and error of a plugin. */
+/** Told of every block, would-block, change, note and error of a plugin. */
 @Injectable()
 export class PluginEvents implements HookEvents {
   readonly #log = new Logger(PluginEvents.name);

@@ -60,7 +60,7 @@ export class PluginEventDto {
   /** The folder of the plugin, such as `pii_filter`. */
   plugin_kind: string;
   hook: string;
-  /** `modified`, `answered`, `blocked`, `would_block` or `error`. */
+  /** `noted`, `modified`, `answered`, `blocked`, `would_block` or `error`. */
   outcome: string;
   code: string | null;
   target: string | null;

@@ -80,7 +80,7 @@ export class PluginDto extends PluginSummaryDto {
 export class PluginStatisticsDto {
   plugin_name: string;
   mode: PluginMode;
-  /** By what came of it: `pass`, `modified`, `answered`, `blocked`, `would_block`, `error`. */
+  /** By what came of it: `pass`, `noted`, `modified`, `answered`, `blocked`, `would_block`, `error`. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' } })
   outcomes: Record<string, number>;
   executions: number;
