@@ -17,6 +17,7 @@ import { resourceFilter } from './builtin/resource_filter/resource-filter.plugin
 import { retryWithBackoff } from './builtin/retry_with_backoff/retry-with-backoff.plugin.js';
 import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanitizer.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
+import { secretsDetection } from './builtin/secrets_detection/secrets-detection.plugin.js';
 import { urlReputation } from './builtin/url_reputation/url-reputation.plugin.js';
 import { vault } from './builtin/vault/vault.plugin.js';
 import { watchdog } from './builtin/watchdog/watchdog.plugin.js';
@@ -44,6 +45,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   retryWithBackoff,
   safeHtmlSanitizer,
   schemaGuard,
+  secretsDetection,
   urlReputation,
   vault,
   watchdog,
