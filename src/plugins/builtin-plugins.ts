@@ -10,6 +10,7 @@ import { headerInjector } from './builtin/header_injector/header-injector.plugin
 import { jsonRepair } from './builtin/json_repair/json-repair.plugin.js';
 import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
+import { piiFilter } from './builtin/pii_filter/pii-filter.plugin.js';
 import { privacyNoticeInjector } from './builtin/privacy_notice_injector/privacy-notice-injector.plugin.js';
 import { rateLimiter } from './builtin/rate_limiter/rate-limiter.plugin.js';
 import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
@@ -38,6 +39,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   jsonRepair,
   markdownCleaner,
   outputLengthGuard,
+  piiFilter,
   privacyNoticeInjector,
   rateLimiter,
   regexFilter,
