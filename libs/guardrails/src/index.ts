@@ -27,3 +27,5 @@ export type { ToolDefinition } from './tool-poisoning/tool-text.js';
 export { compilePattern } from './patterns/compile-pattern.js';
 export { evilPattern } from './patterns/evil-pattern.js';
 export { type Pattern, PatternError, type PatternFlag, type Span } from './patterns/pattern.js';
+export { EncodedExfilDetector, type EncodedExfilOptions, MOST_POINTS } from './encoded-exfil/encoded-exfil-detector.js';
+export type { ExfilEncoding } from './encoded-exfil/run-finder.js';
