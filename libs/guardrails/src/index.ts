@@ -14,7 +14,7 @@ export { preview } from './secrets/preview.js';
 export { SECRET_TYPES, SecretsDetector } from './secrets/secrets-detector.js';
 export { mergeFindings } from './merge-findings.js';
 export { mask, type MaskOptions, type MaskStrategy } from './pii/mask.js';
-export { PiiDetector, type PiiOptions } from './pii/pii-detector.js';
+export { PII_TYPES, PiiDetector, type PiiOptions } from './pii/pii-detector.js';
 export { PromptInjectionDetector, type PromptInjectionOptions } from './prompt-injection/prompt-injection-detector.js';
 export type { InjectionJudgement, Reason } from './prompt-injection/window-score.js';
 export {

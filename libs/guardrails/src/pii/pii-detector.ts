@@ -61,6 +61,9 @@ const OPTION_OF: Readonly<Record<string, keyof PiiOptions>> = {
   url: 'detectUrl',
 };
 
+/** Every type of finding. */
+export const PII_TYPES: ReadonlySet<string> = new Set(Object.keys(OPTION_OF));
+
 /** The dashes and spaces of typesetters, each one place long as the ones it becomes: offsets stay. */
 const TYPESET = /[\u00a0\u2000-\u200a\u2010-\u2015\u202f\u205f\u2212\u3000\ufe58\ufe63\uff0d]/g;
 const plain = (text: string): string => text.replace(TYPESET, (letter) => (/\s/.test(letter) ? ' ' : '-'));
