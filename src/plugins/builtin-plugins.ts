@@ -4,6 +4,7 @@ import { cachedToolResult } from './builtin/cached_tool_result/cached-tool-resul
 import { circuitBreaker } from './builtin/circuit_breaker/circuit-breaker.plugin.js';
 import { codeSafetyLinter } from './builtin/code_safety_linter/code-safety-linter.plugin.js';
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
+import { dlp } from './builtin/dlp/dlp.plugin.js';
 import { encodedExfilDetector } from './builtin/encoded_exfil_detector/encoded-exfil-detector.plugin.js';
 import { fileTypeAllowlist } from './builtin/file_type_allowlist/file-type-allowlist.plugin.js';
 import { headerFilter } from './builtin/header_filter/header-filter.plugin.js';
@@ -34,6 +35,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   circuitBreaker,
   codeSafetyLinter,
   denyFilter,
+  dlp,
   encodedExfilDetector,
   fileTypeAllowlist,
   headerFilter,
