@@ -62,7 +62,7 @@ const procedures = /^(?:xp|sp)_\w/;
 /** Judges a text as the statements that it is; what is no SQL has no issues. Plugins contract 2.6. */
 export function inspectSql(text: string, rules: SqlRules): SqlInspection {
   const unchanged = { issues: [], stripped: text };
-  if (!rules.declared && !isStatement(text)) return unchanged;
+  if (!rules.declared && !isSqlStatement(text)) return unchanged;
   if (text.length > longest) return { issues: [tooLong], stripped: text };
 
   const issues = new Set<string>();
@@ -81,7 +81,7 @@ function beginsWithVerb(text: string): boolean {
 }
 
 /** Whether a text that may be anything is a statement: `drop table t`, not "drop by" nor "update the docs". */
-function isStatement(text: string): boolean {
+export function isSqlStatement(text: string): boolean {
   const queue = new TokenQueue(text, mysqlReading, 0, 256);
   let first = 0;
   while (queue.at(first)?.kind === 'open') first++;
