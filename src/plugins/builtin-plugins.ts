@@ -21,6 +21,7 @@ import { retryWithBackoff } from './builtin/retry_with_backoff/retry-with-backof
 import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanitizer.plugin.js';
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import { secretsDetection } from './builtin/secrets_detection/secrets-detection.plugin.js';
+import { sqlSanitizer } from './builtin/sql_sanitizer/sql-sanitizer.plugin.js';
 import { urlReputation } from './builtin/url_reputation/url-reputation.plugin.js';
 import { vault } from './builtin/vault/vault.plugin.js';
 import { watchdog } from './builtin/watchdog/watchdog.plugin.js';
@@ -52,6 +53,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   safeHtmlSanitizer,
   schemaGuard,
   secretsDetection,
+  sqlSanitizer,
   urlReputation,
   vault,
   watchdog,
