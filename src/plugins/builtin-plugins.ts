@@ -7,6 +7,7 @@ import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
 import { dlp } from './builtin/dlp/dlp.plugin.js';
 import { encodedExfilDetector } from './builtin/encoded_exfil_detector/encoded-exfil-detector.plugin.js';
 import { fileTypeAllowlist } from './builtin/file_type_allowlist/file-type-allowlist.plugin.js';
+import { harmfulContentDetector } from './builtin/harmful_content_detector/harmful-content-detector.plugin.js';
 import { headerFilter } from './builtin/header_filter/header-filter.plugin.js';
 import { headerInjector } from './builtin/header_injector/header-injector.plugin.js';
 import { jsonRepair } from './builtin/json_repair/json-repair.plugin.js';
@@ -39,6 +40,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   dlp,
   encodedExfilDetector,
   fileTypeAllowlist,
+  harmfulContentDetector,
   headerFilter,
   headerInjector,
   jsonRepair,

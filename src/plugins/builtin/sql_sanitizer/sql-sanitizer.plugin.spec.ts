@@ -44,7 +44,7 @@ describe('sql_sanitizer', () => {
   });
 
   it.each([
-    [{ blocked_statements: ['DROP', '(a+)+$'] }, 'blocked_statements[1]'],
+    [{ blocked_statements: ['DROP', '(?=x)'] }, 'blocked_statements[1]'],
     [{ blocked_statements: ['('] }, 'blocked_statements[0]'],
     [{ fields: 'sql' }, 'fields'],
     [{ strip_comment: true }, 'strip_comment'],
