@@ -15,6 +15,7 @@ import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plu
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
 import { piiFilter } from './builtin/pii_filter/pii-filter.plugin.js';
 import { privacyNoticeInjector } from './builtin/privacy_notice_injector/privacy-notice-injector.plugin.js';
+import { promptInjectionGuard } from './builtin/prompt_injection_guard/prompt-injection-guard.plugin.js';
 import { rateLimiter } from './builtin/rate_limiter/rate-limiter.plugin.js';
 import { regexFilter } from './builtin/regex_filter/regex-filter.plugin.js';
 import { resourceFilter } from './builtin/resource_filter/resource-filter.plugin.js';
@@ -48,6 +49,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   outputLengthGuard,
   piiFilter,
   privacyNoticeInjector,
+  promptInjectionGuard,
   rateLimiter,
   regexFilter,
   resourceFilter,
