@@ -3,6 +3,7 @@ import { argumentNormalizer } from './builtin/argument_normalizer/argument-norma
 import { cachedToolResult } from './builtin/cached_tool_result/cached-tool-result.plugin.js';
 import { circuitBreaker } from './builtin/circuit_breaker/circuit-breaker.plugin.js';
 import { codeSafetyLinter } from './builtin/code_safety_linter/code-safety-linter.plugin.js';
+import { contentModeration } from './builtin/content_moderation/content-moderation.plugin.js';
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
 import { dlp } from './builtin/dlp/dlp.plugin.js';
 import { encodedExfilDetector } from './builtin/encoded_exfil_detector/encoded-exfil-detector.plugin.js';
@@ -37,6 +38,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   cachedToolResult,
   circuitBreaker,
   codeSafetyLinter,
+  contentModeration,
   denyFilter,
   dlp,
   encodedExfilDetector,
