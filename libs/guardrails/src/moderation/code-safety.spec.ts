@@ -60,15 +60,6 @@ describe('what is let through', () => {
   });
 });
 
-it("looks for the operator's patterns as well, and refuses what is not RE2", () => {
-  const own = new CodeSafetyDetector(['\\bforbidden_call\\(']);
-  expect(own.find('forbidden_call(1); rm -rf /').map(({ rule }) => rule)).toEqual([
-    'delete_tree',
-    'blocked_patterns[0]',
-  ]);
-  expect(() => new CodeSafetyDetector(['(a)\\1'])).toThrow(/^blocked_patterns\[0\]: /);
-});
-
 it('has rules a text cannot slow down', () => {
   for (const { pattern, anchors } of CODE_RULES) {
     for (const anchor of anchors) {

@@ -1,7 +1,6 @@
 import type { Detector } from '../detector.js';
 import type { Finding } from '../finding.js';
 import { CODE_RULES, type CodeRule, FORK_BOMB } from './code-safety.rules.js';
-import { OperatorPattern } from './operator-pattern.js';
 
 const MOST_FINDINGS = 64;
 
@@ -47,25 +46,10 @@ function rulesFor(text: string): Iterable<CodeRule> {
  * run time escapes it, and a text that only speaks of `rm -rf` is found.
  */
 export class CodeSafetyDetector implements Detector {
-  readonly #own: readonly OperatorPattern[];
-
-  /**
-   * @param blocked the operator's patterns (RE2 syntax, case as written), looked for as well
-   * @throws SyntaxError naming the pattern that is not RE2
-   */
-  constructor(blocked: readonly string[] = []) {
-    this.#own = blocked.map((pattern, at) => new OperatorPattern(pattern, `blocked_patterns[${at}]`));
-  }
-
   find(text: string): readonly Finding[] {
     const findings: Finding[] = [];
     for (const rule of rulesFor(text)) matches(rule, text, findings);
     if (text.includes('()')) matches(FORK_BOMB, text, findings);
-    for (const own of this.#own) {
-      for (const [start, end] of own.find(text, MOST_FINDINGS - findings.length)) {
-        findings.push({ type: 'code', rule: own.name, score: 1, start, end });
-      }
-    }
     return findings;
   }
 }

@@ -4,7 +4,7 @@ import { HarmfulContentDetector } from './harmful-content.js';
 const types = (detector: HarmfulContentDetector, text: string): string[] =>
   [...new Set(detector.find(text).map(({ type }) => type))].sort();
 
-describe('without categories of the operator', () => {
+describe('HarmfulContentDetector', () => {
   const detector = new HarmfulContentDetector();
   it.each([
     ['I want to kill myself', ['self_harm']],
@@ -14,20 +14,5 @@ describe('without categories of the operator', () => {
     ['you are an idiot and this is shit', []],
   ])('%s', (text, expected) => {
     expect(types(detector, text)).toEqual(expected);
-  });
-});
-
-describe('with categories of the operator', () => {
-  const detector = new HarmfulContentDetector({ weapons: [String.raw`\bcrossbows?\b`], drugs: ['poppy', '(?:po)+t'] });
-
-  it('finds theirs, in any case, where they stand, and nothing else', () => {
-    expect(detector.find('A Crossbow and popot; I want to kill myself')).toEqual([
-      { type: 'weapons', rule: 'categories.weapons[0]', score: 1, start: 2, end: 10 },
-      { type: 'drugs', rule: 'categories.drugs[1]', score: 1, start: 15, end: 20 },
-    ]);
-  });
-
-  it('refuses what is not RE2, by name', () => {
-    expect(() => new HarmfulContentDetector({ a: ['ok', '(?=x)'] })).toThrow(/^categories\.a\[1\]: /);
   });
 });
