@@ -63,10 +63,11 @@ export class PromptInjectionDetector implements Detector {
       const inner = scored(phrases(fold(disguised.text)).reasons);
       const { start, end, rule } = disguised;
       if (inner.score === 0 || (end - start === text.length && inner.score <= open.score)) return worst;
-      const score = 1 - (1 - inner.score) * (1 - DISGUISE);
+      const weight = rule === 'encoded_text' && isAll(text, start, end) ? 0 : DISGUISE;
+      const score = 1 - (1 - inner.score) * (1 - weight);
       if (score <= worst.score) return worst;
       const within = inner.reasons.map((reason) => ({ ...reason, start, end }));
-      return { score, reasons: [...within, { family: 'disguise', rule, weight: DISGUISE, start, end }] };
+      return { score, reasons: [...within, { family: 'disguise', rule, weight, start, end }] };
     }, open);
   }
 
@@ -75,6 +76,11 @@ export class PromptInjectionDetector implements Detector {
     if (score < this.threshold) return [];
     return reasons.map(({ family, rule, start, end }) => ({ type: family, rule, start, end, score }));
   }
+}
+
+/** A text that is nothing but one encoded run is data on its way: it says what it says, and hides nothing. */
+function isAll(text: string, start: number, end: number): boolean {
+  return text.slice(0, start).trim() === '' && /^=?=?\s*$/.test(text.slice(end));
 }
 
 function phrases({ text, origin }: FoldedText): { traits: Traits; reasons: readonly Reason[] } {
