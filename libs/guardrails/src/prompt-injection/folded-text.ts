@@ -1,20 +1,19 @@
 /** A text as the rules read it: lower case, plain characters, nothing invisible. */
 export interface FoldedText {
   readonly text: string;
+  /** The same as UTF-16 units: read one by one, they cost a fraction of what those of a string cost. */
+  readonly units: Uint16Array;
   /** The offset in the original of the folded character at `index`. */
   readonly origin: (index: number) => number;
 }
 
-const TABLE_SIZE = 0x2100;
-/** Single characters below U+2100: lower case, with typographic quotes, dashes and spaces made plain. */
-const LOWER = Uint16Array.from({ length: TABLE_SIZE }, (_, code) => {
-  if (/[\u2018\u2019\u201a\u2032\u00b4]/.test(String.fromCharCode(code))) return 0x27;
-  if (/[\u201c-\u201f\u2033\u00ab\u00bb]/.test(String.fromCharCode(code))) return 0x22;
-  if (/[\u2010-\u2015]/.test(String.fromCharCode(code))) return 0x2d;
-  if (/[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]/.test(String.fromCharCode(code))) return 0x20;
-  const lower = String.fromCharCode(code).toLowerCase();
-  return lower.length === 1 ? lower.charCodeAt(0) : code;
-});
+const PLAIN: readonly (readonly [RegExp, number])[] = [
+  [/[\u2018\u2019\u201a\u2032\u00b4]/, 0x27],
+  [/[\u201c-\u201f\u2033\u00ab\u00bb]/, 0x22],
+  [/[\u2010-\u2015]/, 0x2d],
+  [/[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]/, 0x20],
+];
+const CASED = 0x2100;
 
 /** Letters of other scripts that look Latin; only folded next to a Latin letter, so that real words stay as they are. */
 const LOOK_ALIKES = new Map(
@@ -76,45 +75,97 @@ const isCompatible = (code: number): boolean =>
   (code >= 0x2100 && code <= 0x214f) ||
   (code >= 0x2460 && code <= 0x24ff);
 
+const isSymbol = (code: number): boolean => isCompatible(code) || code === 0xd835 || code === 0xd83c;
+/** A surrogate of the planes without text (tags, variation selectors). */
+const UNSEEN_PLANE = 0xdb40;
+
+/** What a unit is on its own: lower case, with typographic quotes, dashes and spaces made plain; 0 for what takes a look. */
+const UNITS = Uint16Array.from({ length: 0x10000 }, (_, code) => {
+  if (isInvisible(code) || isSymbol(code) || code === UNSEEN_PLANE) return 0;
+  if (code >= CASED) return code;
+  const letter = String.fromCharCode(code);
+  const plain = PLAIN.find(([letters]) => letters.test(letter))?.[1];
+  const lower = letter.toLowerCase();
+  return plain ?? (lower.length === 1 ? lower.charCodeAt(0) : code);
+});
+
 /** Folds in one pass over the text; text in plain ASCII is only put in lower case. */
 export function fold(text: string): FoldedText {
   // As many bytes as units: plain ASCII. The fastest way to ask.
-  if (Buffer.byteLength(text) === text.length) return { text: text.toLowerCase(), origin: (index) => index };
+  if (Buffer.byteLength(text) === text.length) {
+    const lower = text.toLowerCase();
+    return { text: lower, units: unitsOf(lower), origin: (index) => index };
+  }
   const units = new Uint16Array(text.length * 2 + 16);
-  const origins = new Uint32Array(units.length + 1);
+  /** Where each unit was; none as long as each stands where it stood. */
+  let origins: Uint32Array | undefined;
   let length = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x80 && isInvisible(code)) continue;
-    if (isCompatible(code) || code === 0xd835 || code === 0xd83c) {
+  let highest = 0;
+  let isAlike = false;
+  const source = unitsOf(text);
+  for (let at = 0; at < source.length; at++) {
+    const code = source[at]!;
+    const unit = UNITS[code]!;
+    if (unit !== 0 || code === 0) {
+      if (origins !== undefined) origins[length] = at;
+      if (unit > 0x7f) {
+        highest |= unit;
+        isAlike ||= LOOK_ALIKES.has(unit);
+      }
+      units[length++] = unit;
+      continue;
+    }
+    origins ??= firstOrigins(length, units.length + 1);
+    if (isSymbol(code)) {
       const symbol = String.fromCodePoint(text.codePointAt(at) ?? code);
       for (const letter of symbol
         .normalize('NFKC')
         .toLowerCase()
         .slice(0, 2 * symbol.length)) {
-        for (let unit = 0; unit < letter.length; unit++) {
+        for (let part = 0; part < letter.length; part++) {
           origins[length] = at;
-          units[length++] = letter.charCodeAt(unit);
+          highest |= letter.charCodeAt(part);
+          isAlike ||= LOOK_ALIKES.has(letter.charCodeAt(part));
+          units[length++] = letter.charCodeAt(part);
         }
       }
       at += symbol.length - 1;
-      continue;
-    }
-    // A surrogate pair of the planes without text (tags, variation selectors) is invisible.
-    if (code === 0xdb40) {
-      at++;
-      continue;
-    }
-    origins[length] = at;
-    units[length++] = code < TABLE_SIZE ? (LOWER[code] ?? code) : code;
+    } else if (code === UNSEEN_PLANE) at++;
   }
-  for (let at = 0; at < length; at++) {
-    const latin = (units[at] ?? 0) > 0x7f ? LOOK_ALIKES.get(units[at] ?? 0) : undefined;
-    if (latin !== undefined && (isLatin(units[at - 1] ?? 0) || isLatin(units[at + 1] ?? 0))) units[at] = latin;
+  if (isAlike) {
+    highest = 0;
+    for (let at = 0; at < length; at++) {
+      const latin = units[at]! > 0x7f ? LOOK_ALIKES.get(units[at]!) : undefined;
+      if (latin !== undefined && (isLatin(units[at - 1] ?? 0) || isLatin(units[at + 1] ?? 0))) units[at] = latin;
+      highest |= units[at]!;
+    }
   }
-  origins[length] = text.length;
+  const folded = units.subarray(0, length);
+  if (origins !== undefined) origins[length] = text.length;
   return {
-    text: new TextDecoder('utf-16le').decode(units.subarray(0, length)),
-    origin: (index) => origins[Math.min(index, length)] ?? text.length,
+    text: textOf(folded, highest <= 0xff),
+    units: folded,
+    origin: (index) =>
+      origins === undefined ? Math.min(index, length) : (origins[Math.min(index, length)] ?? text.length),
   };
+}
+
+function unitsOf(text: string): Uint16Array {
+  const units = new Uint16Array(text.length);
+  Buffer.from(units.buffer).write(text, 'utf16le');
+  return units;
+}
+
+function firstOrigins(count: number, room: number): Uint32Array {
+  const origins = new Uint32Array(room);
+  for (let at = 0; at < count; at++) origins[at] = at;
+  return origins;
+}
+
+/** Patterns read a text of one byte a letter faster. */
+function textOf(units: Uint16Array, isLatin1: boolean): string {
+  if (!isLatin1) return Buffer.from(units.buffer, units.byteOffset, units.byteLength).toString('utf16le');
+  const bytes = Buffer.allocUnsafe(units.length);
+  for (let at = 0; at < units.length; at++) bytes[at] = units[at]!;
+  return bytes.toString('latin1');
 }

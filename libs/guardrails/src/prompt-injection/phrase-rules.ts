@@ -1,3 +1,5 @@
+import type { FoldedText } from './folded-text.js';
+
 /** One phrase that speaks for an attack. */
 export interface PhraseRule {
   readonly family: string;
@@ -26,21 +28,33 @@ export interface Traits {
   repeats: number;
 }
 
-/** Rule name, weight, the words it may begin with (separated by `|`), what follows them. */
-export type PhraseRow = readonly [rule: string, weight: number, words: string, rest: string];
+/**
+ * Rule name, weight, the words it may begin with (separated by `|`), what follows them; and for what is dear to try, words
+ * of which any text that it matches has one.
+ */
+export type PhraseRow = readonly [rule: string, weight: number, words: string, rest: string, needs?: string];
 
 interface Entry extends PhraseRule {
   /** The words it may begin with, by their key. */
   readonly words: ReadonlyMap<number, readonly string[]>;
   readonly rest: string;
+  /** Keys of words of which the text must have one; none if it need not. */
+  readonly needs: readonly number[];
+  /** Whether it stands at the beginning of a sentence, or behind one of LEADS. */
+  readonly isFirst: boolean;
 }
 
-/** The rules for words with one key. */
-interface Bucket {
-  readonly rules: Entry[];
-  /** Any of them: one look that says, nearly always, that no rule is worth trying. */
-  any?: RegExp;
+/** A rule at one of the words it may begin with. */
+interface Opening {
+  readonly rule: Entry;
+  /** How the word begins, as far as it is plain letters. */
+  readonly stem: string;
+  /** Whether white space has to follow the stem. */
+  readonly isFollowed: boolean;
 }
+
+/** What a word is to the rules, by its key. */
+const [OPENS, NEEDED] = [1, 2];
 
 /** So many letters of a word are looked up: enough to be rare, few enough to meet every ending. */
 const KEY_LENGTH = 4;
@@ -52,55 +66,84 @@ const LONG_RUN = 24;
 const MOST_RUNS = 16;
 const MOST_MIXED = 128;
 
+/** How a pattern begins whose word opens a sentence; cheaper to tell without it. */
+const FIRST = '(?<=(?:^|[.!?:;>';
+const LEADS: ReadonlySet<string> = new Set([
+  'please',
+  'also',
+  'and',
+  'then',
+  'must',
+  'should',
+  'now',
+  'to',
+  'me',
+  'you',
+  'will',
+  'instead',
+  'always',
+]);
+const LONGEST_LEAD = 7;
+
 /**
  * The rules of one family. A word with fewer than four letters stands for itself, a longer one for every word with its
  * first four letters; the pattern then decides. Patterns are read on folded text and have to be bounded: they are tried
  * at every such word.
  */
 export function family(name: string, rows: readonly PhraseRow[]): readonly Entry[] {
-  return rows.map(([rule, weight, words, rest]) => ({
+  return rows.map(([rule, weight, words, rest, needs]) => ({
     family: name,
     rule,
     weight,
     pattern: new RegExp(`(?:${words})(?:${rest})`, 'y'),
     words: byKey(words.split('|')),
     rest,
+    needs: needs?.split('|').map(keyOfWord) ?? [],
+    isFirst: rest.startsWith(FIRST),
   }));
 }
 
 /** Looks for the phrases of many rules in one pass: each word costs one table look-up, and rules only where it hits. */
 export class PhraseRules {
-  private readonly buckets = new Map<number, Bucket>();
-  /** 1 where there is a bucket. */
+  private readonly openings = new Map<number, Opening[]>();
+  /** The bits OPENS and NEEDED by key. */
   private readonly slots = new Uint8Array(SLOTS);
 
   constructor(rules: readonly Entry[]) {
     for (const rule of rules) {
-      for (const key of rule.words.keys()) {
-        this.slots[key] = 1;
-        const bucket = this.buckets.get(key) ?? { rules: [] };
-        this.buckets.set(key, bucket);
-        bucket.rules.push(rule);
+      for (const key of rule.needs) this.slots[key]! |= NEEDED;
+      for (const [key, words] of rule.words) {
+        this.slots[key]! |= OPENS;
+        const openings = this.openings.get(key) ?? [];
+        this.openings.set(key, openings);
+        for (const word of words) {
+          const stem = stemOf(word);
+          openings.push({ rule, stem, isFollowed: stem === word && rule.rest.startsWith(String.raw`\s+`) });
+        }
       }
     }
   }
 
   /** @param found is told of each hit, in the order of the text */
-  scan(text: string, found: (hit: PhraseHit) => void): Traits {
+  scan(folded: FoldedText, found: (hit: PhraseHit) => void): Traits {
     const traits: Traits = { mixed: [], runs: [], spacedLetters: 0, repeats: 0 };
     const { slots } = this;
-    const end = text.length;
+    const { units } = folded;
+    const end = units.length;
+    // Where a rule may begin, and with which key; tried once it is known which words the text has.
+    const openings: number[] = [];
+    const present = new Set<number>();
     let [run, spaced, lastKey, repeats] = [0, 0, 0, 0];
     for (let at = 0; at < end;) {
-      const code = text.charCodeAt(at);
+      const code = units[at]!;
       const kind = KINDS[code];
       if (kind !== LETTER) {
         if (kind === DIGIT) {
-          if (traits.mixed.length < MOST_MIXED && KINDS[text.charCodeAt(at + 1)] === LETTER) traits.mixed.push(at);
+          if (traits.mixed.length < MOST_MIXED && KINDS[units[at + 1] ?? 0] === LETTER) traits.mixed.push(at);
         } else {
           if (at - run >= LONG_RUN && traits.runs.length < MOST_RUNS) traits.runs.push([run, at]);
           run = at + 1;
-          if (kind === IDEOGRAPH) this.tryAt(text, at, step(0, code), found);
+          if (kind === IDEOGRAPH && (slots[step(0, code)]! & OPENS) !== 0) openings.push(at, step(0, code));
         }
         at++;
         continue;
@@ -108,7 +151,7 @@ export class PhraseRules {
       const start = at;
       let key = code & MASK;
       let next = 0;
-      while (++at < end && KINDS[(next = text.charCodeAt(at))] === LETTER) {
+      while (++at < end && KINDS[(next = units[at]!)] === LETTER) {
         if (at < start + KEY_LENGTH) key = step(key, next);
       }
       spaced = at === start + 1 ? spaced + 1 : 0;
@@ -116,27 +159,58 @@ export class PhraseRules {
       repeats = key === lastKey ? repeats + 1 : 0;
       if (repeats > traits.repeats) traits.repeats = repeats;
       lastKey = key;
-      if (slots[key] === 1) this.tryAt(text, start, key, found);
+      const slot = slots[key]!;
+      if (slot === 0) continue;
+      if ((slot & OPENS) !== 0) openings.push(start, key);
+      if ((slot & NEEDED) !== 0) present.add(key);
     }
     if (end - run >= LONG_RUN) traits.runs.push([run, end]);
+    for (let at = 0; at < openings.length; at += 2)
+      this.tryAt(folded, openings[at]!, openings[at + 1]!, present, found);
     return traits;
   }
 
-  private tryAt(text: string, start: number, key: number, found: (hit: PhraseHit) => void): void {
-    const bucket = this.buckets.get(key);
-    if (bucket === undefined) return;
-    const any = (bucket.any ??= anyOf(bucket.rules, key));
-    any.lastIndex = start;
-    if (!any.test(text)) return;
-    for (const rule of bucket.rules) {
+  private tryAt(
+    { text, units }: FoldedText,
+    start: number,
+    key: number,
+    present: ReadonlySet<number>,
+    found: (hit: PhraseHit) => void,
+  ): void {
+    let last: Entry | undefined;
+    let isFirst: boolean | undefined;
+    for (const { rule, stem, isFollowed } of this.openings.get(key) ?? []) {
+      if (rule === last || !goesOn(units, start, stem)) continue;
+      if (isFollowed && !mayBeBlank(units[start + stem.length] ?? 0)) continue;
+      last = rule;
+      if (rule.isFirst && !(isFirst ??= mayBeFirst(text, units, start))) continue;
+      if (rule.needs.length > 0 && !rule.needs.some((need) => present.has(need))) continue;
       rule.pattern.lastIndex = start;
       if (rule.pattern.test(text)) found({ rule, start, end: rule.pattern.lastIndex });
     }
   }
 }
 
-const anyOf = (rules: readonly Entry[], key: number): RegExp =>
-  new RegExp(rules.map(({ words, rest }) => `(?:${words.get(key)?.join('|')})(?:${rest})`).join('|'), 'y');
+/** The rest of a word whose key is that of the stem. */
+function goesOn(units: Uint16Array, start: number, stem: string): boolean {
+  for (let at = KEY_LENGTH; at < stem.length; at++) if (units[start + at] !== stem.charCodeAt(at)) return false;
+  return true;
+}
+
+/** Behind anything but a word, or behind one of LEADS and a space. */
+function mayBeFirst(text: string, units: Uint16Array, start: number): boolean {
+  let at = start - 1;
+  while (at >= 0 && units[at]! <= 0x20) at--;
+  if (at < 0 || start - at > 2 || KINDS[units[at]!] !== LETTER) return true;
+  const end = at + 1;
+  while (at >= 0 && end - at <= LONGEST_LEAD && KINDS[units[at]!] === LETTER) at--;
+  return LEADS.has(text.slice(at + 1, end));
+}
+
+/** White space, or a character of which that takes a closer look. */
+const mayBeBlank = (code: number): boolean => code <= 0x20 || code > 0x7f;
+
+const stemOf = (word: string): string => /^[\p{L}\p{M}]+(?![\p{L}\p{M}]?[?*{])/u.exec(word)?.[0] ?? '';
 
 const step = (hash: number, code: number): number => (hash * 31 + code) & MASK;
 

@@ -83,10 +83,11 @@ function isAll(text: string, start: number, end: number): boolean {
   return text.slice(0, start).trim() === '' && /^=?=?\s*$/.test(text.slice(end));
 }
 
-function phrases({ text, origin }: FoldedText): { traits: Traits; reasons: readonly Reason[] } {
+function phrases(folded: FoldedText): { traits: Traits; reasons: readonly Reason[] } {
   const reasons: Reason[] = [];
-  const traits = RULES.scan(text, ({ rule: { family, rule, weight }, start, end }) => {
-    if (reasons.length < MOST) reasons.push({ family, rule, weight, start: origin(start), end: origin(end) });
+  const traits = RULES.scan(folded, ({ rule: { family, rule, weight }, start, end }) => {
+    if (reasons.length < MOST)
+      reasons.push({ family, rule, weight, start: folded.origin(start), end: folded.origin(end) });
   });
   return { traits, reasons };
 }

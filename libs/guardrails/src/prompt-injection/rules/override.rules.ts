@@ -58,6 +58,7 @@ export const OVERRIDE_RULES = family('instruction_override', [
     0.5,
     'follow\\w*|obey\\w*|heed|execute',
     String.raw`(?<=(?:not|n't|never|stop)\s\w{4,10})\s+(?:any\s+|all\s+|of\s+|the\s+|your\s+|these\s+){0,3}(?:\w+\s+)?(?:rules|guidelines|instructions|orders|commands|prompt|directives)\s+(?:above|before|given|from (?:the|your)|you (?:were|have|got)|previously|in the system|of the (?:system|developer))`,
+    'rules|guidelines|instructions|orders|commands|prompt|directives',
   ],
   [
     'not_bound',

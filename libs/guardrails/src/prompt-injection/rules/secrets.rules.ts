@@ -12,6 +12,7 @@ export const SECRET_RULES = [
       0.6,
       'system|initial|original|hidden|developer|custom|internal|secret|base|full|complete|entire|exact|first|starting|pre',
       String.raw`(?<=${ASK}\s(?:(?:me|us|out|back|verbatim|to me)\s){0,2}(?:(?:your|the|this|that|all|of|any|exact|full|complete|entire|contents?|text|above)\s){1,6}\w{2,9})(?:[\s_-]+\w+)?[\s_-]+(?:prompts?|instructions?|directives?|system message|configuration|setup)\b`,
+      'prompt|instruction|directive|system|configuration|setup',
     ],
     [
       'your_instructions',
@@ -24,6 +25,7 @@ export const SECRET_RULES = [
       0.4,
       'instructions|prompt|rules|message|conversation|text|everything',
       String.raw`[^.!?\n]{0,40}(?:verbatim|word[ -]for[ -]word)`,
+      'verbatim|word',
     ],
     [
       'repeat_above',
@@ -74,6 +76,7 @@ export const SECRET_RULES = [
       0.5,
       'tell|reveal|share|provide|disclose|say|spell|leak|output|print|write|describe|hint|show|translate|encode|recite|list',
       String.raw`${NEGATED}\s+(?:(?:me|us|with me|to me|out|about|what|in|a|hints?|details|backwards|an?|on|for)\s+){0,4}(?:your|the|ur)\s+(?:secret\s+)?${SECRET}\b(?!\s*(?:for (?:the|your|my)|policy|policies|manager|requirement|reset|field|hash|to (?:anyone|your)|with (?:anyone|others)|sauce|behind|of\b|garden|service|agent))`,
+      'secret|pass|code|api|confidential',
     ],
     [
       'give_the_secret',
