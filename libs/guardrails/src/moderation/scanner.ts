@@ -29,6 +29,7 @@ export const CELL = 4;
 const NUMBER = 1;
 export const START = 2;
 export const END = 3;
+const NOTHING = new Uint16Array(0);
 const MIDDLE_LETTER = FIRST_LETTER + 32;
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39;
 const isStop = (unit: number): boolean => unit === 0x2e || unit === 0x3f || unit === 0x3b || unit === 0x21;
@@ -39,7 +40,8 @@ const isQuote = (unit: number): boolean => unit === QUOTE || unit === 0x201c || 
  * joins letters that were spaced apart, splits words that were run together, joins fixed phrases.
  */
 export class Scanner {
-  #text = '';
+  /** The text, as units: read one by one, they cost less than those of a string. */
+  #units = NOTHING;
   #length = 0;
   // Of each word its hash, its number in the vocabulary (0 if it has none; of a mark its letter below zero), its place.
   // Room, not state: each call writes it anew, and it is kept because making it costs more than reading a short text.
@@ -53,11 +55,13 @@ export class Scanner {
 
   /** The row is good until the next text is read. */
   read(text: string): Words {
-    this.#text = text;
+    const units = new Uint16Array(text.length);
+    Buffer.from(units.buffer).write(text, 'utf16le');
+    this.#units = units;
     this.#length = 0;
     this.#spaced = 0;
-    for (let i = 0; i < text.length;) {
-      const unit = text.charCodeAt(i);
+    for (let i = 0; i < units.length;) {
+      const unit = units[i]!;
       const code = unit < 0x500 ? FOLD[unit]! : fold(unit);
       if (code > UNSEEN && code < DISGUISE) {
         i = this.#word(i);
@@ -65,7 +69,7 @@ export class Scanner {
       }
       if (unit !== 0x20) {
         // A full stop inside a name, a number or an address ends nothing.
-        if (unit === 0x0a || (isStop(unit) && (i + 1 >= text.length || text.charCodeAt(i + 1) <= 0x22)))
+        if (unit === 0x0a || (isStop(unit) && (i + 1 >= units.length || units[i + 1]! <= 0x22)))
           this.#mark(SENTENCE_END, i);
         else if (isQuote(unit)) this.#mark(QUOTE, i);
       }
@@ -73,7 +77,7 @@ export class Scanner {
     }
     this.#join();
     const row = this.#row();
-    this.#text = '';
+    this.#units = NOTHING;
     if (this.#letters.length > MOST_KEPT) this.#resize(ROOM);
     return row;
   }
@@ -103,7 +107,7 @@ export class Scanner {
   /** Reads the word that starts here; returns where to go on. */
   #word(start: number): number {
     const { vocabulary } = this;
-    const text = this.#text;
+    const units = this.#units;
     const prefixes = this.#prefixes;
     let hash = 0;
     let size = 0;
@@ -113,8 +117,8 @@ export class Scanner {
     let stretched = false;
     let i = start;
     let end = start;
-    for (; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
+    for (; i < units.length; i++) {
+      const unit = units[i]!;
       let code = unit < 0x500 ? FOLD[unit]! : fold(unit);
       if (code <= UNSEEN) {
         if (code === GAP) break;
@@ -159,11 +163,13 @@ export class Scanner {
 
   /** A sign inside a word is a letter in disguise; at its end it is a sign. */
   #isLetter(at: number): boolean {
-    const text = this.#text;
+    const units = this.#units;
     let next = at + 1;
-    while (next - at < 6 && text.charCodeAt(next) === text.charCodeAt(at)) next++;
-    const after = next < text.length ? fold(text.charCodeAt(next)) : GAP;
-    return after > UNSEEN && after < DISGUISE && !isDigit(text.charCodeAt(next));
+    while (next - at < 6 && units[next] === units[at]) next++;
+    const unit = units[next];
+    if (unit === undefined) return false;
+    const after = fold(unit);
+    return after > UNSEEN && after < DISGUISE && !isDigit(unit);
   }
 
   /** `fuuuck`: every run of a letter as one. */
@@ -171,7 +177,7 @@ export class Scanner {
     let hash = 0;
     let last = 0;
     for (let i = start; i < end; i++) {
-      const code = fold(this.#text.charCodeAt(i)) & ~DISGUISE;
+      const code = fold(this.#units[i]!) & ~DISGUISE;
       if (code <= UNSEEN || code === last) continue;
       hash = (Math.imul(hash, HASH_BASE) + (last = code)) | 0;
     }

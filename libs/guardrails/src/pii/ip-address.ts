@@ -9,14 +9,18 @@ const ABOUT_IP =
 const ABOUT_VERSION =
   /(?:\b(?:v|ver|vers|version|versions|release|rel|build|rev|revision|firmware|driver|sdk|section|sec|chapter|clause|article|oid|patch|upgrade[sd]?|update[sd]?)\b[\s"':=(#-]{0,4}(?:to |from |is |v)?|[§^~]|[=><]=|\bv|[A-Z][A-Za-z]{2,20}\/)$/;
 const PORT = /^:\d{2,5}(?!\d)/;
-const HEX_COLON = /[0-9A-Fa-f:.]/;
+const HEX_COLON = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9A-Fa-f:.]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 const ZONE = /(?:%[A-Za-z0-9_.-]{1,15})?(?:\/(?:12[0-8]|1[01]\d|\d\d?)(?!\d|\.\d))?/y;
 
 /** IPv4 in dotted form, with or without a prefix length. */
 export function findIpv4(scan: Scan, from: number, to: number): void {
   const { text } = scan;
   const stretch = text.slice(from, to);
-  if (!stretch.includes('.')) return;
+  // Three dots, with something between them.
+  const dot = stretch.indexOf('.');
+  if (dot < 0 || stretch.indexOf('.', stretch.indexOf('.', dot + 1) + 1) <= dot + 1) return;
   for (const match of stretch.matchAll(IPV4)) {
     const start = from + match.index;
     const end = start + match[0].length;
@@ -51,11 +55,13 @@ export function findIpv6(scan: Scan): void {
   const { text } = scan;
   for (let colon = text.indexOf(':'); colon >= 0 && !scan.full;) {
     let start = colon;
-    while (start > 0 && colon - start < 45 && HEX_COLON.test(text[start - 1]!)) start -= 1;
+    while (start > 0 && colon - start < 45 && HEX_COLON[text.charCodeAt(start - 1)] === 1) start -= 1;
     let end = colon + 1;
-    while (end < text.length && end - start < 64 && HEX_COLON.test(text[end]!)) end += 1;
+    while (end < text.length && end - start < 64 && HEX_COLON[text.charCodeAt(end)] === 1) end += 1;
     const next = text.indexOf(':', end);
-    if (end - start >= 2 && !hardware(scan, start, end)) address(scan, start, end);
+    // No address has a single colon.
+    if (text.indexOf(':', start) < text.lastIndexOf(':', end - 1) && !hardware(scan, start, end))
+      address(scan, start, end);
     colon = next;
   }
 }

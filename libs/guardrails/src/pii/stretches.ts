@@ -22,7 +22,7 @@ export function* stretchesOfDigits(text: string): Generator<Stretch> {
   const digit = /\d/g;
   const next = (from: number): number => {
     digit.lastIndex = from;
-    return digit.exec(text)?.index ?? length;
+    return digit.test(text) ? digit.lastIndex - 1 : length;
   };
   let first = next(0);
   while (first < length) {
