@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { ANCHORS } from './guardrails/anchors.mjs';
 import { readCorpora } from './guardrails/corpora.mjs';
 import { BYSTANDERS, compilePattern, Content, evilPattern, JUDGES } from './guardrails/judges.mjs';
-import { Score, SpanScore } from './guardrails/score.mjs';
+import { Score, SpanScore, worst } from './guardrails/score.mjs';
 import { ENCODINGS, SHAPES } from './guardrails/shapes.mjs';
 
 const { values } = parseArgs({
@@ -24,6 +24,9 @@ const wanted = values.only.split(',').filter((part) => part !== '');
 const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.includes(part));
 const MASK = () => '[REDACTED]';
 
+/** File, figures: the summary. */
+const results = [];
+
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(2)}`);
 console.log('P precision, R recall, FPR false-positive rate; kept: benign rows that came through untouched');
 for (const { name, rows } of readCorpora(values.corpora)) {
@@ -37,15 +40,21 @@ for (const { name, rows } of readCorpora(values.corpora)) {
     if (files.test(name) && isWanted(`${other} ${name}`) && bystander) besides(name, rows, other, bystander);
   }
 }
+summary();
 
 function evaluate(name, rows, kind, judge) {
   heading(name, rows, kind);
   if (!judge) return console.log('  this build has no such detector');
-  if (judge.decides) return decided(rows, judge);
+  if (judge.decides) return decided(name, rows, judge);
   const shapes = { ...SHAPES, ...(values.encodings ? encodings() : {}) };
-  for (const [shape, wrap] of Object.entries(shapes))
-    console.log(`  ${shape.padEnd(18)} ${line(scoreOf(rows, wrap, judge))}`);
-  if (rows.some(({ spans }) => spans)) spansOf(rows, judge);
+  const figures = [];
+  for (const [shape, wrap] of Object.entries(shapes)) {
+    const score = scoreOf(rows, wrap, judge);
+    if (shape in SHAPES) figures.push(score.figures);
+    console.log(`  ${shape.padEnd(18)} ${line(score)}`);
+  }
+  const spans = rows.some((row) => row.spans) ? spansOf(rows, judge) : {};
+  results.push([name, { ...worst(figures), ...spans }]);
   console.log(`  ${speed(rows, judge)}`);
   if (MISSES > 0) list(rows, ({ text }) => Content.of({ input: text }).find(judge).length > 0);
 }
@@ -56,13 +65,14 @@ function encodings() {
 }
 
 /** Rows that are judged whole, such as definitions of tools. */
-function decided(rows, judge) {
+function decided(name, rows, judge) {
   const score = new Score();
   for (const row of rows) {
     const isFound = judge.decides(row);
     score.add(row.label, isFound, !isFound);
   }
   console.log(`  definition         ${line(score)}`);
+  results.push([name, score.figures]);
   // Some definitions are malicious in code that is not among the samples, and read like any other.
   const telling = rows.filter(({ note }) => !note?.startsWith('malicious in code'));
   if (telling.length < rows.length) {
@@ -89,7 +99,8 @@ function besides(name, rows, kind, judge) {
 function heading(name, rows, kind) {
   const positives = rows.filter(({ label }) => label === 1).length;
   console.log(`\n${name} (${kind}): ${positives} to catch, ${rows.length - positives} to pass`);
-  const { before, best, goal } = ANCHORS[name] ?? {};
+  const { before, best } = ANCHORS[name] ?? {};
+  const goal = goalOf(name);
   if (before) console.log(`  before             ${before}`);
   if (best) console.log(`  others             ${best}`);
   if (goal) console.log(`  goal               ${goal}`);
@@ -112,6 +123,10 @@ function spansOf(rows, judge) {
   console.log(`  spans              precision ${figure(score.precision)} (${score.right} of ${score.found})`);
   for (let at = 0; at < types.length; at += 6)
     console.log(`                     ${types.slice(at, at + 6).join(', ')}`);
+  return {
+    spans: score.precision,
+    ...Object.fromEntries(score.types.map(([type, covered, all]) => [type, covered / all])),
+  };
 }
 
 /** Of the benign rows as arguments, if there are any; CPU time, for which others on the machine matter little. */
@@ -159,6 +174,7 @@ function patterns(name, rows) {
   console.log(`  told to be evil    ${line(evil)}`);
   console.log(`  refused at all     ${line(either)} (with those of a syntax that takes more than linear time)`);
   console.log(`  slowest verdict    ${slowest.toFixed(0)} ms`);
+  results.push([name, either.figures]);
 }
 
 function runs(source) {
@@ -168,6 +184,37 @@ function runs(source) {
   } catch {
     return false;
   }
+}
+
+/** The worst of the shapes. */
+function summary() {
+  const file = (name) => name.padEnd(42);
+  console.log(`\n${file('file')} P     R     F1    FPR   goal`);
+  for (const [name, figures] of results) {
+    const { P, R, F1, FPR } = figures;
+    const goal = goalOf(name);
+    const missed = goals(name).filter(
+      ([key, sign, value]) => !(sign === '≥' ? figures[key] >= value : figures[key] <= value),
+    );
+    const verdict =
+      missed.length === 0 ? 'met' : `missed: ${missed.map(([key]) => `${key} ${figure(figures[key])}`).join(', ')}`;
+    console.log(
+      `${file(name)} ${[P, R, F1, FPR].map(figure).join(' ')} ${goal ? `${goal}: ${verdict}` : ''}`.trimEnd(),
+    );
+  }
+}
+
+/** Each as [figure, sign, value]. */
+function goals(name) {
+  const { least = {}, most = {} } = ANCHORS[name] ?? {};
+  const signed = (sign) => (pair) => [pair[0], sign, pair[1]];
+  return [...Object.entries(least).map(signed('≥')), ...Object.entries(most).map(signed('≤'))];
+}
+
+function goalOf(name) {
+  return goals(name)
+    .map(([key, sign, value]) => `${key} ${sign} ${value}`)
+    .join(', ');
 }
 
 function line(score) {
@@ -181,5 +228,5 @@ function line(score) {
 }
 
 function figure(value) {
-  return value === undefined ? '  - ' : value.toFixed(3).replace(/^0/, ' ').replace(/^ \./, '.').padEnd(4);
+  return value === undefined ? '  -  ' : value.toFixed(3).replace(/^0/, '').padEnd(5);
 }

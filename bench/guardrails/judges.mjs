@@ -15,7 +15,9 @@ const pii = detector('PiiDetector');
 const sql = detector('SqlInjectionDetector');
 const injection = detector('PromptInjectionDetector');
 const poisoning = ofDefinitions(detector('ToolPoisoningDetector'));
-const moderation = moderated(detector('ModerationLexicon'));
+const lexicon = detector('ModerationLexicon');
+/** Manners and advertising are no harm; the samples do not label them. */
+const HARMFUL = ['hate', 'violence', 'sexual', 'self_harm', 'harassment'];
 
 /**
  * Which detector judges which file: the first rule that fits. A file that none fits is measured with every detector as
@@ -28,7 +30,8 @@ export const JUDGES = [
   [/^injection\/.*(sqli|benign)/, 'sql', sql],
   [/^prompt_injection\//, 'prompt injection', injection],
   [/^mcp\//, 'tool poisoning', poisoning],
-  [/^moderation\//, 'moderation', moderation],
+  [/^moderation\/.*hate/, 'moderation', moderated(lexicon, ['hate'])],
+  [/^moderation\//, 'moderation', moderated(lexicon, HARMFUL)],
 ];
 
 /** Files whose benign rows tell what else a detector takes for what it looks for: prose, mails, code. */
@@ -52,15 +55,14 @@ function ofDefinitions(detector) {
   };
 }
 
-function moderated(lexicon) {
+/** Finds what the scores of these categories rest on, of those that reach their thresholds. */
+function moderated(lexicon, categories) {
   if (!lexicon?.judge) return lexicon;
   return {
     find(text) {
       const { scores, findings } = lexicon.judge(text);
-      if (!Object.entries(scores).some(([category, score]) => score >= (THRESHOLDS[category] ?? 1))) return [];
-      return findings.length > 0
-        ? findings
-        : [{ type: 'moderation', start: 0, end: text.length, score: 1, rule: 'whole' }];
+      const reached = categories.filter((category) => scores[category] >= THRESHOLDS[category]);
+      return findings.filter(({ type }) => reached.includes(type));
     },
   };
 }

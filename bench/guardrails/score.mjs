@@ -29,6 +29,10 @@ export class Score {
     return ratio(this.alarmed, this.benign);
   }
 
+  get figures() {
+    return { P: this.precision, R: this.recall, F1: this.f1, FPR: this.fpr };
+  }
+
   get positives() {
     return this.caught + this.missed;
   }
@@ -73,6 +77,18 @@ function isCovered(start, end, findings) {
   for (const finding of findings) if (finding.start <= at && finding.end > at) at = finding.end;
   return at >= end;
 }
+
+/** The worst of several sets of figures, each for itself. */
+export function worst(all) {
+  const [first, ...others] = all;
+  return others.reduce(
+    (so, { P, R, F1, FPR }) => ({ P: least(so.P, P), R: least(so.R, R), F1: least(so.F1, F1), FPR: most(so.FPR, FPR) }),
+    first,
+  );
+}
+
+const least = (a, b) => (a === undefined || b === undefined ? (a ?? b) : Math.min(a, b));
+const most = (a, b) => (a === undefined || b === undefined ? (a ?? b) : Math.max(a, b));
 
 function ratio(part, whole) {
   return whole === 0 ? undefined : part / whole;
