@@ -13,6 +13,7 @@ import { headerFilter } from './builtin/header_filter/header-filter.plugin.js';
 import { headerInjector } from './builtin/header_injector/header-injector.plugin.js';
 import { jsonRepair } from './builtin/json_repair/json-repair.plugin.js';
 import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
+import { opa } from './builtin/opa/opa.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
 import { piiFilter } from './builtin/pii_filter/pii-filter.plugin.js';
 import { privacyNoticeInjector } from './builtin/privacy_notice_injector/privacy-notice-injector.plugin.js';
@@ -48,6 +49,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   headerInjector,
   jsonRepair,
   markdownCleaner,
+  opa,
   outputLengthGuard,
   piiFilter,
   privacyNoticeInjector,
