@@ -14,6 +14,7 @@ import { headerInjector } from './builtin/header_injector/header-injector.plugin
 import { jsonRepair } from './builtin/json_repair/json-repair.plugin.js';
 import { markdownCleaner } from './builtin/markdown_cleaner/markdown-cleaner.plugin.js';
 import { opa } from './builtin/opa/opa.plugin.js';
+import { opaWasm } from './builtin/opa_wasm/opa-wasm.plugin.js';
 import { outputLengthGuard } from './builtin/output_length_guard/output-length-guard.plugin.js';
 import { piiFilter } from './builtin/pii_filter/pii-filter.plugin.js';
 import { privacyNoticeInjector } from './builtin/privacy_notice_injector/privacy-notice-injector.plugin.js';
@@ -50,6 +51,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   jsonRepair,
   markdownCleaner,
   opa,
+  opaWasm,
   outputLengthGuard,
   piiFilter,
   privacyNoticeInjector,

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { activePlugin, askPlugin, FACTS, outcomeOf } from '../../../../test/fixtures/plugins/run-case.js';
@@ -20,7 +21,11 @@ const services = { egress } as PluginServices;
 
 /** An OPA as its Data API is documented: `POST /v1/data/{path}` with `{"input": …}`. */
 let server: LoopbackServer;
-let asked: { readonly path: string; readonly body: any; readonly headers: IncomingMessage['headers'] }[] = [];
+let asked: {
+  readonly path: string;
+  readonly body: ReturnType<typeof JSON.parse>;
+  readonly headers: IncomingMessage['headers'];
+}[] = [];
 let respond: (response: ServerResponse) => void;
 const json =
   (value: unknown, status = 200) =>
@@ -28,6 +33,7 @@ const json =
     void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 
 beforeAll(async () => {
+  Logger.overrideLogger(false);
   server = await listenOnLoopback(async (request, response) => {
     asked.push({ path: request.url ?? '', body: await readJsonBody(request), headers: request.headers });
     respond(response);

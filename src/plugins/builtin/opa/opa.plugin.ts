@@ -15,10 +15,10 @@ import { atPath, POLICY_HOOKS, type PolicyHook, policyInput } from './policy-inp
 import { denied, UNAVAILABLE } from './policy-verdict.js';
 
 /** What a call is judged by; no mapping may write over it. */
-const SETTLED: ReadonlySet<string> = new Set([
-  ...['hook', 'kind', 'mode', 'user', 'tenant', 'auth_method', 'is_admin', 'teams', 'roles', 'scopes'],
-  ...['server_id', 'request_id', 'request_ip', 'user_agent', 'headers', 'tool', 'prompt', 'resource', '__proto__'],
-]);
+const SETTLED: ReadonlySet<string> = new Set(
+  `hook kind mode user tenant auth_method is_admin teams roles scopes server_id request_id request_ip user_agent headers
+   tool prompt resource __proto__`.split(/\s+/),
+);
 
 /** Asks an Open Policy Agent whether a call, and then its result, may pass. */
 class Opa extends Plugin {
