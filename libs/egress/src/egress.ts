@@ -3,7 +3,7 @@ import type { AddressPolicy } from './address-policy.js';
 import { type BufferedAnswer, BufferedCall } from './buffered-call.js';
 import { CarriedDispatcher, type Carrier } from './carrier.js';
 import { checkTarget } from './check-target.js';
-import { guardedConnector } from './guarded-connector.js';
+import { guardedConnector, type PeerTls } from './guarded-connector.js';
 import { type Lookup, systemLookup } from './lookup.js';
 import { OriginDispatcher } from './origin-dispatcher.js';
 import { OriginPools } from './origin-pools.js';
@@ -27,6 +27,8 @@ export interface EgressOptions {
   readonly rejectUnauthorized: boolean;
   /** PEM certificates that are trusted besides the built-in ones. */
   readonly ca?: string | readonly string[];
+  /** What of TLS is not as it is for everybody. */
+  readonly tls?: PeerTls;
   /** Whether plain http:// may be called; it may if this is left out. */
   readonly allowHttp?: boolean;
   readonly lookup?: Lookup;
@@ -63,7 +65,7 @@ export class Egress {
   readonly #pools: Readonly<Record<Purpose, OriginPools>>;
   readonly #carriers: ReadonlyMap<string, Carrier>;
 
-  constructor(options: EgressOptions) {
+  constructor(private readonly options: EgressOptions) {
     this.#policy = options.policy;
     this.#allowHttp = options.allowHttp ?? true;
     const connect = guardedConnector({ lookup: systemLookup, ...options });
@@ -72,6 +74,14 @@ export class Egress {
       streams: new OriginPools(connect, options.streamsPerOrigin ?? STREAMS_PER_ORIGIN),
     };
     this.#carriers = new Map(Object.entries(options.carriers?.(this) ?? {}));
+  }
+
+  /**
+   * A way out under the same rules, for peers that ask for a certificate or are trusted by one. Its user has to close it.
+   * @throws Error if OpenSSL can't use what is given
+   */
+  withTls(tls: PeerTls): Egress {
+    return new Egress({ ...this.options, tls });
   }
 
   /** Throws an EgressError when the URL may not be called, as far as that shows without a look-up. */

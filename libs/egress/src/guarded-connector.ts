@@ -10,6 +10,19 @@ import { toEgressError } from './to-egress-error.js';
 /** How long one of several addresses is tried before the next joins the race, in milliseconds (RFC 8305). */
 const NEXT_ADDRESS_MS = 500;
 
+/** How we prove who we are to certain peers, and what proves who they are; PEM throughout. */
+export interface PeerTls {
+  /** The only authorities that are trusted; those of everybody when left out. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  /** Whether their certificate must be of a trusted authority; as for everybody when left out. */
+  readonly verify?: boolean;
+  /** Whether it must name their host. */
+  readonly checkHostname: boolean;
+}
+
 export interface ConnectorOptions {
   readonly policy: AddressPolicy;
   readonly lookup: Lookup;
@@ -18,19 +31,25 @@ export interface ConnectorOptions {
   readonly rejectUnauthorized: boolean;
   /** PEM certificates that are trusted besides the built-in ones. */
   readonly ca?: string | readonly string[];
+  readonly tls?: PeerTls;
 }
 
 /** Opens sockets to checked addresses only: the host is looked up once per connection, and the socket gets that answer. */
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
-  const { policy, lookup, connectTimeoutMs, rejectUnauthorized, ca } = options;
+  const { policy, lookup, connectTimeoutMs, rejectUnauthorized, ca, tls } = options;
+  const { verify, checkHostname, ...identity } = tls ?? { checkHostname: true };
   const dial = buildConnector({
     timeout: connectTimeoutMs,
     lookup: checkedLookup(policy, lookup),
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-    rejectUnauthorized,
+    rejectUnauthorized: verify ?? rejectUnauthorized,
+    ...(!checkHostname && { checkServerIdentity: () => undefined }),
     // One context for all connections: parsing the trusted certificates takes milliseconds.
-    secureContext: createSecureContext(ca === undefined ? {} : { ca: [...rootCertificates, ...[ca].flat()] }),
+    secureContext: createSecureContext({
+      ...(ca !== undefined && { ca: [...rootCertificates, ...[ca].flat()] }),
+      ...identity,
+    }),
   });
   return ({ hostname, host, protocol, port }, callback) => {
     const refusal = policy.refusalOfHost(hostname);
