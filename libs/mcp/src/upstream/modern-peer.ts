@@ -68,7 +68,8 @@ export class ModernPeer implements UpstreamPeer {
       // An upstream may leave out of its lists what a client could not use.
       [META_KEYS.clientCapabilities]: capabilities,
     };
-    const headers = modernHeaders(this.target, this.revision, { method });
+    const targetName = typeof params['name'] === 'string' ? params['name'] : undefined;
+    const headers = modernHeaders(this.target, this.revision, { method, targetName });
     return { id: ++this.#lastId, method, params: { ...params, _meta: meta }, headers };
   }
 }
