@@ -89,7 +89,7 @@ export class PluginFactory {
     }
     return {
       definition,
-      config: validated(definition.settings, { ...definition.entryConfig?.(entry), ...entry.config }, `${at}.config`),
+      config: validated(definition.settings, { ...entry.config, ...definition.entryConfig?.(entry) }, `${at}.config`),
     };
   }
 
