@@ -7,6 +7,7 @@ import { contentModeration } from './builtin/content_moderation/content-moderati
 import { denyFilter } from './builtin/deny_filter/deny-filter.plugin.js';
 import { dlp } from './builtin/dlp/dlp.plugin.js';
 import { encodedExfilDetector } from './builtin/encoded_exfil_detector/encoded-exfil-detector.plugin.js';
+import { external } from './builtin/external/external.plugin.js';
 import { fileTypeAllowlist } from './builtin/file_type_allowlist/file-type-allowlist.plugin.js';
 import { harmfulContentDetector } from './builtin/harmful_content_detector/harmful-content-detector.plugin.js';
 import { headerFilter } from './builtin/header_filter/header-filter.plugin.js';
@@ -44,6 +45,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   denyFilter,
   dlp,
   encodedExfilDetector,
+  external,
   fileTypeAllowlist,
   harmfulContentDetector,
   headerFilter,

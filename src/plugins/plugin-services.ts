@@ -2,6 +2,7 @@ import { Egress } from '#libs/egress';
 import { Injectable } from '@nestjs/common';
 import { ChangeBus } from '../changes/change-bus.js';
 import { RedisConnections } from '../redis/redis-connections.js';
+import { PluginsSettings } from './plugins.settings.js';
 
 /** What of the house plugins may use. */
 @Injectable()
@@ -12,5 +13,6 @@ export class PluginServices {
     /** Where replicas share state; without clients where no Redis is used. */
     readonly redis: RedisConnections,
     readonly changes: ChangeBus,
+    readonly settings: PluginsSettings,
   ) {}
 }

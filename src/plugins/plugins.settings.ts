@@ -1,4 +1,4 @@
-import { flag, integer, text } from '../config/setting.js';
+import { flag, integer, optional, secret, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
 
 export class PluginsSettings extends settings('Guardrail plugins', {
@@ -37,5 +37,25 @@ export class PluginsSettings extends settings('Guardrail plugins', {
     90,
     { min: 1, max: 3650 },
     'How long events of plugins are kept, days.',
+  ),
+  clientCertificateFile: optional(
+    'PLUGINS_CLIENT_MTLS_CERTFILE',
+    'PEM file of the certificate that the gateway shows to external plugins; `mcp.tls` of a plugin goes before this and what follows.',
+  ),
+  clientKeyFile: optional('PLUGINS_CLIENT_MTLS_KEYFILE', 'PEM file of its key.'),
+  clientCaBundle: optional(
+    'PLUGINS_CLIENT_MTLS_CA_BUNDLE',
+    'PEM file of the only authorities that are trusted for external plugins; those of all upstreams without it.',
+  ),
+  clientKeyPassword: secret('PLUGINS_CLIENT_MTLS_KEYFILE_PASSWORD', 'Of the key, where it is encrypted.'),
+  clientVerify: flag(
+    'PLUGINS_CLIENT_MTLS_VERIFY',
+    true,
+    'Whether certificates of external plugins must be of a trusted authority. Off for trials only.',
+  ),
+  clientCheckHostname: flag(
+    'PLUGINS_CLIENT_MTLS_CHECK_HOSTNAME',
+    true,
+    'Whether certificates of external plugins must name the host that is called.',
   ),
 }) {}
