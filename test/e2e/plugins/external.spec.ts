@@ -25,7 +25,11 @@ describe('an external plugin', () => {
   const entry = (mcp: object, more: object = {}) => ({ name: 'Remote', kind: 'external', mcp, ...more });
   const call = async (text: string) =>
     jsonOf(await guarded.gate.callers.legacy.legacy('tools/call', { name: 'tool', arguments: { text } }));
-  const sent = () => guarded.gate.upstreams.legacy.seen.map(({ body }) => JSON.parse(body).params.arguments);
+  const sent = () =>
+    guarded.gate.upstreams.legacy.seen
+      .map(({ body }) => JSON.parse(body))
+      .filter(({ method }) => method === 'tools/call')
+      .map(({ params }) => params.arguments);
 
   it.each([
     ['Streamable HTTP', http],

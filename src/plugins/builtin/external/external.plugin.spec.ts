@@ -233,6 +233,14 @@ describe('the server of a plugin', () => {
     await http.close();
   });
 
+  it('may be a script, which an interpreter of the list runs', async () => {
+    const folder = new ServerFolder();
+    writeFileSync(folder.join('plugin.sh'), `exec "${process.execPath}" "$1"`);
+    const one = await plugin({ proto: 'STDIO', script: 'plugin.sh', cwd: folder.path, args: [PLUGIN_SERVER] });
+    expect((await ask(one, 'change')).payload.args).toEqual({ text: 'changed' });
+    folder.remove();
+  });
+
   it('gets a new process when the old one does not end', async () => {
     const one = await plugin(overStdio());
     await ask(one, 'hello');
