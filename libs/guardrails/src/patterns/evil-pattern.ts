@@ -1,20 +1,26 @@
+import { LRUCache } from 'lru-cache';
 import { createRequire } from 'node:module';
 
 type Recheck = Pick<typeof import('recheck'), 'checkSync'>;
 type Checker = 'automaton' | 'fuzz';
 
 /** Milliseconds. */
-const MOST_TIME: Readonly<Record<Checker, number>> = { automaton: 200, fuzz: 250 };
+const MOST_TIME: Readonly<Record<Checker, number>> = { automaton: 1500, fuzz: 500 };
+/** A file that is loaded again has mostly the same patterns. */
+const VERDICTS = new LRUCache<string, { readonly fault: string | undefined }>({ max: 2000 });
 /** Quadratic time is what every search for `\w+@` takes, and no sign of malice. */
 const LEAST_DEGREE = 3;
 
 /**
  * Why a regular expression is one that some text makes a backtracking engine hang on; nothing when it is not, and
- * when that can't be told within half a second. For when a configuration is loaded: it blocks that long. Whatever
+ * when that can't be told within two seconds. For when a configuration is loaded: it blocks that long at most, a few
+ * milliseconds mostly, and each pattern once. Whatever
  * passes still runs on an engine that takes linear time.
  */
 export function evilPattern(source: string, flags = ''): string | undefined {
-  return evilBy('automaton', source, flags);
+  const key = `${flags}/${source}`;
+  if (!VERDICTS.has(key)) VERDICTS.set(key, { fault: evilBy('automaton', source, flags) });
+  return VERDICTS.get(key)?.fault;
 }
 
 /** The first is exact but knows no look-around; what it can't tell in its time the second tries to. */

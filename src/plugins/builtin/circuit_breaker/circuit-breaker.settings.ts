@@ -11,6 +11,7 @@ export class CircuitBreakerOverride {
   @IsOptional() @IsInt() @Min(1) @Max(MOST) min_calls?: number;
   @IsOptional() @IsInt() @Min(1) @Max(MOST) consecutive_failure_threshold?: number;
   @IsOptional() @IsNumber() @Min(0.01) @Max(LONGEST_SECONDS) cooldown_seconds?: number;
+  @IsOptional() @IsInt() @Min(1) @Max(MOST) half_open_max_calls?: number;
 }
 
 export class CircuitBreakerSettings {
@@ -23,6 +24,8 @@ export class CircuitBreakerSettings {
   @IsOptional() @IsInt() @Min(1) @Max(MOST) consecutive_failure_threshold = 5;
   /** How long it stays open before one call is let through. */
   @IsOptional() @IsNumber() @Min(0.01) @Max(LONGEST_SECONDS) cooldown_seconds = 60;
+  /** Taken and without effect: one call is let through, until it is known how it went. */
+  @IsOptional() @IsInt() @Min(1) @Max(MOST) half_open_max_calls?: number;
   /** By the name of a tool. */
   @IsOptional() @ToolOverrides(CircuitBreakerOverride) tool_overrides: Record<string, CircuitBreakerOverride> = {};
 }
