@@ -59,11 +59,12 @@ export class GuardrailInterceptor {
     hooks: readonly Hook[] = ['stream_message'],
   ): CallGuard | undefined {
     const tenantId = tenantOf(context.principal, target);
-    const chain: TargetChain = this.chains.of(target, context.serverId, tenantId);
+    // A template is read under many URIs.
+    const name = (target && 'template' in target ? call.targetName : target?.upstreamName) ?? call.targetName ?? '';
+    const chain: TargetChain = this.chains.of(target, context.serverId, tenantId, name);
     if (!chain.has(...hooks)) return undefined;
     const facts = callFacts(context, target, tenantId);
     const hookCall = { facts, state: new RequestState(), events: this.events };
-    const name = target?.upstreamName ?? call.targetName ?? '';
     return new CallGuard(call, chain, hookCall, {
       name,
       context,

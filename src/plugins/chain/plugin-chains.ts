@@ -42,21 +42,25 @@ export class PluginChains {
     return hooks.some((hook) => this.#compiled.hooks.has(hook));
   }
 
+  /** @param asked by which the call names the target, where that is a name of many things, as a template is */
   of(
     target: Pick<CatalogItem, 'id' | 'name' | 'upstreamName' | 'teamId'> | undefined,
     serverId: string | undefined,
     tenantId: string | undefined,
+    asked?: string,
   ): TargetChain {
     const { plugins, byTarget } = this.#compiled;
     const { id, name, upstreamName, teamId } = target ?? NO_TARGET;
+    const tenantIds = [tenantId, teamId].filter((team) => typeof team === 'string');
+    const names = target ? [name, upstreamName, id] : [];
+    if (target && 'template' in target && asked !== undefined)
+      return new TargetChain(plugins, { serverId, tenantIds, names: [...names, asked] });
     let places = byTarget.get(target ?? NO_TARGET);
     if (!places) byTarget.set(target ?? NO_TARGET, (places = new Map()));
     const key = `${serverId ?? ''} ${tenantId ?? ''}`;
     let chain = places.get(key);
     if (!chain) {
       if (places.size >= MOST_PLACES) places.clear();
-      const names = target ? [name, upstreamName, id] : [];
-      const tenantIds = [tenantId, teamId].filter((team) => typeof team === 'string');
       places.set(key, (chain = new TargetChain(plugins, { serverId, tenantIds, names })));
     }
     return chain;

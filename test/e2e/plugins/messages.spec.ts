@@ -99,6 +99,23 @@ describe.each(PAIRS)('what passes in a call of a %s client at a %s upstream', (d
     expect(words.hooks).toEqual(['resource_pre_fetch', 'resource_post_fetch', 'prompt_pre_fetch', 'prompt_post_fetch']);
   });
 
+  it('is a resource of a template under the URI that is asked for', async () => {
+    gate.upstreams[up].script = answering('{"contents":[]}');
+    await ask('resources/read', { uri: 'raw://many/one' });
+    expect(words.seen.flatMap(({ payload }) => (payload as { uri?: string }).uri ?? [])).toEqual([
+      'raw://many/one',
+      'raw://many/one',
+    ]);
+    gate.running.gateway.app
+      .get(PluginChains, { strict: false })
+      .replace([words.active({ conditions: [{ resources: ['raw://many/sec*'] }] })]);
+    words.seen.length = 0;
+    await ask('resources/read', { uri: 'raw://many/one' });
+    expect(words.hooks).toEqual([]);
+    await ask('resources/read', { uri: 'raw://many/secret' });
+    expect(words.hooks).toEqual(['resource_pre_fetch', 'resource_post_fetch']);
+  });
+
   it('is a completion, which has no hooks of its own', async () => {
     gate.upstreams[up].script = answering(`{"completion":{"values":["${SECRET}","x"]}}`);
     const argument = { name: 'a', value: SECRET };
