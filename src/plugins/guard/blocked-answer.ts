@@ -45,6 +45,15 @@ export class BlockedAnswer extends BytesAnswer {
     return new BlockedAnswer(id, { status: 500, code: RPC_CODES.internalError, message, data, headers: {} }, message);
   }
 
+  /** Of a call that no guardrail can be shown as it is. */
+  static malformed(id: JsonRpcId | undefined, text: string): BlockedAnswer {
+    return new BlockedAnswer(
+      id,
+      { status: 400, code: RPC_CODES.invalidParams, message: text, data: {}, headers: {} },
+      text,
+    );
+  }
+
   static of(id: JsonRpcId | undefined, hook: Hook, outcome: HookOutcome<Hook>, door: Door): BlockedAnswer {
     const { violation, plugin = 'unknown' } = outcome;
     return violation ? this.by(id, hook, plugin, violation, door) : this.failed(id, hook, plugin);

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, META_KEYS } from '#libs/mcp';
+import { isJsonObject, type JsonObject, type McpCall, META_KEYS } from '#libs/mcp';
 import type { CallError, HookPayloads } from '../hooks.js';
 
 type Pre = 'tool_pre_invoke' | 'prompt_pre_fetch' | 'resource_pre_fetch';
@@ -29,17 +29,17 @@ export const CALL_FORMS: ReadonlyMap<string, CallForm> = new Map<string, CallFor
 /** Parameters by which a call of a tool is more than its arguments. */
 const STATEFUL = ['task', 'requestState', 'inputResponses'];
 
-/** The gate's and the protocol's own: sealed, or meant for machines; a plugin that changed them would break the call. */
-const PARAMS_OF_GATE: ReadonlySet<string> = new Set(['requestState', 'taskId', 'task', 'ref', 'cursor']);
 const META_OF_PROTOCOL: ReadonlySet<string> = new Set([...Object.values(META_KEYS), 'progressToken']);
+/** Sealed, or meant for machines; a plugin that changed them would break the call. */
 const RESULT_OF_PROTOCOL: ReadonlySet<string> = new Set([
   'resultType',
   'requestState',
   'ttlMs',
   'cacheScope',
-  'task',
   'taskId',
 ]);
+/** What is longer than a word, or has parts, is no word of the protocol, whatever its name. */
+const WORD = /^[\w.-]+$/;
 
 export interface Split {
   /** What plugins see. */
@@ -55,11 +55,33 @@ function split(value: JsonObject, isHeld: (key: string) => boolean): Split {
   return { shown: pick(false), held: pick(true) };
 }
 
-export const splitResult = (result: JsonObject): Split => split(result, (key) => RESULT_OF_PROTOCOL.has(key));
+const isOfProtocol = (key: string, value: unknown): boolean =>
+  RESULT_OF_PROTOCOL.has(key) && (typeof value === 'number' || (typeof value === 'string' && WORD.test(value)));
+
+/** Of a task that was made in the place of a result, only its id is hidden. */
+export function splitResult(result: JsonObject): Split {
+  const { shown, held } = split(result, (key) => isOfProtocol(key, result[key]));
+  const { task } = shown;
+  const made = isJsonObject(task) ? split(task, (key) => isOfProtocol(key, task[key])) : undefined;
+  if (!made || made.held === NONE) return { shown, held };
+  return { shown: { ...shown, task: made.shown }, held: { ...held, task: made.held } };
+}
+
+/** Puts what plugins did not see back. */
+export function joinResult(shown: JsonObject, held: JsonObject): JsonObject {
+  const [open, made] = [shown['task'], held['task']];
+  const task = isJsonObject(made) && { task: { ...(isJsonObject(open) && open), ...made } };
+  return { ...shown, ...held, ...task };
+}
+
+/** What a plugin that changed it would break: what the gate has sealed, and opens before it goes on. */
+const isOfGate = (key: string, { method, era }: Pick<McpCall, 'method' | 'era'>): boolean =>
+  (key === 'requestState' && era === 'modern') || (key === 'taskId' && method.startsWith('tasks/'));
 
 /** What a call carries beside what its own hook is about: its `_meta`, answers to questions, the argument of a completion. */
-export function besides(params: JsonObject, own: readonly string[]): JsonObject | undefined {
-  const { shown } = split(params, (key) => own.includes(key) || PARAMS_OF_GATE.has(key) || key === '_meta');
+export function besides(call: McpCall, own: readonly string[]): JsonObject | undefined {
+  const { params = NONE } = call;
+  const { shown } = split(params, (key) => own.includes(key) || isOfGate(key, call) || key === '_meta');
   const meta = params['_meta'];
   const open = isJsonObject(meta) ? split(meta, (key) => META_OF_PROTOCOL.has(key)).shown : NONE;
   const all = Object.keys(open).length > 0 ? { ...shown, _meta: open } : shown;
@@ -67,8 +89,9 @@ export function besides(params: JsonObject, own: readonly string[]): JsonObject 
 }
 
 /** Puts what plugins made of it back among what they did not see. */
-export function withBesides(params: JsonObject, own: readonly string[], changed: JsonObject): JsonObject {
-  const { held } = split(params, (key) => own.includes(key) || PARAMS_OF_GATE.has(key));
+export function withBesides(call: McpCall, own: readonly string[], changed: JsonObject): JsonObject {
+  const { params = NONE } = call;
+  const { held } = split(params, (key) => own.includes(key) || isOfGate(key, call));
   const { _meta: meta, ...others } = changed;
   const given = params['_meta'];
   const kept = isJsonObject(given) ? split(given, (key) => META_OF_PROTOCOL.has(key)).held : undefined;

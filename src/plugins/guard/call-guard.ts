@@ -15,7 +15,17 @@ import { type HookCall, type HookOutcome, runHook } from '../chain/run-hook.js';
 import type { TargetChain } from '../chain/target-chain.js';
 import type { CallError, Hook, HookPayloads, StreamMessage } from '../hooks.js';
 import { BlockedAnswer, type Door, isBlocked } from './blocked-answer.js';
-import { besides, CALL_FORMS, type CallForm, postPayload, prePayload, splitResult, withBesides } from './call-form.js';
+import { isPlain, PARTS, plainMessage } from './plain-message.js';
+import {
+  besides,
+  CALL_FORMS,
+  type CallForm,
+  joinResult,
+  postPayload,
+  prePayload,
+  splitResult,
+  withBesides,
+} from './call-form.js';
 
 /** An upstream's nesting is its own affair; what nobody can walk through is not passed on unseen. */
 const DEEPEST = 512;
@@ -74,13 +84,14 @@ export class CallGuard {
     const { method, params = {} } = this.call;
     const own = this.#form?.own ?? [];
     let made = params;
-    const others = this.chain.has('stream_message') ? besides(params, own) : undefined;
+    const others = this.chain.has('stream_message') ? besides(this.call, own) : undefined;
     if (others) {
       const outcome = await this.#run('stream_message', { direction: 'to_upstream', method, body: others });
       if (isBlocked(outcome)) return this.#blocked('stream_message', outcome);
-      if (outcome.payload.body !== others) made = withBesides(params, own, outcome.payload.body);
+      if (outcome.payload.body !== others) made = withBesides(this.call, own, outcome.payload.body);
     }
     const hook = this.#form?.pre;
+    if (hook && this.chain.has(hook) && !isObjectOrNothing(params['arguments'])) return this.#noArguments();
     let headers: GuardedCall['headers'];
     let deadlineMs: number | undefined;
     if (hook && this.chain.has(hook)) {
@@ -121,8 +132,11 @@ export class CallGuard {
     // What parsers read differently would be judged as one thing and taken for another.
     if (typeof parsed === 'string' || !isJsonObject(parsed.value)) return this.#unreadable();
     const { result, error } = parsed.value;
-    if (isJsonObject(result)) return this.#result(answer, result);
-    return isCallError(error) ? this.#error(answer, error) : this.#unreadable();
+    const plain = isPlain(parsed.value)
+      ? answer
+      : new BytesAnswer(answer.status, plainMessage(answer.body, parsed.scan), answer.headers);
+    if (isJsonObject(result)) return this.#result(plain, result);
+    return isCallError(error) ? this.#error(plain, error) : this.#unreadable();
   }
 
   async #result(answer: BytesAnswer, result: JsonObject): Promise<BytesAnswer> {
@@ -133,7 +147,9 @@ export class CallGuard {
       const outcome = await this.#run(hook, postPayload(hook, this.at.name, shown, undefined));
       if (isBlocked(outcome)) return this.#blocked(hook, outcome);
       const made =
-        outcome.payload.result === shown ? answer : replaced(answer, 'result', { ...outcome.payload.result, ...held });
+        outcome.payload.result === shown
+          ? answer
+          : replaced(answer, 'result', joinResult(outcome.payload.result, held));
       return outcome.retryAfterMs === undefined ? made : new RetryAnswer(made, outcome.retryAfterMs);
     }
     const outcome = await this.#run('stream_message', {
@@ -143,7 +159,7 @@ export class CallGuard {
     });
     if (isBlocked(outcome)) return this.#blocked('stream_message', outcome);
     const { body } = outcome.payload;
-    return body === shown ? answer : replaced(answer, 'result', { ...body, ...held });
+    return body === shown ? answer : replaced(answer, 'result', joinResult(body, held));
   }
 
   async #error(answer: BytesAnswer, error: CallError): Promise<BytesAnswer> {
@@ -164,14 +180,16 @@ export class CallGuard {
     const parsed = parseBounded(bytes, DEEPEST);
     if (typeof parsed === 'string' || !isJsonObject(parsed.value)) return undefined;
     const message = parsed.value;
-    const member = (['params', 'result', 'error'] as const).find((name) => isJsonObject(message[name]));
-    const body = member && message[member];
-    if (!member || !isJsonObject(body)) return bytes;
+    const plain = isPlain(message) ? bytes : plainMessage(bytes, parsed.scan);
+    const [member, more] = PARTS.filter((name) => name in message);
+    if (!member) return plain;
+    const body = message[member];
+    if (more || !isJsonObject(body)) return undefined;
     const method = typeof message['method'] === 'string' ? message['method'] : this.call.method;
     const outcome = await this.#run('stream_message', { direction, method, body });
     if (isBlocked(outcome)) return undefined;
     const { body: made } = outcome.payload;
-    return made === body ? bytes : Buffer.from(JSON.stringify({ ...message, [member]: made }));
+    return made === body ? plain : plainMessage(bytes, parsed.scan, { [member]: JSON.stringify(made) });
   }
 
   #run<H extends Hook>(hook: H, payload: HookPayloads[H]): HookOutcome<H> | Promise<HookOutcome<H>> {
@@ -182,6 +200,12 @@ export class CallGuard {
     const { context, door } = this.at;
     context.blockReason = outcome.violation ? 'guardrail' : 'guardrail_failed';
     return BlockedAnswer.of(this.call.id, hook, outcome, door);
+  }
+
+  /** Upstreams make of it what they like, and no guardrail can be shown it. */
+  #noArguments(): BlockedAnswer {
+    this.at.context.blockReason = 'invalid_params';
+    return BlockedAnswer.malformed(this.call.id, 'params.arguments must be an object');
   }
 
   /** What can't be read can't be judged. */
@@ -221,6 +245,8 @@ function headersOf({ headers }: JsonObject): Readonly<Record<string, string>> | 
   const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(texts.map(([name, value]) => [name.toLowerCase(), value]));
 }
+
+const isObjectOrNothing = (value: unknown): boolean => (value ?? undefined) === undefined || isJsonObject(value);
 
 const isCallError = (error: unknown): error is CallError & JsonObject =>
   isJsonObject(error) && typeof error['code'] === 'number' && typeof error['message'] === 'string';

@@ -99,6 +99,46 @@ describe.each(PAIRS)('what passes in a call of a %s client at a %s upstream', (d
     expect(words.hooks).toEqual(['resource_pre_fetch', 'resource_post_fetch', 'prompt_pre_fetch', 'prompt_post_fetch']);
   });
 
+  it.each([[[FORBIDDEN]], [FORBIDDEN]])(
+    'is refused where the arguments are %j, which nobody can be shown',
+    async (args) => {
+      const answer = await ask('tools/call', { name: 'tool', arguments: args });
+      expect(answer.status).toBe(400);
+      expect(jsonOf(answer).error).toMatchObject({ code: -32602, message: 'params.arguments must be an object' });
+      expect(gate.upstreams[up].seen).toEqual([]);
+    },
+  );
+
+  it.each(['ref', 'cursor', 'task', 'taskId', 'requestState'])(
+    'is no word of the protocol for being called %s',
+    async (name) => {
+      await ask('tools/call', { ...CALL, [name]: { a: FORBIDDEN } });
+      await ask('tools/call', { ...CALL, [name]: `so ${FORBIDDEN}` });
+      expect(gate.upstreams[up].seen.filter(({ body }) => body.includes(FORBIDDEN))).toEqual([]);
+      gate.upstreams[up].script = answering(`{"content":[],"${name}":{"a":"${FORBIDDEN}"}}`);
+      expect((await ask('tools/call', CALL)).body.toString()).not.toContain(FORBIDDEN);
+      gate.upstreams[up].script = answering(`{"content":[],"${name}":"so ${FORBIDDEN}"}`);
+      expect((await ask('tools/call', CALL)).body.toString()).not.toContain(FORBIDDEN);
+    },
+  );
+
+  it('has no members beside those of JSON-RPC', async () => {
+    gate.upstreams[up].script = ({ id, response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const more of [{ params: [FORBIDDEN] }, { ...note('both'), result: { a: FORBIDDEN } }])
+        response.write(eventOf(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', ...more })));
+      response.write(eventOf(JSON.stringify({ jsonrpc: '2.0', ...note('one'), beside: FORBIDDEN })));
+      response.end(eventOf(`{"jsonrpc":"2.0","id":${id},"beside":"${FORBIDDEN}","result":{"content":[],"n":1.50}}`));
+    };
+    const meta = { 'io.modelcontextprotocol/logLevel': 'debug', progressToken: 7 };
+    const answer = await ask('tools/call', CALL, { meta });
+    const [told, last] = eventsOf(answer);
+    expect(told).toEqual({ jsonrpc: '2.0', ...note('one') });
+    expect(last).toMatchObject({ id: 1, result: { content: [] } });
+    expect(answer.body.toString()).toContain('1.50');
+    expect(answer.body.toString()).not.toContain(FORBIDDEN);
+  });
+
   it('is a resource of a template under the URI that is asked for', async () => {
     gate.upstreams[up].script = answering('{"contents":[]}');
     await ask('resources/read', { uri: 'raw://many/one' });
