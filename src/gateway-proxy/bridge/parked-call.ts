@@ -112,7 +112,12 @@ export class ParkedCall {
     const answer = new BytesAnswer(200, inputRequiredAnswer(job.call.id, requests, stateOf(this.id, round)));
     if (round > 1) return this.#send(round - 1, answer);
     onParked();
-    exchange.assembler.park(answer, (last) => void this.#send(this.#round, last));
+    exchange.assembler.park(
+      answer,
+      (last) => void this.#send(this.#round, last),
+      // The client never learns how to come back.
+      () => exchange.cancel('upstream_needs_input'),
+    );
   }
 
   /** To the client that has come back with the answers of this round. */

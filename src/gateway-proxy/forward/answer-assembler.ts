@@ -122,10 +122,14 @@ export class AnswerAssembler implements ExchangeReceiver {
     this.#reply.push(message, this.#retryMs, dropped);
   }
 
-  /** The client gets this for now. What answers the call in the end goes to `later`; what comes before that, to nobody. */
-  park(answer: BytesAnswer, later: (answer: BytesAnswer) => void): void {
+  /**
+   * The client gets this for now. What answers the call in the end goes to `later`, as it is: it goes past the guardrails
+   * with whoever takes it; what comes before that, to nobody.
+   * @param refused called when a guardrail holds the answer of now back
+   */
+  park(answer: BytesAnswer, later: (answer: BytesAnswer) => void, refused: () => void): void {
     this.#later = later;
-    this.#reply.deliver(answer);
+    this.#reply.deliver(answer, refused);
   }
 
   /** The call goes up once more, with what the client answered. */
@@ -257,7 +261,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   #deliver(answer: BytesAnswer): void {
     this.#answered = true;
     this.#chunks = [];
-    if (this.#later) this.#reply.later(answer, this.#later);
+    if (this.#later) this.#later(answer);
     else this.#reply.deliver(answer);
     this.flow.answered();
   }

@@ -1,6 +1,7 @@
 import { sseFrame } from '#libs/mcp';
 import type { Answer, BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
+import { BlockedAnswer } from '../../plugins/guard/blocked-answer.js';
 import type { CallGuard } from '../../plugins/guard/call-guard.js';
 import type { EventRecorder } from '../resumption/event-recorder.js';
 import { FaultAnswer } from './fault-answer.js';
@@ -69,15 +70,14 @@ export class ClientReply {
     return piped;
   }
 
-  deliver(answer: BytesAnswer): void {
+  /** @param refused called when a guardrail holds the answer back */
+  deliver(answer: BytesAnswer, refused: () => void = () => undefined): void {
     // Nothing has gone down yet, so it is tried again, or goes past the guard at last where no try is left.
     if (answer instanceof FaultAnswer && !this.#stream && !this.#guarding) return this.#settle(answer);
-    this.later(answer, (guarded) => this.#deliver(guarded));
-  }
-
-  /** The answer as a client may get it who is not waiting here any more. */
-  later(answer: BytesAnswer, take: (guarded: BytesAnswer) => void): void {
-    this.#guarded(this.guard?.after(answer) ?? answer, take);
+    this.#guarded(this.guard?.after(answer) ?? answer, (guarded) => {
+      this.#deliver(guarded);
+      if (guarded instanceof BlockedAnswer) refused();
+    });
   }
 
   /** One after another, without a promise where no guardrail takes time. A guard does not fail: it answers that it did. */

@@ -242,6 +242,15 @@ describe('what upstreams ask clients', () => {
     const answer = await call({ ...CALL, inputResponses, requestState });
     expect(jsonOf(answer).result.content).toEqual([]);
     expect(JSON.parse((await answered).body).result.content).toEqual({ a: '[MASKED]' });
+    expect(words.hooks.filter((hook) => hook === 'tool_post_invoke')).toHaveLength(1);
+  });
+
+  it('is declined for a client of 2026-07-28 too where it is held back, and nothing waits for it', async () => {
+    const answered = asking(ELICIT(FORBIDDEN));
+    const answer = await gate.callers.legacy.modern('tools/call', CALL, { meta: META });
+    expect(jsonOf(answer).error.data.plugin_error_code).toBe('FORBIDDEN_WORD');
+    const { legacy } = gate.upstreams;
+    await Promise.race([answered, legacy.until(({ body }) => body.includes('notifications/cancelled'))]);
   });
 
   it('is a question of a modern upstream, to clients of both eras', async () => {
