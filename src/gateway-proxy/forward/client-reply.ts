@@ -5,11 +5,14 @@ import { BlockedAnswer } from '../../plugins/guard/blocked-answer.js';
 import type { CallGuard } from '../../plugins/guard/call-guard.js';
 import type { EventRecorder } from '../resumption/event-recorder.js';
 import { FaultAnswer } from './fault-answer.js';
+import { SharedFlow } from './shared-flow.js';
 import { type FlowControl, SSE_HEADERS, StreamedAnswer } from './streamed-answer.js';
 
 /** The session is gone at the upstream: it did not execute the call, so another try is safe. */
 export const SESSION_GONE = Symbol('session gone');
 
+/** Messages that may wait for the guardrails before the upstream has to. */
+const MOST_WAITING = 16;
 const JSON_HEADERS = Object.freeze({ 'Content-Type': 'application/json' });
 
 /** How the client of one call is answered: in one body, or in events when something comes before the answer. */
@@ -18,23 +21,30 @@ export class ClientReply {
   readonly answer: Promise<Answer | typeof SESSION_GONE>;
   #settle: (answer: Answer | typeof SESSION_GONE) => void = () => undefined;
   #stream: StreamedAnswer | undefined;
+  readonly #ofClient: FlowControl;
+  readonly #ofGuard: FlowControl;
   /** What the guardrails still look at. */
   #guarding: Promise<void> | undefined;
+  /** Messages that they have still to look at. */
+  #waiting = 0;
 
   /**
-   * @param flow told to wait while the client is slow
+   * @param flow told to wait while the client is slow, or the guardrails are
    * @param recorder keeps what goes down in events, for a client in a session
    * @param guard has the last word on everything that goes down, in the order in which it came
    */
   constructor(
     private readonly context: RequestContext,
-    private readonly flow: FlowControl,
+    flow: FlowControl,
     private readonly recorder: EventRecorder | undefined,
     private readonly guard: CallGuard | undefined,
   ) {
     this.answer = new Promise((resolve) => {
       this.#settle = resolve;
     });
+    const shared = new SharedFlow(flow);
+    this.#ofClient = shared.share();
+    this.#ofGuard = shared.share();
   }
 
   /**
@@ -45,13 +55,13 @@ export class ClientReply {
   push(message: Buffer, retryMs: number, dropped: () => void = () => undefined): void {
     const send = (guarded: Buffer | undefined): void =>
       guarded ? this.begin(retryMs).push(this.#frame(guarded)) : dropped();
-    this.#guarded(this.guard ? this.guard.message(message, 'to_client') : message, send);
+    this.#guarded(() => (this.guard ? this.guard.message(message, 'to_client') : message), send);
   }
 
   /** The events begin. */
   begin(retryMs: number): StreamedAnswer {
     if (!this.#stream) {
-      this.#stream = new StreamedAnswer(SSE_HEADERS, this.flow, this.context);
+      this.#stream = new StreamedAnswer(SSE_HEADERS, this.#ofClient, this.context);
       if (this.recorder?.primes === true) this.#stream.push(this.recorder.prime(retryMs));
       this.#settle(this.#stream);
     }
@@ -65,7 +75,7 @@ export class ClientReply {
 
   /** JSON that goes on as it comes. */
   pipe(): StreamedAnswer {
-    const piped = new StreamedAnswer(JSON_HEADERS, this.flow, this.context);
+    const piped = new StreamedAnswer(JSON_HEADERS, this.#ofClient, this.context);
     this.#settle(piped);
     return piped;
   }
@@ -74,16 +84,23 @@ export class ClientReply {
   deliver(answer: BytesAnswer, refused: () => void = () => undefined): void {
     // Nothing has gone down yet, so it is tried again, or goes past the guard at last where no try is left.
     if (answer instanceof FaultAnswer && !this.#stream && !this.#guarding) return this.#settle(answer);
-    this.#guarded(this.guard?.after(answer) ?? answer, (guarded) => {
-      this.#deliver(guarded);
-      if (guarded instanceof BlockedAnswer) refused();
-    });
+    this.#guarded(
+      () => this.guard?.after(answer) ?? answer,
+      (guarded) => {
+        this.#deliver(guarded);
+        if (guarded instanceof BlockedAnswer) refused();
+      },
+    );
   }
 
   /** One after another, without a promise where no guardrail takes time. A guard does not fail: it answers that it did. */
-  #guarded<T>(made: T | Promise<T>, send: (guarded: T) => void): void {
-    if (!this.#guarding && !(made instanceof Promise)) return send(made);
-    this.#guarding = (this.#guarding ?? Promise.resolve()).then(() => made).then(send);
+  #guarded<T>(look: () => T | Promise<T>, send: (guarded: T) => void): void {
+    const made = this.#guarding ? this.#guarding.then(look) : look();
+    if (!(made instanceof Promise)) return send(made);
+    if (++this.#waiting === MOST_WAITING) this.#ofGuard.pause();
+    this.#guarding = made.then(send).finally(() => {
+      if (--this.#waiting === 0) this.#ofGuard.resume();
+    });
   }
 
   #deliver(answer: BytesAnswer): void {
