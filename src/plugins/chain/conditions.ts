@@ -58,8 +58,8 @@ function fitsPlace(condition: ConditionsDto, { serverId, tenantIds, entity, name
   );
 }
 
-const filled = (list: readonly string[] | undefined): list is readonly string[] =>
-  list !== undefined && list.length > 0;
+/** A key without a value is null. */
+const filled = (list: readonly string[] | null | undefined): list is readonly string[] => (list?.length ?? 0) > 0;
 
 const admits = (list: readonly string[] | undefined, names: readonly string[]): boolean =>
   !filled(list) || list.some((pattern) => names.some((name) => fitsPattern(pattern, name)));

@@ -57,8 +57,9 @@ plugins:
     ]);
   });
 
-  it('may be empty', () => {
+  it('may be empty, and have keys without a value', () => {
     expect(read('')).toEqual({});
+    expect(read('plugins:\nplugin_settings:\nplugin_dirs:\n')).toEqual({});
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { isJsonObject } from '#libs/mcp';
 import { LineCounter, parse, parseDocument, Scalar, visit } from 'yaml';
 import type { Environment } from '../../config/environment.js';
 import { PluginConfigError } from '../plugin-definition.js';
@@ -38,8 +39,12 @@ export function readPluginFile(text: string, environment: Environment): PluginFi
     return `\u{F0000}${values.push(value ?? '') - 1}\u{F0001}`;
   });
   if (faults.length > 0) throw new PluginConfigError(faults);
-  return validated(PluginFileDto, parsed(marked, values) ?? {}, '');
+  return validated(PluginFileDto, withoutNull(parsed(marked, values) ?? {}), '');
 }
+
+/** A key without a value is as if it were not there. */
+const withoutNull = (file: unknown): unknown =>
+  isJsonObject(file) ? Object.fromEntries(Object.entries(file).filter(([, value]) => value !== null)) : file;
 
 /** Null for a variable that is not set; undefined for what is no expression of ours. */
 function valueOf(said: string, environment: Environment, depth = 0): string | null | undefined {
