@@ -39,6 +39,7 @@ describe('the conditions of a plugin', () => {
     ['all of one object', [{ tools: ['push'], server_ids: ['server-2'] }], false],
     ['one of several objects', [{ tools: ['pull'] }, { server_ids: ['server-1'] }], true],
     ['lists about other things', [{ prompts: ['x'], resources: ['y'], agents: ['z'] }], true],
+    ['lists with nothing in them', [{ tools: null, server_ids: null, user_patterns: null } as never], true],
     ['a part of the user', [{ user_patterns: ['alice'] }], true],
     ['a pattern of the user', [{ user_patterns: ['*@EXAMPLE.com'] }], true],
     ['another user', [{ user_patterns: ['bob', '*@other.org'] }], false],
@@ -83,6 +84,15 @@ describe(TargetChain.name, () => {
       pluginOf('a', ALL, { bound: true, mode: 'disabled' }),
     ];
     const steps = new TargetChain(plugins, PLACE).steps('tool_pre_invoke');
+    expect(steps.map(({ plugin }) => plugin)).toEqual([plugins[0]]);
+  });
+
+  it('lets no team switch off what another one has bound', () => {
+    const place = { ...PLACE, tenantIds: ['team-1', 'team-2'] };
+    const bound = (team: string, run = {}) =>
+      pluginOf('a', ALL, { bound: true, conditions: [{ tenant_ids: [team], tools: ['*'] }], ...run });
+    const plugins = [bound('team-1'), bound('team-2', { mode: 'disabled' })];
+    const steps = new TargetChain(plugins, place).steps('tool_pre_invoke');
     expect(steps.map(({ plugin }) => plugin)).toEqual([plugins[0]]);
   });
 

@@ -16,11 +16,16 @@ export const runs = ({ plugin, when }: Step, payload: HookPayloads[Hook], facts:
 
 const NONE: readonly Step[] = Object.freeze([]);
 
+/** A binding stands in for what the same team has bound, and for nothing else. */
+function keyOf({ run: { name, bound, conditions } }: ActivePlugin): string {
+  return bound ? `${name} ${conditions.flatMap(({ tenant_ids }) => tenant_ids ?? []).join(' ')}+` : name;
+}
+
 /** The plugins that concern one target, for one tenant at one server; made once, run for every call. */
 export class TargetChain {
   readonly #steps = new Map<Hook, readonly Step[]>();
 
-  /** @param plugins in the order in which they were configured; of two bindings with one name the later one counts */
+  /** @param plugins in the order in which they were configured; of two bindings of a team with one name the later one counts */
   constructor(
     private readonly plugins: readonly ActivePlugin[],
     private readonly place: Omit<ConditionPlace, 'entity'>,
@@ -42,9 +47,7 @@ export class TargetChain {
       const when = plugin.serves(hook)
         ? whenAt(plugin.run.conditions, { ...this.place, entity: entityOf(hook) })
         : 'never';
-      const { name, bound } = plugin.run;
-      if (when !== 'never')
-        byName.set(`${bound ? '+' : ''}${name}`, { plugin, when: when === 'always' ? undefined : when });
+      if (when !== 'never') byName.set(keyOf(plugin), { plugin, when: when === 'always' ? undefined : when });
     }
     if (byName.size === 0) return NONE;
     const running = [...byName.values()].filter(({ plugin }) => plugin.run.mode !== 'disabled');
