@@ -7,7 +7,7 @@ import { ChangeBus } from '../../changes/change-bus.js';
 import { Environment } from '../../config/environment.js';
 import type { ActivePlugin } from '../chain/active-plugin.js';
 import { PluginChains } from '../chain/plugin-chains.js';
-import { type Controls, PluginControls } from '../management/plugin-controls.js';
+import { type Controls, modeIn, PluginControls } from '../management/plugin-controls.js';
 import { PluginConfigError } from '../plugin-definition.js';
 import { PluginsSettings } from '../plugins.settings.js';
 import { PluginEntryDto, type PluginFileDto } from './plugin-file.dto.js';
@@ -36,7 +36,10 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
   readonly #path: string;
   #file: PluginFileDto = {};
   #controls = NOTHING;
+  /** Of the file as it is now. */
   #faults: readonly string[] = [];
+  /** Of what else was to be in force. */
+  #otherFaults: readonly string[] = [];
   /** One after another. */
   #working: Promise<void> = Promise.resolve();
 
@@ -57,7 +60,7 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
 
   get state(): PluginState {
     const enabled = this.settings.enabled && this.#controls.enabled;
-    return { entries: this.#file.plugins ?? [], faults: this.#faults, enabled };
+    return { entries: this.#file.plugins ?? [], faults: [...this.#faults, ...this.#otherFaults], enabled };
   }
 
   /** Those that run, in the order of the file. */
@@ -67,7 +70,7 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
 
   /** As administrators, or else the file, want it. */
   modeOf({ name, mode = 'enforce' }: PluginEntryDto): PluginMode {
-    return this.#controls.modes[name] ?? mode;
+    return modeIn(this.#controls, name) ?? mode;
   }
 
   /** What keeps a plugin of the file from running, one line each. */
@@ -78,7 +81,10 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     if (!this.settings.enabled) return;
-    await this.#load();
+    // One after another from the start: what changed meanwhile must not bring back what was before.
+    const loading = this.#working.then(() => this.#load());
+    this.#working = loading.catch(() => undefined);
+    await loading;
     // By asking again: what a ConfigMap mounts is a link that is changed in one step, of which watchers hear nothing.
     watchFile(this.#path, { interval: this.settings.reloadMs, persistent: false }, () => void this.reload());
   }
@@ -91,7 +97,10 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
 
   /** Reads the file again. A file with faults leaves everything as it is, and its faults in `state`. */
   reload(): Promise<void> {
-    return this.#next(() => this.#load());
+    return this.#next(
+      () => this.#load(),
+      (faults) => (this.#faults = faults),
+    );
   }
 
   /** When all is in force that was asked for so far. */
@@ -100,14 +109,17 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
   }
 
   #rebuild(): void {
-    void this.#next(() => this.#apply(this.#file));
+    void this.#next(
+      () => this.#apply(this.#file),
+      (faults) => (this.#otherFaults = faults),
+    );
   }
 
-  #next(work: () => Promise<void>): Promise<void> {
+  #next(work: () => Promise<void>, failed: (faults: readonly string[]) => void): Promise<void> {
     this.#working = this.#working.then(work).catch((error: unknown) => {
       const known = error instanceof PluginConfigError;
       const faults = known ? error.faults : ['the plugins could not be loaded'];
-      this.#faults = faults;
+      failed(faults);
       const message = 'the plugins as they are configured now are not in force; those before them stay';
       this.#log.error(known ? { message, faults } : { message, error });
     });
@@ -115,20 +127,24 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #load(): Promise<void> {
-    await this.#apply(readPluginFile(await this.#read(), this.environment));
+    const text = await this.#read();
+    if (text.trim() === '' && this.chains.plugins.length > 0)
+      throw new PluginConfigError(['the file is empty, as it is while it is written; `plugins: []` stops them all']);
+    await this.#apply(readPluginFile(text, this.environment));
+    this.#faults = [];
   }
 
   async #apply(file: PluginFileDto): Promise<void> {
     const controls = await this.controls.read();
     const { plugins = [], plugin_settings = {} } = file;
     const entries = plugins.map((entry) =>
-      Object.assign(new PluginEntryDto(), entry, { mode: controls.modes[entry.name] ?? entry.mode ?? 'enforce' }),
+      Object.assign(new PluginEntryDto(), entry, { mode: modeIn(controls, entry.name) ?? entry.mode ?? 'enforce' }),
     );
     const bound = await this.bindings.entries(plugins);
     const gone = await this.set.become(controls.enabled ? entries : [], controls.enabled ? bound : [], plugin_settings);
     this.#file = file;
     this.#controls = controls;
-    this.#faults = [];
+    this.#otherFaults = [];
     this.chains.replace(this.set.plugins);
     this.#log.log({ message: 'plugins loaded', running: this.set.plugins.map(({ run }) => run.name) });
     await Promise.allSettled(gone.map(async ({ plugin }) => plugin.close()));

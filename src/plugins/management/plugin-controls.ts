@@ -17,6 +17,10 @@ export interface Controls {
   readonly modes: Readonly<Record<string, PluginMode>>;
 }
 
+/** Undefined where nobody decided anything. */
+export const modeIn = ({ modes }: Controls, name: string): PluginMode | undefined =>
+  Object.hasOwn(modes, name) ? modes[name] : undefined;
+
 const NONE: Controls = { enabled: true, modes: {} };
 
 /** Switches plugins on and off, on all replicas, until somebody decides otherwise. */

@@ -63,6 +63,30 @@ describe('the file of plugins', () => {
     expect(guarded.loader.state.faults).toEqual([]);
   });
 
+  it('keeps those that run where it is empty for a moment, while somebody writes it', async () => {
+    await guarded.plugins([denying('first')]);
+    await guarded.write('');
+    expect(guarded.loader.state.faults).toEqual([expect.stringContaining('empty')]);
+    expect(await passes('first')).toBe(false);
+    await guarded.write('plugins: []');
+    expect(await passes('first')).toBe(true);
+  });
+
+  it('has faults until it has none, whatever else changes', async () => {
+    await guarded.plugins([denying('first')]);
+    await guarded.write('plugins: 7');
+    const { faults } = guarded.loader.state;
+    await guarded.gate.running.rest('PUT', '/admin/plugins/Deny', { mode: 'permissive' });
+    expect(guarded.loader.state.faults).toEqual(faults);
+    expect(await passes('first')).toBe(true);
+    await guarded.gate.running.rest('PUT', '/admin/plugins/Deny', { mode: null });
+  });
+
+  it('may call a plugin by a name that every object has', async () => {
+    await guarded.plugins([{ ...denying('first'), name: 'constructor' }]);
+    expect(guarded.loader.running[0]?.run).toMatchObject({ mode: 'enforce', onError: 'fail' });
+  });
+
   it('keeps those that run where it is gone', async () => {
     await guarded.plugins([denying('first')]);
     unlinkSync(guarded.file);
