@@ -36,7 +36,7 @@ export class GuardrailInterceptor {
 
   /** @param target a tool for what tasks are about */
   intercept(call: McpCall, target: CatalogItem, at: GuardedRequest, handle: GuardedHandler): Answer | Promise<Answer> {
-    const guard = this.chains.isEmpty ? undefined : this.#guard(call, target, at);
+    const guard = this.guardOf(call, target, at);
     return guard ? guarded(guard, handle) : handle({ call, headers: undefined }, undefined);
   }
 
@@ -46,7 +46,9 @@ export class GuardrailInterceptor {
     return this.#made(call, undefined, at);
   }
 
-  #guard(call: McpCall, target: CatalogItem, at: GuardedRequest): CallGuard | undefined {
+  /** What looks at a call of this target; undefined where no guardrail does. */
+  guardOf(call: McpCall, target: CatalogItem, at: GuardedRequest): CallGuard | undefined {
+    if (this.chains.isEmpty) return undefined;
     const form = CALL_FORMS.get(call.method);
     const hooks: Hook[] = ['stream_message', ...(form ? [form.post] : []), ...(form?.pre ? [form.pre] : [])];
     return this.chains.serves(...hooks) ? this.#made(call, target, at, hooks) : undefined;

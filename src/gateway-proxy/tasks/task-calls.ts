@@ -1,14 +1,14 @@
 import { knowsTasks, type McpCall, RPC_CODES, TASKS_REQUIRED } from '#libs/mcp';
 import type { Principal } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
-import type { Answer } from '../../http/answer.js';
+import { type Answer, BytesAnswer } from '../../http/answer.js';
 import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
 import { UpstreamCalls } from '../federation/upstream-calls.js';
 import { rpcError } from '../gate/gate-refusal.js';
 import type { GateRequest } from '../gate/gate.service.js';
 import { type OpenTask, TaskAccess } from './task-access.js';
 import { inTaskSession, taskCapabilityOf } from './task-offers.js';
-import { TaskList } from './task-list.js';
+import { type Lister, TaskList } from './task-list.js';
 import { TaskRelay } from './task-relay.js';
 import { Tasks } from './tasks.service.js';
 
@@ -39,12 +39,18 @@ export class TaskCalls {
       return rpcError(call.id, 400, RPC_CODES.missingClientCapability, text, TASKS_REQUIRED);
     }
     const caller = { principal, serverId: view.id, session };
-    if (call.method === 'tasks/list' && session) return this.list.answer(call, at, { ...caller, session });
+    if (call.method === 'tasks/list' && session) return this.#list(call, at, { ...caller, session });
     const found = this.access.find(call.targetName ?? '', caller, view, context);
     if (typeof found !== 'string') return this.#forward(call, found, at);
     // One answer for what was made up, has expired, is somebody else's or may not be asked for any more.
     context.blockReason = found;
     return rpcError(call.id, 200, RPC_CODES.invalidParams, 'params.taskId names no task of yours here, or no longer');
+  }
+
+  async #list(call: McpCall, at: GateRequest, lister: Lister): Promise<Answer> {
+    const answer = await this.list.answer(call, at, lister);
+    const guard = this.guardrails.outside(call, at);
+    return guard && answer instanceof BytesAnswer ? guard.after(answer) : answer;
   }
 
   #forward(call: McpCall, { taskId, tool, gateway }: OpenTask, at: GateRequest): Answer | Promise<Answer> {

@@ -1,9 +1,12 @@
-import { isJsonObject, type JsonObject, type UpstreamStream } from '#libs/mcp';
+import { isJsonObject, type JsonObject, resultBody, type UpstreamStream } from '#libs/mcp';
 import type { Principal } from '#libs/policy';
 import { Injectable, Logger } from '@nestjs/common';
+import { BytesAnswer } from '../../http/answer.js';
+import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
 import { type CatalogGateway, CatalogReader } from '../../registry/catalog/catalog.js';
 import { targetOfCall } from '../forward/target-of-call.js';
 import type { GateRequest } from '../gate/gate.service.js';
+import { mcpRequest } from '../rest/mcp-request.js';
 import { UpstreamStreams } from '../notifications/upstream-streams.js';
 import { TaskAccess } from './task-access.js';
 import type { TaskCaller } from './tasks.service.js';
@@ -44,6 +47,7 @@ export class TaskWatches {
     private readonly access: TaskAccess,
     private readonly catalog: CatalogReader,
     private readonly streams: UpstreamStreams,
+    private readonly guardrails: GuardrailInterceptor,
   ) {}
 
   /** What is told of the tasks that the caller may ask for; of the others nothing. */
@@ -57,8 +61,8 @@ export class TaskWatches {
     return {
       taskIds: told.flatMap(({ handles }) => [...handles.values()]),
       hear: (send, end) => {
-        const mayHear = (handle: string): boolean => this.#mayHear(handle, at, caller);
-        for (const each of told) void this.#relay(each, mayHear, send).finally(end);
+        const heard = (task: JsonObject, handle: string) => this.#heard(task, handle, at, caller);
+        for (const each of told) void this.#relay(each, heard, send).finally(end);
       },
       stop,
     };
@@ -107,7 +111,7 @@ export class TaskWatches {
 
   async #relay(
     { stream, handles }: Told,
-    mayHear: (handle: string) => boolean,
+    heard: (task: JsonObject, handle: string) => Promise<JsonObject | undefined>,
     send: (notice: TaskNotice) => void,
   ): Promise<void> {
     try {
@@ -115,19 +119,30 @@ export class TaskWatches {
         const { method, params } = next.value;
         const handle = isJsonObject(params) ? handles.get(String(params['taskId'])) : undefined;
         if (method !== STATUS || handle === undefined || !isJsonObject(params)) continue;
-        if (!mayHear(handle)) return;
         const { _meta: _, ...task } = params;
-        send({ method, params: { ...task, taskId: handle } });
+        const told = await heard({ ...task, taskId: handle }, handle);
+        if (!told) return;
+        send({ method, params: told });
       }
     } catch (error) {
       this.#log.debug({ message: 'an upstream tells no more of its tasks', error });
     }
   }
 
-  /** Rights may have changed since the stream was opened. */
-  #mayHear(handle: string, { context, view }: GateRequest, caller: TaskCaller): boolean {
-    const now = this.catalog.view(view.id);
-    return now !== undefined && typeof this.access.find(handle, caller, now, context) !== 'string';
+  /**
+   * As it would be told if the client asked; undefined for what it would not be told. Rights may have changed since the
+   * stream was opened.
+   */
+  async #heard(task: JsonObject, handle: string, at: GateRequest, caller: TaskCaller): Promise<JsonObject | undefined> {
+    const now = this.catalog.view(at.view.id);
+    const found = now && this.access.find(handle, caller, now, at.context);
+    if (!found || typeof found === 'string') return undefined;
+    const call = mcpRequest('tasks/get', handle, { taskId: handle });
+    const guard = this.guardrails.guardOf(call, found.tool, at);
+    if (!guard) return task;
+    const { body } = await guard.after(new BytesAnswer(200, Buffer.from(resultBody('0', JSON.stringify(task)))));
+    const { result } = JSON.parse(body.toString('utf8')) as JsonObject;
+    return isJsonObject(result) ? result : undefined;
   }
 }
 
