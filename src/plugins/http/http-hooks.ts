@@ -104,8 +104,15 @@ export class HttpHooks {
       if (given[name] === made[name] || OF_CONNECTION.test(name)) continue;
       if (OF_AUTHENTICATION.test(name) && !this.settings.canOverrideAuthHeaders) continue;
       const value = made[name];
-      if (value === undefined) delete request.headers[name];
-      else request.headers[name] = value;
+      // Both are read: the second where what a header was sent twice for matters.
+      const { headers, headersDistinct } = request;
+      if (value === undefined) {
+        delete headers[name];
+        delete headersDistinct[name];
+      } else {
+        headers[name] = value;
+        headersDistinct[name] = [value];
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ const NO = { violation: { code: 'INVALID_TOKEN', reason: 'No', description: 'Not
 let gate: RawGate;
 let overriding: RawGate;
 beforeAll(async () => {
-  gate = await RawGate.start();
+  gate = await RawGate.start({}, { ENABLE_HEADER_PASSTHROUGH: 'true' });
   overriding = await RawGate.start({}, { PLUGINS_CAN_OVERRIDE_AUTH_HEADERS: 'true' });
   await addUser(gate.running, 'ann@example.com');
 });
@@ -118,6 +118,24 @@ describe('hooks of whole requests', () => {
     expect((await rest('/tools')).status).toBe(401);
     hooks(as(overriding.running.session), overriding);
     expect((await overriding.running.rest('GET', '/tools', undefined, null)).status).toBe(200);
+  });
+
+  it('change them for the upstream too, where a gateway passes them on', async () => {
+    const { running, upstreams } = gate;
+    const { id } = await running.register('passing', upstreams.modern.url, {
+      passthrough_headers: ['x-kept', 'x-cut'],
+    });
+    const server = await running.serve(id, { tool_naming: 'original' });
+    const caller = gate.at({ path: `/servers/${server.id}/mcp` });
+    hooks({
+      http_pre_request: (payload) => {
+        const { 'x-cut': _, ...headers } = payload.headers;
+        return { payload: { ...payload, headers: { ...headers, 'x-kept': 'changed' } } };
+      },
+    });
+    await caller.modern('tools/call', { name: 'tool' }, { headers: { 'x-kept': 'given', 'x-cut': 'given' } });
+    const { headers } = upstreams.modern.seen.at(-1) ?? {};
+    expect([headers?.['x-kept'], headers?.['x-cut']]).toEqual(['changed', undefined]);
   });
 
   it('see how each request ended', async () => {
