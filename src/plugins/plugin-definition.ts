@@ -21,6 +21,8 @@ export interface PluginDefinition<S extends object = object> {
   readonly entryConfig?: (entry: PluginEntryDto) => object;
   /** Lower runs first, where the configuration says nothing. */
   readonly priority: number;
+  /** False where its configuration reaches files, processes or addresses: that is for administrators, not for owners of teams. */
+  readonly bindable?: false;
   /** It protects something: where it fails, the call fails. */
   readonly security: boolean;
   /** @throws PluginConfigError for what decorators can't say, such as a pattern that takes exponential time */

@@ -16,6 +16,8 @@ import { PluginBinding } from './plugin-binding.entity.js';
 
 /** Bindings of one team. */
 const MOST_OF_TEAM = 1000;
+/** JSON text. */
+const LONGEST_CONFIG = 20_000;
 
 /** Which plugins run for the tools of teams, over what the file says for everybody. */
 @Injectable()
@@ -42,17 +44,17 @@ export class PluginBindings {
 
   /** Makes each binding, or makes it anew; all of them or none. @throws GatewayError 404, 409, 422 */
   async bind(caller: Principal, { teams }: BindPluginsDto): Promise<PluginBinding[]> {
-    const wanted = [...teams].flatMap(([teamId, { policies }]) => {
+    const wanted: PluginBinding[] = [];
+    for (const [teamId, { policies }] of teams) {
       this.#demand(caller, 'tools.manage_plugins', teamId);
-      return policies.flatMap((policy, index) =>
-        this.#rowsOf(teamId, policy, `teams.${teamId}.policies[${index}]`, caller),
-      );
-    });
+      if (policies.reduce((sum, { tool_names: names }) => sum + names.length, 0) > MOST_OF_TEAM) throw tooMany();
+      for (const [index, policy] of policies.entries())
+        wanted.push(...(await this.#rowsOf(teamId, policy, `teams.${teamId}.policies[${index}]`, caller)));
+    }
     await this.units.run(async (manager) => {
       for (const row of wanted) await this.#store(manager, caller, row);
       for (const teamId of teams.keys())
-        if ((await manager.countBy(PluginBinding, { teamId })) > MOST_OF_TEAM)
-          throw new GatewayError('conflict', `A team has at most ${MOST_OF_TEAM} bindings of plugins`);
+        if ((await manager.countBy(PluginBinding, { teamId })) > MOST_OF_TEAM) throw tooMany();
     });
     this.changes.publish({ kind: 'plugins_changed' });
     return this.database.manager.findBy(PluginBinding, { id: In(wanted.map(({ id }) => id)) });
@@ -78,10 +80,17 @@ export class PluginBindings {
     return rows.toSorted((a, b) => general(a) - general(b)).map((row) => entryOf(row, file));
   }
 
-  #rowsOf(teamId: string, policy: BindingPolicyDto, at: string, caller: Principal): PluginBinding[] {
+  async #rowsOf(teamId: string, policy: BindingPolicyDto, at: string, caller: Principal): Promise<PluginBinding[]> {
     const definition = pluginOfKind(policy.plugin_id) ?? pluginOfKind(policy.plugin_id.toLowerCase());
     if (!definition)
       throw new GatewayError('validation_failed', `${at}.plugin_id "${policy.plugin_id}" is no plugin of this gateway`);
+    if (definition.bindable === false)
+      throw new GatewayError(
+        'validation_failed',
+        `${at}.plugin_id ${definition.name} can’t be bound: it reaches out of the gateway`,
+      );
+    if (JSON.stringify(policy.config).length > LONGEST_CONFIG)
+      throw new GatewayError('validation_failed', `${at}.config is longer than ${LONGEST_CONFIG} characters of JSON`);
     const now = new Date();
     const rows = policy.tool_names.map((toolName) => ({
       id: newId(),
@@ -97,7 +106,8 @@ export class PluginBindings {
       createdAt: now,
       updatedAt: now,
     }));
-    const faults = rows.slice(0, 1).flatMap((row) => this.factory.faultsOf(entryOf(row, []), at));
+    const [first] = rows;
+    const faults = first ? await this.factory.faultsOfMaking(entryOf(first, []), at) : [];
     if (faults.length > 0) throw new GatewayError('validation_failed', faults.join('; '));
     return rows;
   }
@@ -134,6 +144,9 @@ export class PluginBindings {
       : new GatewayError('access_denied', undefined, reason);
   }
 }
+
+const tooMany = (): GatewayError =>
+  new GatewayError('conflict', `A team has at most ${MOST_OF_TEAM} bindings of plugins`);
 
 const ofTeam = (teamId: string) => ({ visibility: 'team', teamId, ownerEmail: null }) as const;
 

@@ -48,6 +48,20 @@ export class PluginFactory {
     }
   }
 
+  /** The same, and what only making it tells. */
+  async faultsOfMaking(entry: PluginEntryDto, at: string): Promise<string[]> {
+    const faults = this.faultsOf(entry, at);
+    if (faults.length > 0) return faults;
+    try {
+      const { plugin } = await this.#made(entry, { fail_on_plugin_error: true }, at, true);
+      await plugin.close();
+      return [];
+    } catch (error) {
+      if (error instanceof PluginConfigError) return [...error.faults];
+      throw error;
+    }
+  }
+
   /**
    * @param bound it is for one team: what is wrong with it fails its calls instead
    * @throws PluginConfigError; anything else where `fail_on_plugin_error` says so

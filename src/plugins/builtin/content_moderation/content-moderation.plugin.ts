@@ -137,6 +137,7 @@ export const contentModeration: PluginDefinition<ContentModerationSettings> = {
   optionalHooks: ['prompt_post_fetch', 'resource_post_fetch'],
   settings: ContentModerationSettings,
   priority: 30,
+  bindable: false,
   security: true,
   create: (settings, { egress }, name) => {
     const decisions = new Decisions(categoryRules(settings.categories), settings.include_confidence_scores);

@@ -70,6 +70,7 @@ export const external: PluginDefinition<ExternalSettings> = {
   settings: ExternalSettings,
   entryConfig: ({ mcp, hooks }) => ({ mcp, hooks }),
   priority: 100,
+  bindable: false,
   security: true,
   create: ({ mcp, hooks }, { egress, settings }, name) => {
     const target = targetOf(name, mcp, egress);

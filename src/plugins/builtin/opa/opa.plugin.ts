@@ -148,6 +148,7 @@ export const opa: PluginDefinition<OpaSettings> = {
   settings: OpaSettings,
   entryConfig: ({ applied_to }) => (applied_to ? { applied_to } : {}),
   priority: 10,
+  bindable: false,
   security: true,
   create: (settings, services) => {
     demandUsable(settings, services);

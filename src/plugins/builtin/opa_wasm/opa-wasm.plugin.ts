@@ -87,6 +87,7 @@ export const opaWasm: PluginDefinition<OpaWasmSettings> = {
   optionalHooks: ['prompt_post_fetch', 'tool_post_invoke', 'resource_post_fetch'],
   settings: OpaWasmSettings,
   priority: 10,
+  bindable: false,
   security: true,
   create: async (settings) => new OpaWasm(settings, await workerOf(settings)),
 };

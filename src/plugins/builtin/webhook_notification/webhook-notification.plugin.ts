@@ -155,6 +155,7 @@ export const webhookNotification: PluginDefinition<WebhookNotificationSettings> 
   optionalHooks: ['prompt_pre_fetch', 'resource_pre_fetch'],
   settings: WebhookNotificationSettings,
   priority: 900,
+  bindable: false,
   security: false,
   create: made,
 };
