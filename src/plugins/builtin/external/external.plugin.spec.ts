@@ -376,7 +376,9 @@ async function failureOf(one: Plugin, text: string): Promise<string> {
     () => undefined,
     (error) => void (thrown = error),
   );
-  expect(await askPlugin(pluginOf('Remote', hooks), 'tool_pre_invoke', payloadOf(text))).toMatchObject({
+  expect(
+    await askPlugin(pluginOf('Remote', hooks, { timeoutMs: 60_000 }), 'tool_pre_invoke', payloadOf(text)),
+  ).toMatchObject({
     failed: true,
   });
   return String(thrown);
