@@ -18,8 +18,10 @@ import { PluginAdminController } from './management/plugin-admin.controller.js';
 import { PluginCatalogue } from './management/plugin-catalogue.js';
 import { PluginControls } from './management/plugin-controls.js';
 import { PluginController } from './management/plugin.controller.js';
+import { CatalogScanner } from '../registry/scan/catalog-scanner.js';
 import { PLUGIN_ENTITIES } from './plugin.entities.js';
 import { PluginServices } from './plugin-services.js';
+import { PluginCatalogScanner } from './scan/plugin-catalog-scanner.js';
 
 @Module({})
 export class PluginsModule {
@@ -46,8 +48,9 @@ export class PluginsModule {
         PluginLoader,
         PluginServices,
         PluginSet,
+        { provide: CatalogScanner, useClass: PluginCatalogScanner },
       ],
-      exports: [GuardrailInterceptor, HttpHooks, PluginChains, PluginEvents],
+      exports: [CatalogScanner, GuardrailInterceptor, HttpHooks, PluginChains, PluginEvents],
     };
   }
 }

@@ -99,7 +99,7 @@ describe('the tools of the registry', () => {
     it('refuses the later of two changes of one state', async () => {
       const { id } = await change.create(ann, wish());
       const [one, two] = [await registry.get(ToolReader).get(ann, id), await registry.get(ToolReader).get(ann, id)];
-      const kind = { entity: ToolEntity, noun: 'Tool' };
+      const kind = { entity: ToolEntity, noun: 'Tool' as const };
       await registry.get(ItemWriter).update(kind, one, { tags: ['one'] }, ann);
       const late = registry.get(ItemWriter).update(kind, two, { tags: ['two'] }, ann);
       await expect(late).rejects.toMatchObject({ status: 409, message: expect.stringContaining('somebody else') });

@@ -14,6 +14,7 @@ import { ResourceEntity } from '../items/resource.entity.js';
 import { type ItemChanges, syncItems } from '../items/sync-items.js';
 import { ToolEntity } from '../items/tool.entity.js';
 import { changedBy } from '../rows/provenance.js';
+import { type CatalogueScan, CatalogScanner } from '../scan/catalog-scanner.js';
 import { GatewayEntity } from './gateway.entity.js';
 import type { Survey } from './upstream-client.js';
 
@@ -29,6 +30,12 @@ export interface CatalogueChanges {
   readonly prompts: ItemChanges;
   /** What the crawl left out, all of it. */
   readonly skipped: readonly SkippedItem[];
+}
+
+interface Stored {
+  readonly changes: CatalogueChanges;
+  /** It changes what the catalogue shows. */
+  readonly shows: boolean;
 }
 
 /** What has to hold when it is written, asked first in the transaction that writes. */
@@ -53,16 +60,19 @@ export class GatewayWriter {
     private readonly units: UnitOfWork,
     private readonly changes: ChangeBus,
     private readonly catalog: CatalogService,
+    private readonly scanner: CatalogScanner,
   ) {}
 
   /** @throws GatewayError `conflict` when the tenant has the name already */
   async insert(unsurveyed: UnsurveyedGateway, survey: Survey, demand = NOTHING): Promise<GatewayEntity> {
-    const gateway = { ...unsurveyed, ...surveyed(survey, unsurveyed.createdAt) };
+    const scan = await this.scanner.scan(unsurveyed, survey, unsurveyed.createdBy ?? undefined);
+    const gateway = { ...unsurveyed, ...surveyed(survey, scan, unsurveyed.createdAt) };
     await this.#write(async (manager) => {
       await demand(manager);
       await manager.insert(GatewayEntity, gateway as Columns);
-      await syncAll(manager, gateway, survey);
+      await syncAll(manager, gateway, scan);
     });
+    scan.committed();
     return gateway;
   }
 
@@ -87,28 +97,33 @@ export class GatewayWriter {
     demand = NOTHING,
   ): Promise<CatalogueChanges> {
     const now = new Date();
+    const scan = await this.scanner.scan(gateway, survey, by.subject);
     const shows = Object.keys(patch).length > 0 || showsAnother(gateway, survey);
-    const change = this.#change(gateway, { ...patch, ...surveyed(survey, now) }, changedBy(by, now));
-    const work = async (manager: EntityManager): Promise<CatalogueChanges> => {
+    const change = this.#change(gateway, { ...patch, ...surveyed(survey, scan, now) }, changedBy(by, now));
+    const work = async (manager: EntityManager): Promise<Stored> => {
       await demand(manager);
       await change(manager);
-      return syncAll(manager, gateway, survey);
+      return syncAll(manager, gateway, scan);
     };
-    return this.#write(work, (changes) => shows || holdsOthers(changes));
+    const { changes } = await this.#write(work, (stored) => shows || stored.shows);
+    scan.committed();
+    return changes;
   }
 
   /** What the upstream offers now, which is nobody's change of the gateway. @throws GatewayError `conflict` when it was changed since it was read */
   async sync(gateway: GatewayEntity, survey: Survey): Promise<void> {
     const { id, version } = gateway;
     const now = new Date();
+    const scan = await this.scanner.scan(gateway, survey, undefined);
     const shows = showsAnother(gateway, survey);
-    const work = async (manager: EntityManager): Promise<CatalogueChanges> => {
-      const { affected } = await manager.update(GatewayEntity, { id, version }, surveyed(survey, now) as Columns);
+    const work = async (manager: EntityManager): Promise<Stored> => {
+      const { affected } = await manager.update(GatewayEntity, { id, version }, surveyed(survey, scan, now) as Columns);
       if (affected !== 1) throw new GatewayError('conflict', CHANGED_MEANWHILE);
       Object.assign(gateway, { updatedAt: now, modifiedFromIp: null, modifiedUserAgent: null });
-      return syncAll(manager, gateway, survey);
+      return syncAll(manager, gateway, scan);
     };
-    await this.#write(work, (changes) => shows || holdsOthers(changes));
+    await this.#write(work, (stored) => shows || stored.shows);
+    scan.committed();
   }
 
   /** Its items go with it, out of virtual servers too. */
@@ -156,18 +171,16 @@ const holdsOthers = ({ tools, resources, prompts }: CatalogueChanges): boolean =
     ({ added, updated, removed, moved }) => moved || added.length + updated.length + removed.length > 0,
   );
 
-async function syncAll(
-  manager: EntityManager,
-  gateway: GatewayEntity,
-  { catalogue }: Survey,
-): Promise<CatalogueChanges> {
+async function syncAll(manager: EntityManager, gateway: GatewayEntity, scan: CatalogueScan): Promise<Stored> {
+  const { catalogue } = scan;
   const incoming = incomingItems(catalogue);
-  return {
+  const changes = {
     tools: await syncItems(manager, ToolEntity, gateway, incoming.tools),
     resources: await syncItems(manager, ResourceEntity, gateway, incoming.resources),
     prompts: await syncItems(manager, PromptEntity, gateway, incoming.prompts),
     skipped: catalogue.skipped,
   };
+  return { changes, shows: (await scan.stored(manager)) || holdsOthers(changes) };
 }
 
 /** Items are seen by those who see their gateway. */
@@ -175,7 +188,7 @@ async function passOn(manager: EntityManager, { id, visibility, teamId, ownerEma
   for (const entity of ITEMS) await manager.update(entity, { gatewayId: id }, { visibility, teamId, ownerEmail });
 }
 
-function surveyed({ discovery, catalogue }: Survey, now: Date) {
+function surveyed({ discovery }: Survey, { catalogue }: CatalogueScan, now: Date) {
   return { discovery, discoveredAt: now, reachable: true, lastSeen: now, skipped: shortened(catalogue.skipped) };
 }
 
