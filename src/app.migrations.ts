@@ -8,6 +8,7 @@ import { AuditTrail1764000000007 } from './database/migrations/1764000000007-aud
 import { OauthServers1764000000008 } from './database/migrations/1764000000008-oauth-servers.js';
 import { ToolSearch1764000000010 } from './database/migrations/1764000000010-tool-search.js';
 import { Plugins1764000000011 } from './database/migrations/1764000000011-plugins.js';
+import { ToolIntegrity1764000000012 } from './database/migrations/1764000000012-tool-integrity.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   OauthServers1764000000008,
   ToolSearch1764000000010,
   Plugins1764000000011,
+  ToolIntegrity1764000000012,
 ];

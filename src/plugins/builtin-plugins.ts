@@ -28,6 +28,7 @@ import { safeHtmlSanitizer } from './builtin/safe_html_sanitizer/safe-html-sanit
 import { schemaGuard } from './builtin/schema_guard/schema-guard.plugin.js';
 import { secretsDetection } from './builtin/secrets_detection/secrets-detection.plugin.js';
 import { sqlSanitizer } from './builtin/sql_sanitizer/sql-sanitizer.plugin.js';
+import { toolIntegrity } from './builtin/tool_integrity/tool-integrity.plugin.js';
 import { urlReputation } from './builtin/url_reputation/url-reputation.plugin.js';
 import { vault } from './builtin/vault/vault.plugin.js';
 import { watchdog } from './builtin/watchdog/watchdog.plugin.js';
@@ -66,6 +67,7 @@ export const BUILTIN_PLUGINS: readonly PluginDefinition[] = [
   schemaGuard,
   secretsDetection,
   sqlSanitizer,
+  toolIntegrity,
   urlReputation,
   vault,
   watchdog,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ChangeBus } from '../changes/change-bus.js';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { PluginsSettings } from './plugins.settings.js';
+import { ToolLedger } from './integrity/tool-ledger.js';
 
 /** What of the house plugins may use. */
 @Injectable()
@@ -14,5 +15,6 @@ export class PluginServices {
     readonly redis: RedisConnections,
     readonly changes: ChangeBus,
     readonly settings: PluginsSettings,
+    readonly tools: ToolLedger,
   ) {}
 }

@@ -14,6 +14,11 @@ import { PluginEventWriter } from './events/plugin-event-writer.js';
 import { PluginEvents } from './events/plugin-events.js';
 import { GuardrailInterceptor } from './guardrail.interceptor.js';
 import { HttpHooks } from './http/http-hooks.js';
+import { IntegrityAlerts } from './integrity/integrity-alerts.js';
+import { StoredToolLedger } from './integrity/stored-tool-ledger.js';
+import { ToolApprovals } from './integrity/tool-approvals.js';
+import { ToolIntegrityController } from './integrity/tool-integrity.controller.js';
+import { ToolLedger } from './integrity/tool-ledger.js';
 import { PluginAdminController } from './management/plugin-admin.controller.js';
 import { PluginCatalogue } from './management/plugin-catalogue.js';
 import { PluginControls } from './management/plugin-controls.js';
@@ -31,11 +36,18 @@ export class PluginsModule {
       module: PluginsModule,
       global: true,
       imports: [TypeOrmModule.forFeature([...PLUGIN_ENTITIES])],
-      controllers: [PluginBindingController, PluginController, PluginAdminController, PluginEventController],
+      controllers: [
+        PluginBindingController,
+        PluginController,
+        PluginAdminController,
+        PluginEventController,
+        ToolIntegrityController,
+      ],
       providers: [
         { provide: Environment, useValue: environment },
         GuardrailInterceptor,
         HttpHooks,
+        IntegrityAlerts,
         PluginBindings,
         PluginCatalogue,
         PluginChains,
@@ -48,6 +60,9 @@ export class PluginsModule {
         PluginLoader,
         PluginServices,
         PluginSet,
+        StoredToolLedger,
+        ToolApprovals,
+        { provide: ToolLedger, useExisting: StoredToolLedger },
         { provide: CatalogScanner, useClass: PluginCatalogScanner },
       ],
       exports: [CatalogScanner, GuardrailInterceptor, HttpHooks, PluginChains, PluginEvents],

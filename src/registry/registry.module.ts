@@ -129,6 +129,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
   ],
   exports: [
     CatalogReader,
+    CatalogService,
     GatewayRefresh,
     KeptCredentials,
     OauthServers,

@@ -7,7 +7,9 @@ import { ChangeBus } from '../../changes/change-bus.js';
 import { Environment } from '../../config/environment.js';
 import type { ActivePlugin } from '../chain/active-plugin.js';
 import { PluginChains } from '../chain/plugin-chains.js';
+import { StoredToolLedger } from '../integrity/stored-tool-ledger.js';
 import { type Controls, modeIn, PluginControls } from '../management/plugin-controls.js';
+import { CatalogService } from '../../registry/catalog/catalog.service.js';
 import { PluginConfigError } from '../plugin-definition.js';
 import { PluginsSettings } from '../plugins.settings.js';
 import { PluginEntryDto, type PluginFileDto } from './plugin-file.dto.js';
@@ -40,6 +42,7 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
   #faults: readonly string[] = [];
   /** Of what else was to be in force. */
   #otherFaults: readonly string[] = [];
+  #started = false;
   /** One after another. */
   #working: Promise<void> = Promise.resolve();
 
@@ -50,6 +53,8 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
     private readonly chains: PluginChains,
     private readonly controls: PluginControls,
     private readonly bindings: PluginBindings,
+    private readonly tools: StoredToolLedger,
+    private readonly catalog: CatalogService,
     changes: ChangeBus,
   ) {
     this.#path = resolve(settings.configFile);
@@ -85,6 +90,7 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
     const loading = this.#working.then(() => this.#load());
     this.#working = loading.catch(() => undefined);
     await loading;
+    this.#started = true;
     // By asking again: what a ConfigMap mounts is a link that is changed in one step, of which watchers hear nothing.
     watchFile(this.#path, { interval: this.settings.reloadMs, persistent: false }, () => void this.reload());
   }
@@ -142,6 +148,8 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
     );
     const bound = await this.bindings.entries(plugins);
     const gone = await this.set.become(controls.enabled ? entries : [], controls.enabled ? bound : [], plugin_settings);
+    // Before they run; at the start the catalogue is not served yet.
+    if ((await this.tools.adopt(this.set.plugins)) && this.#started) await this.catalog.refreshed();
     this.#file = file;
     this.#controls = controls;
     this.#otherFaults = [];

@@ -2,7 +2,6 @@ import { FieldRules } from '#libs/fields';
 import { itemFault, type ItemKind, type JsonObject, type SkippedItem } from '#libs/mcp';
 import { Injectable } from '@nestjs/common';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { newId } from '../../database/new-id.js';
 import { GatewayError } from '../../http/errors.js';
 import type { Survey } from '../../registry/gateways/upstream-client.js';
 import {
@@ -16,7 +15,9 @@ import { type HookCall, runHook } from '../chain/run-hook.js';
 import { PluginEvents } from '../events/plugin-events.js';
 import type { CatalogScan } from '../hooks.js';
 import { RequestState } from '../plugin-context.js';
+import { StoredToolLedger } from '../integrity/stored-tool-ledger.js';
 import { definitionScan } from './definition-scan.js';
+import { scanFacts } from './scan-facts.js';
 
 const HOOK = 'catalog_scan';
 /** Other work gets its turn after so many definitions. */
@@ -29,13 +30,15 @@ export class PluginCatalogScanner extends CatalogScanner {
     private readonly chains: PluginChains,
     private readonly events: PluginEvents,
     private readonly fields: FieldRules,
+    private readonly ledger: StoredToolLedger,
   ) {
     super();
   }
 
   async scan(gateway: ScannedGateway, survey: Survey, by: string | undefined): Promise<CatalogueScan> {
     const catalogue = this.chains.serves(HOOK) ? await this.#passed(gateway, survey, by) : survey.catalogue;
-    return { catalogue, stored: () => Promise.resolve(false), committed: () => undefined };
+    const tools = await this.ledger.look(gateway, catalogue.tools);
+    return { catalogue, stored: (manager) => tools.store(manager), committed: () => tools.tell(by) };
   }
 
   async demand({ kind, name, definition, teamId }: ScannedItem, by: string): Promise<void> {
@@ -83,17 +86,12 @@ export class PluginCatalogScanner extends CatalogScanner {
   }
 
   /** What is shared is shared by all definitions of one upstream. */
-  #call(teamId: string | null, user = 'anonymous'): HookCall {
-    const nobody = { principal: undefined, serverId: undefined, target: undefined };
-    const facts = {
-      ...nobody,
-      requestId: newId(),
-      user,
-      tenantId: teamId ?? undefined,
-      clientAddress: '',
-      userAgent: '',
-    };
-    return { facts, state: new RequestState(), events: this.events };
+  #call(teamId: string | null, user?: string): HookCall {
+    return { facts: scanFacts(teamId, user), state: new RequestState(), events: this.events };
+  }
+
+  standings(): Promise<ReadonlyMap<string, string>> {
+    return this.ledger.states();
   }
 }
 

@@ -3,6 +3,7 @@ import { PromptRepository } from '../items/prompt.repository.js';
 import { ResourceRepository } from '../items/resource.repository.js';
 import { ToolRepository } from '../items/tool.repository.js';
 import { RegistrySettings } from '../registry.settings.js';
+import { CatalogScanner } from '../scan/catalog-scanner.js';
 import { ServerLinkRepository } from '../servers/server-link.repository.js';
 import { ServerRepository } from '../servers/server.repository.js';
 import { ToolSearchSettings } from '../servers/tool-search.settings.js';
@@ -21,6 +22,7 @@ export class CatalogLoader extends CatalogSource {
     private readonly links: ServerLinkRepository,
     private readonly settings: RegistrySettings,
     private readonly search: ToolSearchSettings,
+    private readonly scanner: CatalogScanner,
   ) {
     super();
   }
@@ -38,6 +40,8 @@ export class CatalogLoader extends CatalogSource {
       tools: await this.tools.offered(),
       resources: await this.resources.offered(),
       prompts: await this.prompts.offered(),
+      // After the tools: none is served before what was decided about it is known.
+      standings: await this.scanner.standings(),
       separator: this.settings.nameSeparator,
       toolSearch: this.search.everything,
     };

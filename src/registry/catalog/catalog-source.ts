@@ -24,6 +24,8 @@ export interface CatalogParts {
   readonly tools: readonly Stored<ToolEntity>[];
   readonly resources: readonly Stored<ResourceEntity>[];
   readonly prompts: readonly Stored<PromptEntity>[];
+  /** What was decided about tools, by their ids. */
+  readonly standings: ReadonlyMap<string, string>;
   readonly servers: readonly StoredServer[];
   /** Between the slug of a gateway and the name of an item. */
   readonly separator: string;

@@ -38,6 +38,8 @@ export interface CatalogItem extends OwnedRow {
   readonly tags: readonly string[];
   /** The hints of a tool. */
   readonly annotations: JsonObject | null;
+  /** What guardrails decided about a tool; absent where they never saw it. */
+  readonly standing?: string | undefined;
   /** What a list shows: the definition under the view's name, with what people wrote over it. */
   readonly definition: Definition;
   /** The arguments of a tool that are mirrored in headers; empty for everything else. */

@@ -15,7 +15,14 @@ export interface CompiledItems {
 }
 
 /** Parses and compiles each stored item once. Items of gateways that are left out are left out. */
-export function compileItems({ gateways, tools, resources, prompts, separator }: CatalogParts): CompiledItems {
+export function compileItems({
+  gateways,
+  tools,
+  resources,
+  prompts,
+  standings,
+  separator,
+}: CatalogParts): CompiledItems {
   const byId = new Map(gateways.map((gateway) => [gateway.id, gateway]));
   const plain = resources.filter(({ isTemplate }) => !isTemplate);
   const templates = resources.filter(({ isTemplate }) => isTemplate);
@@ -27,6 +34,7 @@ export function compileItems({ gateways, tools, resources, prompts, separator }:
     tools: named.tools.items.map((item) => ({
       ...item,
       paramHeaders: paramHeadersOf(item.definition),
+      standing: standings.get(item.id),
     })),
     resources: compiled(plain, byId),
     templates: compiled(templates, byId).flatMap((item) => {

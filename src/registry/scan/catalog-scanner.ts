@@ -34,4 +34,6 @@ export abstract class CatalogScanner {
   abstract scan(gateway: ScannedGateway, survey: Survey, by: string | undefined): Promise<CatalogueScan>;
   /** @throws GatewayError `validation_failed` for what a guardrail refuses, `internal_error` when one failed */
   abstract demand(item: ScannedItem, by: string): Promise<void>;
+  /** What was decided about tools, by their ids; none for those about which nothing was. */
+  abstract standings(): Promise<ReadonlyMap<string, string>>;
 }

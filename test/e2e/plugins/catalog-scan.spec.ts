@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '#libs/mcp';
 import { PluginChains } from '../../../src/plugins/chain/plugin-chains.js';
 import type { PluginRun } from '../../../src/plugins/chain/active-plugin.js';
 import { pluginOf } from '../../fixtures/plugins/plugin-of.js';
@@ -90,7 +91,7 @@ describe('catalog_scan', () => {
 
   it('takes no tool that a guardrail made unusable', async () => {
     await refresh(FINE);
-    const breaking = (definition: object) =>
+    const breaking = (definition: JsonObject) =>
       chains().replace([pluginOf('Breaker', { catalog_scan: (payload) => ({ payload: { ...payload, definition } }) })]);
     breaking({ name: 'fine' });
     expect((await refresh(FINE)).body.skipped).toMatchObject([

@@ -14,6 +14,10 @@ GET    /admin/plugins/stats    | admin.plugins        | list      | 200
 GET    /admin/plugins/:name    | admin.plugins        | list      | 404 not_found
 PUT    /admin/plugins          | admin.plugins        | list      | 409 conflict | {"enabled": true}
 PUT    /admin/plugins/:name    | admin.plugins        | list      | 409 conflict | {"mode": "audit"}
+GET    /admin/tool-integrity   | admin.plugins        | list      | 200
+GET    /admin/tool-integrity/:toolId | admin.plugins  | list      | 404 not_found
+POST   /admin/tool-integrity/:toolId/approve | admin.plugins | list | 404 not_found | {"hash": "0000000000000000000000000000000000000000000000000000000000000000"}
+POST   /admin/tool-integrity/:toolId/block | admin.plugins | list | 404 not_found
 GET    /api/logs/plugin-events | admin.security_audit | list      | 200
 GET    /tools/plugin_bindings  | tools.read           | list      | 200
 GET    /tools/plugin_bindings/:teamId    | tools.read           | team bindings | 200

@@ -1,0 +1,23 @@
+import type { JsonObject } from '#libs/mcp';
+import { Plugin } from '../plugin.js';
+
+/** Something odd about a definition, for people. */
+export interface Flag {
+  /** `hidden_text`, `confusable_name`, or the rule for poisoned tools that it broke. */
+  readonly rule: string;
+  /** Where: `description`, `inputSchema.properties.path.description`. */
+  readonly field: string;
+  readonly text: string;
+}
+
+/** What becomes of a new tool with flags. */
+export const ON_FLAGGED = ['pending', 'block', 'report'] as const;
+export type OnFlagged = (typeof ON_FLAGGED)[number];
+
+/** A plugin by whose word tools are trusted or not. Of several the strictest counts. */
+export abstract class IntegrityKeeper extends Plugin {
+  abstract readonly trustOnFirstUse: boolean;
+  abstract readonly onFlagged: OnFlagged;
+  /** At most twenty. */
+  abstract flagsOf(definition: JsonObject): readonly Flag[];
+}
