@@ -18,6 +18,7 @@ import { IntegrityAlerts } from './integrity/integrity-alerts.js';
 import { StoredToolLedger } from './integrity/stored-tool-ledger.js';
 import { ToolApprovals } from './integrity/tool-approvals.js';
 import { ToolIntegrityController } from './integrity/tool-integrity.controller.js';
+import { UntrustedTools } from './integrity/untrusted-tools.js';
 import { ToolLedger } from './integrity/tool-ledger.js';
 import { PluginAdminController } from './management/plugin-admin.controller.js';
 import { PluginCatalogue } from './management/plugin-catalogue.js';
@@ -62,10 +63,11 @@ export class PluginsModule {
         PluginSet,
         StoredToolLedger,
         ToolApprovals,
+        UntrustedTools,
         { provide: ToolLedger, useExisting: StoredToolLedger },
         { provide: CatalogScanner, useClass: PluginCatalogScanner },
       ],
-      exports: [CatalogScanner, GuardrailInterceptor, HttpHooks, PluginChains, PluginEvents],
+      exports: [CatalogScanner, GuardrailInterceptor, HttpHooks, PluginChains, PluginEvents, UntrustedTools],
     };
   }
 }

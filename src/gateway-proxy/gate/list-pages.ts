@@ -1,11 +1,12 @@
 import { AnswerTemplate, type Era, META_KEYS } from '#libs/mcp';
-import type { CallOrigin, OwnedRow, Permission, Principal } from '#libs/policy';
+import type { CallOrigin, Permission, Principal } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { personOf } from '../../auth/principals/person-of.js';
+import { UntrustedTools } from '../../plugins/integrity/untrusted-tools.js';
 import { AccessService } from '../../rbac/access.service.js';
-import type { CatalogGateway, Definition, ServerView } from '../../registry/catalog/catalog.js';
+import type { CatalogGateway, CatalogItem, Definition, ServerView } from '../../registry/catalog/catalog.js';
 import { ToolSearchSettings } from '../../registry/servers/tool-search.settings.js';
 import { GateSettings } from '../gate.settings.js';
 import { SEARCH_TOOLS } from '../search/search-tools.js';
@@ -14,12 +15,6 @@ import { makesTasks, withoutTaskSupport } from '../tasks/task-offers.js';
 import { ListCursors, type UnknownCursor } from './list-cursors.js';
 
 export type ListMember = 'tools' | 'resources' | 'templates' | 'prompts';
-
-interface Listed extends OwnedRow {
-  readonly name: string;
-  readonly definition: Definition;
-  readonly gateway: CatalogGateway | null;
-}
 
 export interface ListKind {
   readonly member: ListMember;
@@ -61,6 +56,7 @@ export class ListPages {
     private readonly settings: GateSettings,
     private readonly search: ToolSearchSettings,
     private readonly cursors: ListCursors,
+    private readonly untrusted: UntrustedTools,
   ) {}
 
   /** The page, or why the cursor does not lead to one. */
@@ -125,14 +121,17 @@ export class ListPages {
     ofView.set(principal, ofPrincipal);
     const known = ofPrincipal.get(member);
     const rules = this.access.rulesVersion(permission);
-    if (known && rules !== undefined && known.rules === rules) return known;
-    const all: readonly Listed[] = view[member];
+    const trust = this.untrusted.version;
+    if (known && rules !== undefined && known.rules === rules && known.trust === trust) return known;
+    const all: readonly CatalogItem[] = view[member];
     const served = firstOfEachName(this.access.visible(principal, permission, all, { origin }));
     // Whose gateway is stale keeps its name: nobody else's item may take its calls over.
-    const rows = served.filter(({ gateway }) => !gateway?.stale);
+    const rows = served.filter(
+      (item) => !item.gateway?.stale && !(member === 'tools' && this.untrusted.hides(item, view.id, principal)),
+    );
     const searched = member === 'tools' && this.#isSearched(view, rows.length);
     const key = known && isSame(known.rows, rows) ? known.key : keyOf(view, member, rows, searched);
-    const seen = { rules, rows, searched, key, unavailable: unavailableOf(served) };
+    const seen = { rules, trust, rows, searched, key, unavailable: unavailableOf(served) };
     ofPrincipal.set(member, seen);
     return seen;
   }
@@ -156,7 +155,7 @@ export interface ListForm {
   readonly tasks: boolean;
 }
 
-const shown = ({ definition, gateway }: Listed, tasks: boolean): Definition =>
+const shown = ({ definition, gateway }: CatalogItem, tasks: boolean): Definition =>
   tasks && makesTasks(gateway, 'legacy') ? definition : withoutTaskSupport(definition);
 
 /** Who looks, from where, at what. */
@@ -171,7 +170,9 @@ export type SeenTools = Pick<Seen, 'rows' | 'key'>;
 interface Seen {
   /** What it was decided by; undefined when each call must be decided by itself. */
   readonly rules: number | undefined;
-  readonly rows: readonly Listed[];
+  /** Of the guardrails that hide tools. */
+  readonly trust: object;
+  readonly rows: readonly CatalogItem[];
   /** The list holds tools to search these with instead. */
   readonly searched: boolean;
   /** The same for everyone who sees the same entries, on every replica. */
@@ -180,10 +181,10 @@ interface Seen {
   readonly unavailable: readonly string[];
 }
 
-const isSame = (some: readonly Listed[], others: readonly Listed[]): boolean =>
+const isSame = (some: readonly CatalogItem[], others: readonly CatalogItem[]): boolean =>
   some.length === others.length && some.every((row, at) => row === others[at]);
 
-const keyOf = (view: ServerView, member: ListMember, rows: readonly Listed[], searched: boolean): string =>
+const keyOf = (view: ServerView, member: ListMember, rows: readonly CatalogItem[], searched: boolean): string =>
   digest([view.id ?? '', member, String(searched), ...rows.map(({ definition }) => digestOf(definition))]);
 
 /** Definitions are read anew with each catalogue, and then seen by everybody. */
@@ -209,13 +210,13 @@ export const UNAVAILABLE = 'io.portcullis/unavailable';
 /** In `_meta` of a list that is searched instead: how many tools the caller may call, and how many of them it lists. */
 const UNLISTED = 'io.portcullis/tools';
 
-function unavailableOf(rows: readonly Listed[]): string[] {
+function unavailableOf(rows: readonly CatalogItem[]): string[] {
   const slugs = rows.flatMap(({ gateway }) => (gateway && !gateway.reachable ? [gateway.slug] : []));
   return [...new Set(slugs)].sort();
 }
 
 /** Where gateways collide under a name, the gate serves the first that the caller may see; the list says the same. */
-function firstOfEachName(rows: readonly Listed[]): Listed[] {
+function firstOfEachName(rows: readonly CatalogItem[]): CatalogItem[] {
   const names = new Set<string>();
   return rows.filter(({ name }) => !names.has(name) && names.add(name));
 }

@@ -3,12 +3,12 @@ import type { ScannedGateway } from '../../registry/scan/catalog-scanner.js';
 import type { ActivePlugin } from '../chain/active-plugin.js';
 import { PluginEvents } from '../events/plugin-events.js';
 import { scanFacts } from '../scan/scan-facts.js';
+import { isRefusing } from './integrity-keeper.js';
 import type { RecordedTool } from './record-tools.js';
 
 /** Of one crawl; the rest is counted. */
 const MOST_ALERTS = 100;
 const MOST_FLAGS = 20;
-const REFUSES: ReadonlySet<string> = new Set(['enforce', 'enforce_ignore_error', 'concurrent']);
 
 /** Says that a definition changed, or that something is wrong with a new one: in the log, and as an event of the plugin. */
 @Injectable()
@@ -37,7 +37,7 @@ export class IntegrityAlerts {
   }
 
   #event(gateway: ScannedGateway, tool: RecordedTool, plugin: ActivePlugin, by: string | undefined): void {
-    const blocks = REFUSES.has(plugin.run.mode) && tool.state !== 'approved';
+    const blocks = isRefusing(plugin.run.mode) && tool.state !== 'approved';
     this.events.happened({
       plugin,
       hook: 'catalog_scan',

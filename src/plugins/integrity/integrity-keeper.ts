@@ -1,4 +1,5 @@
 import type { JsonObject } from '#libs/mcp';
+import type { PluginMode } from '../config/plugin-mode.js';
 import { Plugin } from '../plugin.js';
 
 /** Something odd about a definition, for people. */
@@ -21,3 +22,7 @@ export abstract class IntegrityKeeper extends Plugin {
   /** At most twenty. */
   abstract flagsOf(definition: JsonObject): readonly Flag[];
 }
+
+/** Whether what a plugin of this mode refuses is refused. */
+export const isRefusing = (mode: PluginMode): boolean =>
+  mode === 'enforce' || mode === 'enforce_ignore_error' || mode === 'concurrent';

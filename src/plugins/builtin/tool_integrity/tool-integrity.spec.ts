@@ -23,7 +23,8 @@ class KnownTools extends ToolLedger {
   }
 }
 
-const services = { tools: new KnownTools({ late: 'approved', changing: 'changed' }) } as PluginServices;
+const tools: ToolLedger = new KnownTools({ late: 'approved', changing: 'changed' });
+const services = { tools } as PluginServices;
 const item = (id: string, standing?: string, gateway: CatalogItem['gateway'] = gatewayPart('one')): CatalogItem => ({
   id,
   name: 'one-tool',
