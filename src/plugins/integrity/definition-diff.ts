@@ -13,8 +13,7 @@ const MOST_CHANGES = 200;
 /** Characters of a value. */
 const LONGEST = 2000;
 /** All that takes no place, or turns the order of what is shown. */
-const UNSEEN =
-  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u00AD\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0\u{E0100}-\u{E01EF}\uFE00-\uFE0F]/gu;
+const UNSEEN = /[\p{Cc}\p{Cn}\p{Co}\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zl}\p{Zp}\u2800]/gu;
 
 /** What makes two definitions differ, field by field; one entry more than are shown says that there is more. */
 export function definitionDiff(before: unknown, after: unknown): readonly DefinitionChange[] {

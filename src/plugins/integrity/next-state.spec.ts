@@ -13,8 +13,11 @@ describe(nextState.name, () => {
     ['pending', null, 'h', 'blocked', 'blocked'],
     ['blocked', 'g', 'g', 'approved', 'blocked'],
     ['blocked', null, 'h', 'approved', 'blocked'],
-  ] as const)('a tool that is %s, with %s approved, described as %s, at first sight %s, is %s', (was, approved, hash, first, is) => {
-    const known = was === 'new' ? undefined : { state: was, approvedHash: approved ?? null };
-    expect(nextState(known, hash, first)).toBe(is);
-  });
+  ] as const)(
+    'a tool that is %s, with %s approved, described as %s, at first sight %s, is %s',
+    (was, approved, hash, first, is) => {
+      const known = was === 'new' ? undefined : { state: was, approvedHash: approved ?? null };
+      expect(nextState(known, hash, first)).toBe(is);
+    },
+  );
 });

@@ -84,7 +84,7 @@ export class ToolApprovals {
     });
     this.changes.publish({ kind: 'registry_changed' });
     await this.catalog.refreshed();
-    return { ...before, ...decision };
+    return Object.assign(before, decision);
   }
 }
 

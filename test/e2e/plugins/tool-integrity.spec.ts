@@ -171,7 +171,7 @@ describe('tool_integrity', () => {
     await refresh(tool(), poisoned, hidden, alike);
     const flagsOf = async (name: string) => {
       const { state: its, flags } = await integrity(await idOf(name));
-      return [its, flags.map(({ rule, field }: Row) => `${rule} ${field}`)];
+      return [its, flags.map(({ rule, field }: Record<string, string>) => `${rule} ${field}`)];
     };
     expect(await flagsOf(hidden.name)).toEqual([state, ['hidden_text inputSchema.properties.a.description']]);
     expect(await flagsOf(alike.name)).toEqual([state, ['confusable_name name']]);

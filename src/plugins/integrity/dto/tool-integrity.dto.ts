@@ -106,11 +106,10 @@ export function shownReview(row: ToolIntegrityRow): ToolReviewDto {
   const approved = row.approvedDefinition === null ? null : (JSON.parse(row.approvedDefinition) as object);
   const current = JSON.parse(row.currentDefinition) as object;
   const changes = definitionDiff(approved ?? {}, current);
-  return {
-    ...shownIntegrity(row),
+  return Object.assign(shownIntegrity(row), {
     approved_definition: approved,
     current_definition: current,
     changes: [...changes],
     changes_cut_short: isCutShort(changes),
-  };
+  });
 }
