@@ -1,5 +1,5 @@
 import { AnswerTemplate, type Era, META_KEYS } from '#libs/mcp';
-import type { CallOrigin, Permission, Principal } from '#libs/policy';
+import type { CallOrigin, OwnedRow, Permission, Principal } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
@@ -15,6 +15,8 @@ import { makesTasks, withoutTaskSupport } from '../tasks/task-offers.js';
 import { ListCursors, type UnknownCursor } from './list-cursors.js';
 
 export type ListMember = 'tools' | 'resources' | 'templates' | 'prompts';
+
+type Listed = OwnedRow & Pick<CatalogItem, 'name' | 'definition' | 'gateway'>;
 
 export interface ListKind {
   readonly member: ListMember;
@@ -155,7 +157,7 @@ export interface ListForm {
   readonly tasks: boolean;
 }
 
-const shown = ({ definition, gateway }: CatalogItem, tasks: boolean): Definition =>
+const shown = ({ definition, gateway }: Listed, tasks: boolean): Definition =>
   tasks && makesTasks(gateway, 'legacy') ? definition : withoutTaskSupport(definition);
 
 /** Who looks, from where, at what. */
@@ -172,7 +174,7 @@ interface Seen {
   readonly rules: number | undefined;
   /** Of the guardrails that hide tools. */
   readonly trust: object;
-  readonly rows: readonly CatalogItem[];
+  readonly rows: readonly Listed[];
   /** The list holds tools to search these with instead. */
   readonly searched: boolean;
   /** The same for everyone who sees the same entries, on every replica. */
@@ -181,10 +183,10 @@ interface Seen {
   readonly unavailable: readonly string[];
 }
 
-const isSame = (some: readonly CatalogItem[], others: readonly CatalogItem[]): boolean =>
+const isSame = (some: readonly Listed[], others: readonly Listed[]): boolean =>
   some.length === others.length && some.every((row, at) => row === others[at]);
 
-const keyOf = (view: ServerView, member: ListMember, rows: readonly CatalogItem[], searched: boolean): string =>
+const keyOf = (view: ServerView, member: ListMember, rows: readonly Listed[], searched: boolean): string =>
   digest([view.id ?? '', member, String(searched), ...rows.map(({ definition }) => digestOf(definition))]);
 
 /** Definitions are read anew with each catalogue, and then seen by everybody. */
@@ -210,13 +212,13 @@ export const UNAVAILABLE = 'io.portcullis/unavailable';
 /** In `_meta` of a list that is searched instead: how many tools the caller may call, and how many of them it lists. */
 const UNLISTED = 'io.portcullis/tools';
 
-function unavailableOf(rows: readonly CatalogItem[]): string[] {
+function unavailableOf(rows: readonly Listed[]): string[] {
   const slugs = rows.flatMap(({ gateway }) => (gateway && !gateway.reachable ? [gateway.slug] : []));
   return [...new Set(slugs)].sort();
 }
 
 /** Where gateways collide under a name, the gate serves the first that the caller may see; the list says the same. */
-function firstOfEachName(rows: readonly CatalogItem[]): CatalogItem[] {
+function firstOfEachName<Item extends Listed>(rows: readonly Item[]): Item[] {
   const names = new Set<string>();
   return rows.filter(({ name }) => !names.has(name) && names.add(name));
 }
