@@ -9,5 +9,5 @@ export function buildCatalog(parts: CatalogParts, version: number): Catalog {
   const everything = views.everything(parts.toolSearch);
   const servers = new Map(parts.servers.map((server) => [server.row.id, views.ofServer(server)]));
   const gateways = new Map(parts.gateways.map((gateway) => [gateway.id, gateway]));
-  return { version, gateways, everything, servers, collisions: views.collisions };
+  return { version, gateways, everything, servers, collisions: views.collisions, standings: parts.standings };
 }

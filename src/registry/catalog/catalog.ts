@@ -97,6 +97,8 @@ export interface Catalog {
   /** Enabled virtual servers by id. */
   readonly servers: ReadonlyMap<string, ServerView>;
   readonly collisions: readonly Collision[];
+  /** What guardrails decided about tools, by their ids; also of those that are disabled. */
+  readonly standings: ReadonlyMap<string, string>;
 }
 
 /** Reads the catalog of now, without a database query. */

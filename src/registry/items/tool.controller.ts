@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#libs/policy';
 import { Caller } from '../../http/caller.js';
 import { Requires } from '../../http/route-policy.js';
+import { CatalogReader } from '../catalog/catalog.js';
 import { RegistrySettings } from '../registry.settings.js';
 import { AcceptsBothCasings } from '../rows/accepts-both-casings.js';
 import { ActivateQueryDto } from '../rows/dto/activate-query.dto.js';
@@ -22,6 +23,7 @@ export class ToolController {
   constructor(
     private readonly tools: ToolReader,
     private readonly changer: ToolChange,
+    private readonly catalog: CatalogReader,
     { nameSeparator }: RegistrySettings,
   ) {
     this.#separator = nameSeparator;
@@ -88,6 +90,7 @@ export class ToolController {
   }
 
   #shown(row: Tool): ToolDto {
-    return shownTool(row, this.#separator);
+    const standing = this.catalog.current.standings.get(row.id);
+    return Object.assign(shownTool(row, this.#separator), standing !== undefined && { standing });
   }
 }

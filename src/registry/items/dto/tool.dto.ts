@@ -50,6 +50,8 @@ export class ToolDto extends IntersectionType(RegistryRowDto, RestCallDto) {
   inputSchema: object | null;
   outputSchema: object | null;
   annotations: object | null;
+  /** `approved`, or why it may not be called: `pending`, `changed`, `blocked`; left out where no guardrail keeps watch. */
+  standing?: string;
 }
 
 export class ToolStateDto {
