@@ -17,6 +17,8 @@ const [
   { routesOf },
   { openApiDocument },
   faults,
+  { BUILTIN_PLUGINS },
+  { VIOLATION_STATUS },
 ] = await Promise.all(
   [
     'config/environment.js',
@@ -27,6 +29,8 @@ const [
     'http/routes.js',
     'openapi-document.js',
     'gateway-proxy/forward/exchange-fault.js',
+    'plugins/builtin-plugins.js',
+    'plugins/guard/violation-status.js',
   ].map(fromDist),
 );
 
@@ -37,6 +41,7 @@ const files = {
   '.env.example': reference.envExample(SETTINGS),
   'docs/reference/settings.md': reference.settingsReference(SETTINGS),
   'docs/reference/errors.md': reference.errorsReference(faults.EXCHANGE_FAULTS),
+  'docs/reference/plugins.md': reference.pluginsReference(BUILTIN_PLUGINS, VIOLATION_STATUS),
   'docs/reference/permissions.md': reference.permissionsReference(routes),
   'docs/reference/openapi.json': `${JSON.stringify(openApiDocument(gateway.app), null, 2)}\n`,
 };

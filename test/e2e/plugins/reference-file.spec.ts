@@ -5,6 +5,7 @@ import { jsonOf } from '../mcp/raw-caller.js';
 import { answering } from '../mcp/raw-upstream.js';
 import { GuardedGate } from './guarded-gate.js';
 
+const PROFILE = readFileSync(join(import.meta.dirname, '../../../config/plugins.yaml'), 'utf8');
 const FILE = readFileSync(join(import.meta.dirname, '../../fixtures/plugins/reference-config.yaml'), 'utf8');
 
 let guarded: GuardedGate;
@@ -97,5 +98,14 @@ describe('the file of the documented contract', () => {
 
   it('refuses arguments that do not fit a schema, and code that does harm', async () => {
     expect((await resultOf('import os\nos.system("rm -rf /")')).data.plugin_error_code).toBe('CODE_SAFETY');
+  });
+});
+
+describe('the profile to start from', () => {
+  it('loads, and lets ordinary calls pass', async () => {
+    await guarded.write(PROFILE);
+    expect(guarded.loader.state.faults).toEqual([]);
+    expect(await resultOf('The meeting is on Tuesday.')).toBe('The meeting is on Tuesday.');
+    expect(await resultOf('mail john.smith@example.com')).toBe('mail [REDACTED]');
   });
 });
