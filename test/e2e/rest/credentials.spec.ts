@@ -378,6 +378,9 @@ describe('who is calling, where nobody may call', () => {
         'ALL /servers/:serverId/mcp',
         'GET /tools',
         'GET /tools/:toolId',
+        // Of which a stranger sees none.
+        'GET /tools/plugin_bindings',
+        'GET /tools/plugin_bindings/:teamId',
       ].sort(byPath),
     );
   });
