@@ -188,6 +188,12 @@ describe('plugins', () => {
         expect([status, JSON.stringify(body)]).toEqual([422, expect.stringContaining(named)]);
       });
 
+      it('are of teams that there are', async () => {
+        const nowhere = 'f'.repeat(32);
+        expect((await bind(nowhere, policy)).status).toBe(404);
+        expect((await running.rest('GET', `/tools/plugin_bindings/${nowhere}`)).status).toBe(404);
+      });
+
       it('are nobody else’s: not to make, to see or to take away', async () => {
         const { body } = await bind(RED, policy);
         const [{ id }] = body.bindings;

@@ -6,7 +6,9 @@ import { ChangeBus } from '../../changes/change-bus.js';
 import { newId } from '../../database/new-id.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { GatewayError } from '../../http/errors.js';
+import { normaliseId } from '../../http/normalise-id.js';
 import { AccessService } from '../../rbac/access.service.js';
+import { Team } from '../../teams/team.entity.js';
 import type { PluginEntryDto } from '../config/plugin-file.dto.js';
 import type { OnError, PluginMode } from '../config/plugin-mode.js';
 import { PluginFactory } from '../config/plugin-factory.js';
@@ -33,7 +35,7 @@ export class PluginBindings {
 
   /** Of the teams in which the caller may see them. */
   async list(caller: Principal, teamId?: string): Promise<PluginBinding[]> {
-    if (teamId !== undefined) this.#demand(caller, 'tools.read', teamId);
+    if (teamId !== undefined) await this.#demandTeam(caller, 'tools.read', teamId);
     const order = { teamId: 'ASC', toolName: 'ASC', pluginId: 'ASC' } as const;
     const rows = await this.database.manager.find(PluginBinding, {
       where: teamId === undefined ? {} : { teamId },
@@ -45,15 +47,16 @@ export class PluginBindings {
   /** Makes each binding, or makes it anew; all of them or none. @throws GatewayError 404, 409, 422 */
   async bind(caller: Principal, { teams }: BindPluginsDto): Promise<PluginBinding[]> {
     const wanted: PluginBinding[] = [];
-    for (const [teamId, { policies }] of teams) {
-      this.#demand(caller, 'tools.manage_plugins', teamId);
+    for (const [given, { policies }] of teams) {
+      const teamId = normaliseId(given);
+      await this.#demandTeam(caller, 'tools.manage_plugins', teamId);
       if (policies.reduce((sum, { tool_names: names }) => sum + names.length, 0) > MOST_OF_TEAM) throw tooMany();
       for (const [index, policy] of policies.entries())
         wanted.push(...(await this.#rowsOf(teamId, policy, `teams.${teamId}.policies[${index}]`, caller)));
     }
     await this.units.run(async (manager) => {
       for (const row of wanted) await this.#store(manager, caller, row);
-      for (const teamId of teams.keys())
+      for (const teamId of new Set(wanted.map((row) => row.teamId)))
         if ((await manager.countBy(PluginBinding, { teamId })) > MOST_OF_TEAM) throw tooMany();
     });
     this.changes.publish({ kind: 'plugins_changed' });
@@ -129,6 +132,17 @@ export class PluginBindings {
       await manager.insert(PluginBinding, row);
       await this.trail.record(manager, caller, { ...actOn(row), action: 'create', after: valuesOf(row) });
     }
+  }
+
+  /** @throws GatewayError 403, 404 */
+  async #demandTeam(
+    caller: Principal,
+    permission: 'tools.read' | 'tools.manage_plugins',
+    teamId: string,
+  ): Promise<void> {
+    this.#demand(caller, permission, teamId);
+    if (!(await this.database.manager.existsBy(Team, { id: teamId, isActive: true })))
+      throw new GatewayError('not_found', `Team not found: ${teamId}`);
   }
 
   #demand(
