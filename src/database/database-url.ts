@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { fileURLToPath } from 'node:url';
 import { Secret } from '../config/secret.js';
 import { SSL_MODES, type SslMode } from './database.settings.js';
@@ -59,7 +60,7 @@ function sqlitePath(scheme: 'sqlite' | 'file', rest: string): string {
 
 function serverTarget(engine: keyof typeof SERVERS, rest: string): ServerTarget {
   // Node puts the whole text into its own error, so that error must go no further.
-  const url = URL.canParse(`${engine}:${rest}`) ? new URL(`${engine}:${rest}`) : undefined;
+  const url = parseUrl(`${engine}:${rest}`);
   if (url === undefined) {
     throw new DatabaseUrlError('is not a URL; reserved characters in a password are written as %XX, such as %40 for @');
   }

@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { isIP } from 'node:net';
 import { choice, flag, integer, list, text } from '../config/setting.js';
 import { settings } from '../config/settings.js';
@@ -8,7 +9,7 @@ const MEBIBYTE = 1024 * 1024;
 function originFault(item: string): string | undefined {
   if (item === '*') return undefined;
   // No patterns: they would look as if they were obeyed.
-  return URL.canParse(item) && !item.includes('*') && new URL(item).origin === item.replace(/\/$/, '')
+  return !item.includes('*') && parseUrl(item)?.origin === item.replace(/\/$/, '')
     ? undefined
     : 'is not an origin such as https://app.example.com';
 }
@@ -27,7 +28,7 @@ export class HttpSettings extends settings('HTTP edge', {
   ),
   appDomain: text('APP_DOMAIN', 'http://localhost:4444', 'The URL under which people and agents reach the gateway.', {
     pattern: /^https?:\/\/[^/?#@]+\/?$/,
-    check: (value) => URL.canParse(value),
+    check: (value) => parseUrl(value) !== undefined,
     rule: 'must be an http or https URL without a path',
   }),
   allowedHosts: list(

@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { secret, type Setting } from '../config/setting.js';
 import { Secret } from '../config/secret.js';
 
@@ -24,7 +25,7 @@ export function redisUrl(env: string, doc: string): Setting<Secret | undefined> 
 
 /** @throws Error whose message completes "NAME …" */
 export function parseRedisUrl(value: string): RedisTarget {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') throw new Error(FORM);
   // A parameter that is not understood might be one that protects.
   if (url.search !== '' || url.hash !== '') throw new Error('must not have parameters');

@@ -1,3 +1,4 @@
+import { parseUrl } from './parse-url.js';
 import { isIP } from 'node:net';
 
 /**
@@ -6,10 +7,9 @@ import { isIP } from 'node:net';
  */
 export function canonicalHost(host: string): string | undefined {
   const text = `http://${isIP(host) === 6 ? `[${host}]` : host}/`;
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
+  const url = parseUrl(text);
   // Whatever else a URL may hold (port, credentials, path) is no part of a host.
-  if (url.href !== `http://${url.hostname}/`) return undefined;
+  if (url?.href !== `http://${url?.hostname}/`) return undefined;
   const name = url.hostname.replace(/^\[|\]$|\.$/g, '');
   return name.split('.').includes('') ? undefined : name;
 }

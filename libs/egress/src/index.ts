@@ -8,6 +8,7 @@ export { checkTarget } from './check-target.js';
 export { type BufferedRequest, Egress, type EgressOptions, type Purpose, type StreamedRequest } from './egress.js';
 export { EgressError, type EgressReason } from './egress-error.js';
 export type { PeerTls } from './guarded-connector.js';
+export { parseUrl } from './parse-url.js';
 export type { Lookup } from './lookup.js';
 export type { StreamedAnswer } from './streamed-call.js';
 export { toEgressError } from './to-egress-error.js';

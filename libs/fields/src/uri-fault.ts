@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 const UNSAFE = /[\s\p{Control}\p{Format}\p{Surrogate}<>"'`\\]/u;
 const CLIMBS = /(?:^|[/:])(?:\.|%2e){2}(?:[/?#;]|$)/i;
 const BROKEN_ESCAPE = /%(?![0-9a-f]{2})/i;
@@ -15,7 +16,7 @@ export function uriTextFault(text: string): string | undefined {
 /** The same of a URI: it must be absolute. */
 export function uriFault(text: string): string | undefined {
   const fault = uriTextFault(text) ?? (BROKEN_ESCAPE.test(text) ? 'holds a % without two hex digits' : undefined);
-  return fault ?? (URL.canParse(text) ? undefined : 'is not an absolute URI');
+  return fault ?? (parseUrl(text) ? undefined : 'is not an absolute URI');
 }
 
 /**
@@ -28,7 +29,7 @@ export function urlFault(text: string, schemes: readonly string[]): string | und
   if (scheme === undefined || !schemes.includes(scheme))
     return `does not begin with ${schemes.map((name) => `${name}://`).join(' or ')}`;
   if (UNSAFE.test(text)) return 'holds a space, a quote, < > \\ ` or a character that is not shown';
-  if (!URL.canParse(text)) return 'is not a valid URL';
+  if (!parseUrl(text)) return 'is not a valid URL';
   const { username, password, hash } = new URL(text);
   if (username !== '' || password !== '') return 'carries a user name or password';
   return hash === '' ? undefined : 'has a fragment';

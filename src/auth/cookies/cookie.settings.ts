@@ -1,8 +1,9 @@
+import { parseUrl } from '#libs/egress';
 import { choice, flag, list, text } from '../../config/setting.js';
 import { settings } from '../../config/settings.js';
 
 function originFault(item: string): string | undefined {
-  const sound = URL.canParse(item) && !item.includes('*') && new URL(item).origin === item.replace(/\/$/, '');
+  const sound = !item.includes('*') && parseUrl(item)?.origin === item.replace(/\/$/, '');
   return sound ? undefined : 'is not an origin such as https://app.example.com';
 }
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { Injectable } from '@nestjs/common';
 import type { IncomingHttpHeaders } from 'node:http';
 import { HttpSettings } from '../../http/http.settings.js';
@@ -16,7 +17,8 @@ export class TrustedOrigins {
   /** Whether a browser says that a trusted page sent the request; one that says nothing is not believed. */
   sent({ origin, referer }: IncomingHttpHeaders): boolean {
     if (origin !== undefined) return this.#origins.has(origin);
-    return referer !== undefined && URL.canParse(referer) && this.#origins.has(new URL(referer).origin);
+    const page = referer === undefined ? undefined : parseUrl(referer);
+    return page !== undefined && this.#origins.has(page.origin);
   }
 
   /** Whether a browser says that another page sent it. What is no browser says nothing, and passes. */

@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { parseCookie } from 'cookie';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -29,4 +30,4 @@ export function isBrowserShaped(headers: IncomingHttpHeaders, origin: string): b
 }
 
 const originOf = (url: string | undefined): string | undefined =>
-  url !== undefined && URL.canParse(url) ? new URL(url).origin : undefined;
+  url === undefined ? undefined : parseUrl(url)?.origin;

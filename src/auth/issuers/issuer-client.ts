@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import type { BufferedRequest, Egress } from '#libs/egress';
 import { isJsonObject, type JsonObject, parseBounded } from '#libs/mcp';
 
@@ -35,7 +36,7 @@ export class IssuerClient {
       const { issuer: named, jwks_uri: uri } = metadata;
       // Before anything in it is used: a document about another issuer is a mix-up (RFC 8414 section 3.3).
       if (named !== issuer) throw new Error(`${url.href} is not about ${issuer}`);
-      if (typeof uri !== 'string' || !URL.canParse(uri)) throw new Error(`${url.href} has no jwks_uri`);
+      if (typeof uri !== 'string' || !parseUrl(uri)) throw new Error(`${url.href} has no jwks_uri`);
       const found = new URL(uri);
       if (found.protocol !== 'https:' && found.origin !== url.origin) throw new Error(`${uri} is not https`);
       return found;

@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { isJsonObject, type JsonObject, parseBounded } from '#libs/mcp';
 import { MAIL_ADDRESS } from '#libs/fields';
 import { MCP_PERMISSIONS, type Permission } from '#libs/policy';
@@ -149,7 +150,7 @@ class Entry {
   /** Plain http only where nobody listens on the way. */
   url(name: string): { readonly given: string; readonly url: URL } {
     const given = this.text(name);
-    const url = URL.canParse(given) ? new URL(given) : undefined;
+    const url = parseUrl(given);
     const safe = url && (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname)));
     if (!safe || given.includes('#') || given.includes('?') || url.username !== '' || url.password !== '')
       return this.fail(name, 'must be an https URL without query, fragment and user');

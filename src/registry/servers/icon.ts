@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
 const LONGEST = 2048;
@@ -20,7 +21,7 @@ export function iconFault(text: unknown): string | undefined {
 }
 
 function addressFault(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url?.protocol !== 'https:') return 'must begin with https:// or data:image/';
   return url.username === '' && url.password === '' ? undefined : 'must not carry a user name or password';
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 
@@ -21,7 +22,10 @@ export function resourceAddress(uri: string): ResourceAddress | undefined {
   const name = scheme.toLowerCase();
   if (name === '') return undefined;
   // A browser takes `https:/\host` for an address too.
-  if (WEB.has(name)) return URL.canParse(uri) ? { scheme: name, host: hostOf(new URL(uri).hostname) ?? '' } : undefined;
+  if (WEB.has(name)) {
+    const url = parseUrl(uri);
+    return url && { scheme: name, host: hostOf(url.hostname) ?? '' };
+  }
   const host = hostOf(authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, ''));
   return host === undefined ? undefined : { scheme: name, host };
 }

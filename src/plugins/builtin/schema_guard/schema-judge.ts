@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import { compilePattern } from '#libs/guardrails';
 import { isJsonObject, type JsonObject } from '#libs/mcp';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -131,7 +132,7 @@ function namesIn(schema: unknown, names = new Set<string>()): Set<string> {
   return names;
 }
 
-const isUrl = (text: string): boolean => /^(?:https?|ftp):\/\//i.test(text) && URL.canParse(text);
+const isUrl = (text: string): boolean => /^(?:https?|ftp):\/\//i.test(text) && parseUrl(text) !== undefined;
 
 function areUnique(items: readonly unknown[]): boolean {
   return new Set(items.map((item) => canonicalize(item))).size === items.length;

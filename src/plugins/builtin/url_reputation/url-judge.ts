@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import type { Pattern } from '#libs/guardrails';
 import { type DomainSet, hostOf } from './domain-set.js';
 import { signOf } from './host-signs.js';
@@ -27,7 +28,7 @@ const NOT_SECURE: ReadonlySet<string> = new Set(['http:', 'ws:', 'ftp:']);
  * @returns undefined for a URL that nothing is known against, and for what is no URL
  */
 export function faultOf(text: string, rules: UrlRules, fetched: boolean): UrlFault | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   const host = url && url.hostname !== '' ? hostOf(url.hostname) : undefined;
   if (!url || (host === undefined && WEB.test(text)))
     return WEB.test(text) ? { type: 'malformed', rule: '' } : undefined;

@@ -1,4 +1,4 @@
-import { canonicalHost } from '#libs/egress';
+import { canonicalHost, parseUrl } from '#libs/egress';
 import { isJsonObject } from '#libs/mcp';
 
 /** A token of the caller, as its header has it. */
@@ -46,7 +46,7 @@ function tokenOf(key: string, value: unknown): VaultToken | undefined {
 export function isFor({ server }: VaultToken, at: URL): boolean {
   if (server === undefined) return true;
   if (!server.includes('://')) return canonicalHost(server) === canonicalHost(at.hostname.replaceAll(/^\[|\]$/g, ''));
-  const url = URL.canParse(server) ? new URL(server) : undefined;
+  const url = parseUrl(server);
   if (!url || url.origin !== at.origin) return false;
   const path = url.pathname.replace(/\/$/, '');
   return at.pathname === path || at.pathname.startsWith(`${path}/`);

@@ -1,3 +1,4 @@
+import { parseUrl } from '#libs/egress';
 import type { JsonObject } from '#libs/mcp';
 import type { ToolPostInvoke } from '../../hooks.js';
 import { type Block, type HookHandlers, Plugin } from '../../plugin.js';
@@ -109,7 +110,7 @@ class WebhookNotification extends Plugin {
 function demand(settings: WebhookNotificationSettings): void {
   const { webhooks, payload_templates, default_template, allow_http } = settings;
   const faults = webhooks.flatMap(({ url, enabled }, index) => {
-    const protocol = URL.canParse(url) ? new URL(url).protocol : '';
+    const protocol = parseUrl(url)?.protocol ?? '';
     if (!enabled || protocol === 'https:' || (protocol === 'http:' && allow_http)) return [];
     const rule = protocol === 'http:' ? 'is not https, which only allow_http permits' : 'is no URL of https';
     return [`webhooks[${index}].url ${rule}`];

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Egress, EgressError } from '#libs/egress';
+import { type Egress, EgressError, parseUrl } from '#libs/egress';
 import { SseEventTooLargeError, type SseEvent, SseReader } from '../../sse.js';
 import { type ChannelHeaders, type ChannelListener, ChannelRefusal, type MessageChannel } from '../message-channel.js';
 
@@ -78,7 +78,7 @@ export class SseChannel implements MessageChannel {
   /** Whoever writes the stream must not thereby say where our credential goes. @throws EgressError */
   #judged(text: string): URL {
     const { href } = this.url;
-    const endpoint = text.length <= LONGEST_ENDPOINT && URL.canParse(text, href) ? new URL(text, href) : undefined;
+    const endpoint = text.length <= LONGEST_ENDPOINT ? parseUrl(text, href) : undefined;
     if (endpoint?.origin !== this.url.origin) {
       throw new EgressError('url_refused', 'The server names an endpoint that is not at its own origin');
     }
