@@ -17,7 +17,7 @@ const PROGRESS = `{"jsonrpc":"2.0","method":"notifications/progress","params":{"
 
 let gate: RawGate;
 beforeAll(async () => {
-  gate = await RawGate.start({}, { MCP_MAX_RESPONSE_BYTES: String(2 * SIZE), TOOL_TIMEOUT: '1' });
+  gate = await RawGate.start({}, { MCP_MAX_RESPONSE_BYTES: String(2 * SIZE), TOOL_TIMEOUT: '3' });
 });
 afterAll(() => gate.stop());
 beforeEach(() => gate.reset());
