@@ -2,8 +2,7 @@
 // Needs `npm run build`. One gateway for each set of plugins, all in enforce and before and after the tool, beside one without
 // any; each is loaded with tools/call of 0.3, 4 and 32 KB of the documentation's own text as its argument. Added microseconds are
 // differences of the medians of the repetitions, taken in turns, in one run on one machine.
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

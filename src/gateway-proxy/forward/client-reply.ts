@@ -22,7 +22,8 @@ export class ClientReply {
   #settle: (answer: Answer | typeof SESSION_GONE) => void = () => undefined;
   #stream: StreamedAnswer | undefined;
   readonly #ofClient: FlowControl;
-  readonly #ofGuard: FlowControl;
+  /** Undefined where nobody but the client can hold the upstream back. */
+  readonly #ofGuard: FlowControl | undefined;
   /** What the guardrails still look at. */
   #guarding: Promise<void> | undefined;
   /** Messages that they have still to look at. */
@@ -42,9 +43,9 @@ export class ClientReply {
     this.answer = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    const shared = new SharedFlow(flow);
-    this.#ofClient = shared.share();
-    this.#ofGuard = shared.share();
+    const shared = guard && new SharedFlow(flow);
+    this.#ofClient = shared?.share() ?? flow;
+    this.#ofGuard = shared?.share();
   }
 
   /**
@@ -97,9 +98,9 @@ export class ClientReply {
   #guarded<T>(look: () => T | Promise<T>, send: (guarded: T) => void): void {
     const made = this.#guarding ? this.#guarding.then(look) : look();
     if (!(made instanceof Promise)) return send(made);
-    if (++this.#waiting === MOST_WAITING) this.#ofGuard.pause();
+    if (++this.#waiting === MOST_WAITING) this.#ofGuard?.pause();
     this.#guarding = made.then(send).finally(() => {
-      if (--this.#waiting === 0) this.#ofGuard.resume();
+      if (--this.#waiting === 0) this.#ofGuard?.resume();
     });
   }
 
