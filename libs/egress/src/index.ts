@@ -6,6 +6,7 @@ export type { CallController, CallReceiver, CarriedCall, Carrier } from './carri
 export { canonicalHost } from './canonical-host.js';
 export { checkTarget } from './check-target.js';
 export { type BufferedRequest, Egress, type EgressOptions, type Purpose, type StreamedRequest } from './egress.js';
+export { egressFetch, type FetchLimits } from './egress-fetch.js';
 export { EgressError, type EgressReason } from './egress-error.js';
 export type { PeerTls } from './guarded-connector.js';
 export { parseUrl } from './parse-url.js';

@@ -1,0 +1,33 @@
+import type { Egress } from './egress.js';
+
+export interface FetchLimits {
+  /** Bounds the whole call, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Most bytes of an answer's body. */
+  readonly maxBytes: number;
+}
+
+/** The statuses that have no body, which `Response` insists on. */
+const BODILESS = new Set([204, 205, 304]);
+
+/**
+ * The `fetch` (WHATWG) that libraries are given, so that they too go out by the one way: bounded, and with redirects as
+ * answers. It rejects with an EgressError.
+ */
+export function egressFetch(egress: Egress, limits: FetchLimits): typeof globalThis.fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const { status, headers, body } = await egress.request(new URL(request.url), {
+      method: request.method,
+      // Nothing here decodes an answer.
+      headers: { ...Object.fromEntries(request.headers), 'accept-encoding': 'identity' },
+      ...(request.body && { body: Buffer.from(await request.arrayBuffer()) }),
+      signal: request.signal,
+      ...limits,
+    });
+    const pairs = Object.entries(headers).flatMap(([name, value]) =>
+      [value ?? []].flat().map((each): [string, string] => [name, each]),
+    );
+    return new Response(BODILESS.has(status) ? null : new Uint8Array(body), { status, headers: pairs });
+  };
+}
