@@ -34,3 +34,14 @@ export const InstantColumn = (name: string, options: Options = {}): PropertyDeco
   Column({ ...options, name, type: 'bigint', transformer: epochMilliseconds });
 export const NumberColumn = (name: string, options: Options = {}): PropertyDecorator =>
   Column({ ...options, name, type: 'bigint', transformer: wholeNumber });
+
+const sealed = new WeakMap<object, readonly string[]>();
+/** Text that the vault sealed for its table, the row's `id`, and the column; what seals rows anew finds it by this mark. */
+export const SealedColumn =
+  (name: string, options: Options = {}): PropertyDecorator =>
+  (prototype, property) => {
+    LongTextColumn(name, options)(prototype, property);
+    sealed.set(prototype, [...(sealed.get(prototype) ?? []), name]);
+  };
+export const sealedColumns = ({ prototype }: { readonly prototype: object }): readonly string[] =>
+  sealed.get(prototype) ?? [];

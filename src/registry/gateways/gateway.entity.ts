@@ -1,6 +1,13 @@
 import type { Discovery, SkippedItem } from '#libs/mcp';
 import { Entity, Index, Unique } from 'typeorm';
-import { FlagColumn, InstantColumn, JsonColumn, LongTextColumn, TextColumn } from '../../database/columns.js';
+import {
+  FlagColumn,
+  InstantColumn,
+  JsonColumn,
+  LongTextColumn,
+  SealedColumn,
+  TextColumn,
+} from '../../database/columns.js';
 import { RegistryRow } from '../rows/registry-row.js';
 
 export const AUTH_TYPES = ['none', 'basic', 'bearer', 'authheaders'] as const;
@@ -42,7 +49,7 @@ export class GatewayEntity extends RegistryRow {
   authType: AuthType;
 
   /** Sealed; null when the upstream wants no credential. */
-  @LongTextColumn('auth_value', { nullable: true })
+  @SealedColumn('auth_value', { nullable: true })
   authValue: string | null;
 
   /** What of the credential is no secret: the user name, or the names of the headers. */

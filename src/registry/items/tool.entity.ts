@@ -1,5 +1,5 @@
 import { Entity, Index, Unique } from 'typeorm';
-import { JsonColumn, LongTextColumn, TextColumn } from '../../database/columns.js';
+import { JsonColumn, SealedColumn, TextColumn } from '../../database/columns.js';
 import type { AuthType, GatewayEntity } from '../gateways/gateway.entity.js';
 import { ItemRow, OfGateway } from './item-row.js';
 
@@ -16,7 +16,7 @@ export class ToolEntity extends ItemRow {
   authType: AuthType | null;
 
   /** Sealed. */
-  @LongTextColumn('auth_value', { nullable: true })
+  @SealedColumn('auth_value', { nullable: true })
   authValue: string | null;
 
   /** What of the credential is no secret: the user name, or the names of the headers. */
