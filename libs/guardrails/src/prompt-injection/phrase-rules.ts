@@ -47,8 +47,9 @@ interface Entry extends PhraseRule {
 /** A rule at one of the words it may begin with. */
 interface Opening {
   readonly rule: Entry;
-  /** How the word begins, as far as it is plain letters. */
-  readonly stem: string;
+  /** How the word begins, as far as it is plain letters: how long that is, and its units behind those of the key. */
+  readonly length: number;
+  readonly tail: readonly number[];
   /** Whether white space has to follow the stem. */
   readonly isFollowed: boolean;
 }
@@ -108,6 +109,9 @@ export class PhraseRules {
   private readonly openings = new Map<number, Opening[]>();
   /** The bits OPENS and NEEDED by key. */
   private readonly slots = new Uint8Array(SLOTS);
+  /** In which scan each needed key was last met. */
+  private readonly met = new Uint32Array(SLOTS);
+  private scans = 0;
 
   constructor(rules: readonly Entry[]) {
     for (const rule of rules) {
@@ -118,7 +122,12 @@ export class PhraseRules {
         this.openings.set(key, openings);
         for (const word of words) {
           const stem = stemOf(word);
-          openings.push({ rule, stem, isFollowed: stem === word && rule.rest.startsWith(String.raw`\s+`) });
+          openings.push({
+            rule,
+            length: stem.length,
+            tail: Array.from(stem.slice(KEY_LENGTH), (letter) => letter.charCodeAt(0)),
+            isFollowed: stem === word && rule.rest.startsWith(String.raw`\s+`),
+          });
         }
       }
     }
@@ -127,12 +136,12 @@ export class PhraseRules {
   /** @param found is told of each hit, in the order of the text */
   scan(folded: FoldedText, found: (hit: PhraseHit) => void): Traits {
     const traits: Traits = { mixed: [], runs: [], spacedLetters: 0, repeats: 0 };
-    const { slots } = this;
+    const { slots, met } = this;
+    const scan = (this.scans = (this.scans + 1) >>> 0);
     const { units } = folded;
     const end = units.length;
     // Where a rule may begin, and with which key; tried once it is known which words the text has.
     const openings: number[] = [];
-    const present = new Set<number>();
     let [run, spaced, lastKey, repeats] = [0, 0, 0, 0];
     for (let at = 0; at < end;) {
       const code = units[at]!;
@@ -162,38 +171,41 @@ export class PhraseRules {
       const slot = slots[key]!;
       if (slot === 0) continue;
       if ((slot & OPENS) !== 0) openings.push(start, key);
-      if ((slot & NEEDED) !== 0) present.add(key);
+      if ((slot & NEEDED) !== 0) met[key] = scan;
     }
     if (end - run >= LONG_RUN) traits.runs.push([run, end]);
-    for (let at = 0; at < openings.length; at += 2)
-      this.tryAt(folded, openings[at]!, openings[at + 1]!, present, found);
+    for (let at = 0; at < openings.length; at += 2) this.tryAt(folded, openings[at]!, openings[at + 1]!, found);
     return traits;
   }
 
-  private tryAt(
-    { text, units }: FoldedText,
-    start: number,
-    key: number,
-    present: ReadonlySet<number>,
-    found: (hit: PhraseHit) => void,
-  ): void {
+  /** Whether the text of this scan has one of them. */
+  private meets(needs: readonly number[]): boolean {
+    if (needs.length === 0) return true;
+    for (const need of needs) if (this.met[need] === this.scans) return true;
+    return false;
+  }
+
+  private tryAt({ text, units }: FoldedText, start: number, key: number, found: (hit: PhraseHit) => void): void {
     let last: Entry | undefined;
     let isFirst: boolean | undefined;
-    for (const { rule, stem, isFollowed } of this.openings.get(key) ?? []) {
-      if (rule === last || !goesOn(units, start, stem)) continue;
-      if (isFollowed && !mayBeBlank(units[start + stem.length] ?? 0)) continue;
+    const openings = this.openings.get(key) ?? NONE;
+    for (let at = 0; at < openings.length; at++) {
+      const { rule, length, tail, isFollowed } = openings[at]!;
+      if (rule === last || (tail.length > 0 && !goesOn(units, start + KEY_LENGTH, tail))) continue;
+      if (isFollowed && !mayBeBlank(units[start + length] ?? 0)) continue;
       last = rule;
       if (rule.isFirst && !(isFirst ??= mayBeFirst(text, units, start))) continue;
-      if (rule.needs.length > 0 && !rule.needs.some((need) => present.has(need))) continue;
+      if (!this.meets(rule.needs)) continue;
       rule.pattern.lastIndex = start;
       if (rule.pattern.test(text)) found({ rule, start, end: rule.pattern.lastIndex });
     }
   }
 }
 
-/** The rest of a word whose key is that of the stem. */
-function goesOn(units: Uint16Array, start: number, stem: string): boolean {
-  for (let at = KEY_LENGTH; at < stem.length; at++) if (units[start + at] !== stem.charCodeAt(at)) return false;
+const NONE: readonly Opening[] = [];
+
+function goesOn(units: Uint16Array, from: number, tail: readonly number[]): boolean {
+  for (let at = 0; at < tail.length; at++) if (units[from + at] !== tail[at]) return false;
   return true;
 }
 

@@ -113,6 +113,7 @@ export const OVERRIDE_RULES = family('instruction_override', [
     0.3,
     'system|admin|administrator|root|override|sudo|god|developer|dev|unrestricted|jailbreak|privileged|freedom',
     String.raw`[\s_-]+(?:mode|override|reset|access)\b(?!\s+(?:is )?(?:in|on) (?:your|the) (?:phone|device))`,
+    'mode|override|reset|access',
   ],
   [
     'not_bound_any_more',
@@ -131,6 +132,7 @@ export const OVERRIDE_RULES = family('instruction_override', [
     0.4,
     'developer|creator|administrator|admin|boss|supervisor|engineer|programmer|owner|maker|god|authority',
     String.raw`(?<=\bi(?:'m| am|m)\s(?:your|the|an?|actually|really)?\s?(?:\w+\s)?\w{3,14})\b(?!\s+(?:of|at|for|from|working|with))`,
+    'i|im',
   ],
   [
     'authorised',

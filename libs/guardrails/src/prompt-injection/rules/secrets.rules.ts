@@ -50,6 +50,7 @@ export const SECRET_RULES = [
       0.45,
       'what',
       String.raw`\s+(?:exactly\s+)?(?:were|was|are|have|did)\s+(?:you|your|they)\s+(?:\w+\s+){0,2}(?:told|instructed|instructions|given to|programmed|prompted|initial|system|tell you|been told)\b`,
+      'you|your|they',
     ],
     [
       'my_instructions_are',
@@ -89,6 +90,7 @@ export const SECRET_RULES = [
       0.5,
       'need|want|require|like|love|remind|verify|confirm|know|guess|hear|learn|access|remember|see',
       String.raw`${NEGATED}\s+(?:to\s+|you\s+|me\s+|of\s+|that\s+|have\s+|know\s+|verify\s+|access\s+|what\s+|hear\s+|share\s+){0,5}(?:the|your)\s+(?:secret (?:key|password|word|phrase|code)|passphrase|pass\s?code)\b(?!\s*(?:for|of|to|in|from|store|manager))`,
+      'secret|passphrase',
     ],
     [
       'your_secret_asked',

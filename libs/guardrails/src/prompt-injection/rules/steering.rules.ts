@@ -91,6 +91,7 @@ export const STEERING_RULES = [
       0.25,
       'user|human|owner',
       String.raw`\s+(?:has|have)\s+(?:already\s+|just\s+|also\s+)?(?:asked|requested|authori[sz]ed|approved|consented|granted|instructed|agreed)\b`,
+      'asked|requested|authorized|approved|consented|granted|instructed|agreed',
     ],
     [
       'answer_before_task',
