@@ -38,6 +38,7 @@ class Decoding {
 
   run(): Reading | undefined {
     const { text } = this;
+    if (hasNothingSpecial(text)) return this.#runsAlone();
     const { length } = text;
     let runStart = 0;
     let seen = 0;
@@ -56,6 +57,21 @@ class Decoding {
       seen = 0;
     }
     if (at - runStart >= LEAST_RUN) this.#run(runStart, at, seen);
+    return this.#reading?.finish();
+  }
+
+  /** A run is met at every step that is no wider than the shortest. */
+  #runsAlone(): Reading | undefined {
+    const { text } = this;
+    for (let at = LEAST_RUN - 1; at < text.length; at += LEAST_RUN) {
+      let seen = CLASSES[text.charCodeAt(at)]! & RUN;
+      if (seen === 0) continue;
+      let [start, end] = [at, at + 1];
+      for (let kind; start > 0 && (kind = CLASSES[text.charCodeAt(start - 1)]! & RUN) !== 0; start--) seen |= kind;
+      for (let kind; end < text.length && (kind = CLASSES[text.charCodeAt(end)]! & RUN) !== 0; end++) seen |= kind;
+      if (end - start >= LEAST_RUN) this.#run(start, end, seen);
+      at = end;
+    }
     return this.#reading?.finish();
   }
 
@@ -172,6 +188,10 @@ class Decoding {
     return to;
   }
 }
+
+/** Only ASCII (as many bytes as units), and nothing that begins an escape: asked in a fraction of the time that reading takes. */
+const hasNothingSpecial = (text: string): boolean =>
+  Buffer.byteLength(text) === text.length && !text.includes('%') && !text.includes('&') && !text.includes('\\');
 
 function classOf(character: string): number {
   if (/[a-z]/.test(character)) return LOWER;
