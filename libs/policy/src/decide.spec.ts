@@ -3,6 +3,7 @@ import { administrator, holding, memberOf, narrowedTo, somebody } from '../../..
 import { decide } from './decide.js';
 import { expandPermissions, type Permission, PERMISSIONS } from './permissions.js';
 import type { Principal } from './principal.js';
+import { SENDER_CONSTRAINTS, type SenderConstraint } from './sender-constraint.js';
 import { ALL_TEAMS, PUBLIC_ONLY, type TeamScope } from './team-scope.js';
 import type { OwnedRow } from './visibility.js';
 
@@ -91,6 +92,39 @@ describe(decide.name, () => {
 
   it('does not let an owner without a name change what nobody owns', () => {
     expect(decide(somebody('', memberOf()), 'gateways.update', row('public', null)).reason).toBe('not_owner');
+  });
+
+  it('lets nobody use a server whose credential is not bound as the server wants it', () => {
+    const open = row('public', 'bob@example.com');
+    const bindings = {
+      none: undefined,
+      dpop: { jkt: 'key' },
+      mtls: { x5t: 'hash' },
+      both: { jkt: 'key', x5t: 'hash' },
+    };
+    const takes = {
+      none: ['none', 'dpop', 'mtls', 'both'],
+      dpop: ['dpop', 'both'],
+      mtls: ['mtls', 'both'],
+      any: ['dpop', 'mtls', 'both'],
+    } as const;
+    for (const senderConstrained of SENDER_CONSTRAINTS) {
+      const server = { ...open, senderConstrained };
+      for (const principal of [administrator, somebody(ANN, memberOf())]) {
+        const taken = Object.entries(bindings).filter(
+          ([, binding]) => decide({ ...principal, ...(binding && { binding }) }, 'servers.use', server).allowed,
+        );
+        expect(taken.map(([name]) => name)).toEqual(takes[senderConstrained]);
+        expect(decide(principal, 'servers.update', server).reason).not.toBe('sender_constraint');
+      }
+    }
+    const unknown = { ...open, senderConstrained: 'of a later build' as SenderConstraint };
+    const bound = { ...administrator, binding: bindings.both };
+    expect(decide(bound, 'servers.use', unknown)).toEqual({ allowed: false, reason: 'sender_constraint' });
+    // A server that is hidden is not told by what it wants.
+    expect(decide(somebody(ANN, memberOf()), 'servers.use', { ...HIDDEN, senderConstrained: 'dpop' }).reason).toBe(
+      'not_visible',
+    );
   });
 
   it('never widens for a principal that should not exist', () => {

@@ -13,6 +13,8 @@ export type Reason =
   | 'permission_elsewhere'
   | 'not_visible'
   | 'not_owner'
+  /** The server takes credentials alone that are bound to their sender. */
+  | 'sender_constraint'
   /** A policy forbids it. */
   | 'policy'
   | 'error';

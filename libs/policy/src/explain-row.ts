@@ -1,6 +1,7 @@
 import type { Asked } from './explain-credential.js';
 import { failed, passed, type Step } from './explain-step.js';
 import { owns } from './place.js';
+import { meetsConstraint, type SenderConstraint } from './sender-constraint.js';
 import { isWholeScope } from './team-scope.js';
 import { canSee, type OwnedRow } from './visibility.js';
 
@@ -44,4 +45,17 @@ export function explainOwnership({ principal, context }: Asked, row: OwnedRow): 
     `The user owns neither the row${team === undefined ? ', which has no team' : ` nor ${team}`}.`,
     `its owner${team === undefined ? '' : `, an owner of ${team}`} or a platform administrator`,
   );
+}
+
+const BOUND: Readonly<Record<SenderConstraint, string>> = {
+  none: '',
+  dpop: 'a token that is bound to a key (DPoP)',
+  mtls: 'a token that is bound to a client certificate',
+  any: 'a token that is bound to a key (DPoP) or a client certificate',
+};
+
+export function explainBinding({ principal }: Asked, constraint: SenderConstraint): Step {
+  if (meetsConstraint(constraint, principal.binding))
+    return passed('binding', 'The credential is bound as the server wants it.');
+  return failed('binding', 'The server takes no credentials that whoever has them may use.', BOUND[constraint]);
 }

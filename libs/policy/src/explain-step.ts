@@ -5,8 +5,10 @@
  * - `administrator`: the bypass of platform administrators
  * - `roles`: whether any role grants it
  * - `visibility`, `place`, `ownership`: of a row
+ * - `binding`: whether the credential is bound to its sender as a virtual server wants it
  */
-export type StepName = 'token' | 'narrowing' | 'administrator' | 'roles' | 'visibility' | 'place' | 'ownership';
+export type StepName =
+  'token' | 'narrowing' | 'administrator' | 'roles' | 'visibility' | 'place' | 'ownership' | 'binding';
 
 export interface Step {
   readonly step: StepName;

@@ -9,11 +9,13 @@ import { expandPermissions, type Permission, PERMISSIONS } from './permissions.j
 import type { Principal } from './principal.js';
 import { BUILT_IN_ROLES, ROLE_SCOPES } from './roles.js';
 import { ALL_TEAMS, PUBLIC_ONLY, type TeamScope } from './team-scope.js';
+import { SENDER_CONSTRAINTS } from './sender-constraint.js';
 import { type OwnedRow, VISIBILITIES } from './visibility.js';
 
 const EVERY = Object.keys(PERMISSIONS) as Permission[];
 /** What asks for most. */
 const CHANGES = EVERY.filter((name) => /\.(update|delete)$/.test(name));
+const USE = ['servers.use'] as const;
 const PEOPLE = ['ann@example.com', 'bob@example.com'];
 const TEAMS = ['red', 'blue', 'personal'];
 const ANN = 'ann@example.com';
@@ -25,12 +27,14 @@ function readSteps({ steps }: Explanation): Reason {
   if (fails('narrowing')) return 'narrowed';
   if (!fails('administrator')) {
     if (fails('visibility')) return 'not_visible';
+    if (fails('binding')) return 'sender_constraint';
     return ['roles', 'place', 'ownership'].some(fails) ? 'admin' : 'granted';
   }
   if (fails('roles')) return 'permission_missing';
   if (fails('visibility')) return 'not_visible';
   if (fails('place')) return 'permission_elsewhere';
-  return fails('ownership') ? 'not_owner' : 'granted';
+  if (fails('ownership')) return 'not_owner';
+  return fails('binding') ? 'sender_constraint' : 'granted';
 }
 
 function randomPrincipal(random: SeededRandom): Principal {
@@ -64,6 +68,7 @@ function randomPrincipal(random: SeededRandom): Principal {
     grants: compileGrants(roles, held),
     ownedTeams: new Set(held.filter(({ owner }) => owner).map(({ id }) => id)),
     restrictions: { timeRules: [], ...cap },
+    binding: { ...(random.below(3) === 0 && { jkt: 'key' }), ...(random.below(3) === 0 && { x5t: 'hash' }) },
   };
 }
 
@@ -71,6 +76,7 @@ const randomRow = (random: SeededRandom): OwnedRow => ({
   visibility: random.pick(VISIBILITIES),
   teamId: random.pick([...TEAMS, null]),
   ownerEmail: random.pick([...PEOPLE, null]),
+  senderConstrained: random.pick(SENDER_CONSTRAINTS),
 });
 
 describe(explain.name, () => {
@@ -79,7 +85,7 @@ describe(explain.name, () => {
     const seen = new Map<Reason, number>();
     for (let round = 0; round < 20_000; round += 1) {
       const principal = randomPrincipal(random);
-      const action = random.pick(random.below(2) === 0 ? EVERY : CHANGES);
+      const action = random.pick(random.pick([EVERY, EVERY, CHANGES, CHANGES, USE]));
       const row = random.below(3) === 0 ? undefined : randomRow(random);
       const teamId = random.below(2) === 0 ? undefined : random.pick(TEAMS);
       const answer = explain(principal, action, row, teamId);
@@ -99,6 +105,7 @@ describe(explain.name, () => {
       'permission_elsewhere',
       'not_visible',
       'not_owner',
+      'sender_constraint',
     ] as const;
     for (const reason of reasons) expect([reason, (seen.get(reason) ?? 0) > 200]).toEqual([reason, true]);
   });

@@ -6,6 +6,7 @@ export * from './grants.js';
 export * from './permissions.js';
 export * from './principal.js';
 export * from './roles.js';
+export * from './sender-constraint.js';
 export * from './team-scope.js';
 export * from './token-restrictions.js';
 export * from './visibility.js';

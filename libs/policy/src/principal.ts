@@ -1,4 +1,5 @@
 import type { Grants, HeldRole } from './grants.js';
+import type { TokenBinding } from './sender-constraint.js';
 import type { TeamScope } from './team-scope.js';
 import type { TokenRestrictions } from './token-restrictions.js';
 
@@ -58,6 +59,8 @@ export interface Principal {
   readonly restrictions: TokenRestrictions;
   /** Absent in credentials of our own; with it, the principal counts only where the token is for. */
   readonly external?: ExternalToken;
+  /** Absent in credentials that whoever has them may use. */
+  readonly binding?: TokenBinding;
   /** Absent when nothing is counted. */
   readonly quota?: UsageQuota;
   /** The sign-in that a session token belongs to; absent in tokens minted elsewhere. */

@@ -1,13 +1,16 @@
 import type { Principal } from './principal.js';
+import type { SenderConstraint } from './sender-constraint.js';
 
 export const VISIBILITIES = ['private', 'team', 'public'] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
 
-/** What the visibility rule has to know of a row. */
+/** What the rules have to know of a row. */
 export interface OwnedRow {
   readonly visibility: Visibility;
   readonly teamId: string | null;
   readonly ownerEmail: string | null;
+  /** Of a virtual server: to what credentials must be bound. */
+  readonly senderConstrained?: SenderConstraint;
 }
 
 /** The one visibility rule, for single rows and lists alike. What it does not know, it hides. */
