@@ -4,6 +4,7 @@ import { IssuerSettings } from './auth/issuers/issuer.settings.js';
 import { JwtSettings } from './auth/keys/jwt.settings.js';
 import { PasswordSettings } from './auth/passwords/password.settings.js';
 import { CredentialSettings } from './auth/credentials/credential.settings.js';
+import { BoundSettings } from './auth/bound/bound.settings.js';
 import { CookieSettings } from './auth/cookies/cookie.settings.js';
 import { SessionSettings } from './auth/sessions/session.settings.js';
 import { AuthEventSettings } from './auth/events/auth-event.settings.js';
@@ -44,6 +45,7 @@ export const SETTINGS: readonly AnySettings[] = [
   PasswordSettings,
   MailSettings,
   CredentialSettings,
+  BoundSettings,
   RateLimitSettings,
   SessionSettings,
   CookieSettings,

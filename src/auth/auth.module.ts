@@ -13,6 +13,10 @@ import { AdminBootstrap } from './accounts/admin-bootstrap.js';
 import { ManageableAccounts } from './accounts/manageable-accounts.js';
 import { User } from './accounts/user.entity.js';
 import { UserRepository } from './accounts/user.repository.js';
+import { ClientCertificates } from './bound/client-certificates.js';
+import { DpopNonces } from './bound/dpop-nonces.js';
+import { DpopProofs } from './bound/dpop-proofs.js';
+import { Possession } from './bound/possession.js';
 import { CsrfTokens } from './cookies/csrf-tokens.js';
 import { SessionCookies } from './cookies/session-cookies.js';
 import { TrustedOrigins } from './cookies/trusted-origins.js';
@@ -95,9 +99,12 @@ import { UserSession } from './sessions/user-session.entity.js';
     AuthEvents,
     BasicAccount,
     ChangeService,
+    ClientCertificates,
     CredentialCheck,
     CredentialReader,
     CsrfTokens,
+    DpopNonces,
+    DpopProofs,
     ExternalTokens,
     FailedLogins,
     JwtKeyRing,
@@ -110,6 +117,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     PasswordHasher,
     PasswordLimits,
     Passwords,
+    Possession,
     PrincipalCache,
     PrincipalResolver,
     ProtectedResources,
@@ -140,6 +148,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     CredentialCheck,
     CredentialReader,
     CsrfTokens,
+    Possession,
     PrincipalCache,
     PrincipalResolver,
     Principals,

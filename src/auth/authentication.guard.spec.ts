@@ -10,6 +10,8 @@ import { McpEndpoint, Public, Requires, SignedIn } from '../http/route-policy.js
 import { AuthSettings } from './auth.settings.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { AnonymousAccess } from './credentials/anonymous-access.js';
+import { PossessionParts } from '../../test/fixtures/possession.js';
+import { Possession } from './bound/possession.js';
 import { BasicAccount } from './credentials/basic-account.js';
 import { CredentialReader } from './credentials/credential-reader.js';
 import { CredentialSettings } from './credentials/credential.settings.js';
@@ -71,6 +73,7 @@ describe(AuthenticationGuard.name, () => {
         { provide: CredentialSettings, useValue: settingsOf(CredentialSettings) },
         AnonymousAccess,
         { provide: ProtectedResources, useValue: NO_OAUTH },
+        { provide: Possession, useValue: new PossessionParts().possession },
         BasicAccount,
         CredentialReader,
       ],

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { GatewayError } from '../http/errors.js';
 import type { CredentialSource } from '../http/request-context.js';
 import { type RoutePolicy, routePolicyOf } from '../http/route-policy.js';
+import { Possession } from './bound/possession.js';
 import { AnonymousAccess } from './credentials/anonymous-access.js';
 import { ANONYMOUS } from './credentials/anonymous.js';
 import type { Credential } from './credentials/credential.js';
@@ -19,6 +20,7 @@ export class AuthenticationGuard implements CanActivate {
     private readonly principals: PrincipalCache,
     private readonly anonymous: AnonymousAccess,
     private readonly resources: ProtectedResources,
+    private readonly possession: Possession,
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
@@ -31,9 +33,25 @@ export class AuthenticationGuard implements CanActivate {
     const { resolvedUser } = request.context;
     const known = resolvedUser === undefined ? undefined : ({ source: 'plugin', email: resolvedUser } as const);
     const credential = known ?? this.reader.read(request, policy);
+    if (credential.source === 'dpop' || resource?.asksForDpop) this.possession.announce(request.context);
     const found = this.#principalOf(credential, request, policy, resource);
-    if (!(found instanceof Promise)) return admit(found, credential.source, request, policy, resource);
-    return found.then((principal) => admit(principal, credential.source, request, policy, resource));
+    if (!(found instanceof Promise)) return this.#enter(found, credential, request, policy, resource);
+    return found.then((principal) => this.#enter(principal, credential, request, policy, resource));
+  }
+
+  /** A cached principal proves anew that it holds what it is bound to; what is bound to nothing waits for nothing. */
+  #enter(
+    principal: Principal,
+    credential: Credential,
+    request: Request,
+    policy: RoutePolicy,
+    resource: ProtectedResource | undefined,
+  ): true | Promise<true> {
+    const { source } = credential;
+    if (principal.binding === undefined && source !== 'dpop')
+      return admit(principal, source, request, policy, resource);
+    const proven = this.possession.demand(principal, credential, request);
+    return proven.then(() => admit(principal, source, request, policy, resource));
   }
 
   #principalOf(
@@ -44,6 +62,7 @@ export class AuthenticationGuard implements CanActivate {
   ): Principal | Promise<Principal> {
     switch (credential.source) {
       case 'bearer':
+      case 'dpop':
       case 'cookie':
         return this.principals.principalOf(credential.token, resource?.issuers);
       case 'basic':

@@ -8,10 +8,17 @@ export interface ChallengedResource {
   scopesFor(permissions: readonly Permission[], issuer?: string): readonly string[];
 }
 
+type Parameters = Readonly<Record<string, string | undefined>>;
+
 /** The value of `WWW-Authenticate` (RFC 6750 section 3): what is empty is left out, what a header can't hold becomes `?`. */
-export function bearerChallenge(parameters: Readonly<Record<string, string | undefined>>): string {
+export const bearerChallenge = (parameters: Parameters): string => challenge('Bearer', parameters);
+
+/** The same of RFC 9449 section 7.1. */
+export const dpopChallenge = (parameters: Parameters): string => challenge('DPoP', parameters);
+
+function challenge(scheme: string, parameters: Parameters): string {
   const shown = Object.entries(parameters).flatMap(([name, value]) => (value ? [`${name}="${quoted(value)}"`] : []));
-  return shown.length > 0 ? `Bearer ${shown.join(', ')}` : 'Bearer';
+  return shown.length > 0 ? `${scheme} ${shown.join(', ')}` : scheme;
 }
 
 /** What to answer a token that grants less than these permissions: all of them, so that one more consent is enough. */

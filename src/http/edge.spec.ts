@@ -172,7 +172,7 @@ describe(Edge.name, () => {
     it('and shows scripts only some headers', async () => {
       const answer = await from(await start(variables), 'https://app.example.com', 'GET /room HTTP/1.1');
       const limits = 'X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Password-Change-Required';
-      const exposed = `X-Correlation-ID, WWW-Authenticate, Mcp-Session-Id, Retry-After, ${limits}`;
+      const exposed = `X-Correlation-ID, WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, Retry-After, ${limits}`;
       expect(answer).toContain(`Access-Control-Expose-Headers: ${exposed}\r\n`);
     });
 

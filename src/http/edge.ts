@@ -19,7 +19,7 @@ const UNREAD: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 const EXPOSED =
-  'X-Correlation-ID, WWW-Authenticate, Mcp-Session-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, ' +
+  'X-Correlation-ID, WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, ' +
   'X-RateLimit-Reset, X-Password-Change-Required';
 
 /** The first to see every request: headers of every answer, Host, Origin, CORS, and no new calls while draining. */

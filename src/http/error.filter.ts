@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { Request, Response } from 'express';
 import { MCP_PERMISSIONS } from '#libs/policy';
 import { AnsweredError } from './answer.js';
-import { bearerChallenge, insufficientScope } from './bearer-challenge.js';
+import { bearerChallenge, dpopChallenge, insufficientScope } from './bearer-challenge.js';
 import { type ErrorCode, GatewayError } from './errors.js';
 import type { RequestContext } from './request-context.js';
 
@@ -83,21 +83,28 @@ const CHALLENGES: Partial<Record<ErrorCode, 'bearer' | 'basic'>> = {
   basic_disabled: 'bearer',
   cookie_not_allowed: 'bearer',
   proxy_header_required: 'bearer',
+  invalid_dpop_proof: 'bearer',
+  use_dpop_nonce: 'bearer',
   basic_rejected: 'basic',
   basic_required: 'basic',
 };
 
-function challengeOf({ status, code, reason }: GatewayError, context: RequestContext): string | undefined {
-  const { resource, principal } = context;
+/** What DPoP has words of its own for (RFC 9449 section 12.2). */
+const OF_PROOFS: ReadonlySet<ErrorCode> = new Set(['invalid_dpop_proof', 'use_dpop_nonce']);
+
+function challengeOf({ status, code, reason }: GatewayError, context: RequestContext): string | string[] | undefined {
+  const { resource, principal, dpopAlgorithms: algs } = context;
   if (status === 401) {
     const kind = CHALLENGES[code];
     if (kind === 'basic') return 'Basic realm="Portcullis", charset="UTF-8"';
-    return bearerChallenge({
-      error: kind ? undefined : 'invalid_token',
+    const error = kind ? undefined : 'invalid_token';
+    const bearer = bearerChallenge({
+      error,
       resource_metadata: resource?.metadataUrl,
       // Who may not know of the server learns nothing of it.
       scope: resource?.metadataUrl && resource.scopesFor(MCP_PERMISSIONS).join(' '),
     });
+    return algs === undefined ? bearer : [bearer, dpopChallenge({ error: OF_PROOFS.has(code) ? code : error, algs })];
   }
   // Another token helps only where the roles of the user would let it.
   if (!resource || reason !== 'token_permission_scope' || !principal?.grants.anywhere.has('servers.use'))

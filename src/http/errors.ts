@@ -54,6 +54,21 @@ export const ERRORS = {
     text: 'Proxy authentication header required',
     help: 'The proxy must put the e-mail of the caller into the header that PROXY_USER_HEADER names.',
   },
+  invalid_dpop_proof: {
+    status: 401,
+    text: 'The DPoP proof is invalid',
+    help: 'The text says what is wrong. Each request needs a proof of its own, signed by the key that the token is bound to (RFC 9449).',
+  },
+  use_dpop_nonce: {
+    status: 401,
+    text: 'The DPoP proof needs a nonce of the gateway',
+    help: 'Make a new proof with the `DPoP-Nonce` of the answer.',
+  },
+  sender_constraint_required: {
+    status: 401,
+    text: 'This server takes only tokens that are bound to their sender',
+    help: 'Use a token that is bound as `sender_constrained` of the virtual server says: to a key (DPoP) or to a client certificate.',
+  },
   token_expired: { status: 401, text: 'Token has expired', help: 'Sign in again or mint a new token.' },
   token_revoked: { status: 401, text: 'Token has been revoked', help: 'Mint a new token.' },
   session_ended: {

@@ -16,7 +16,7 @@ export interface ClientInfo {
 }
 
 /** Which part of the request said who is calling. */
-export type CredentialSource = 'bearer' | 'cookie' | 'basic' | 'proxy' | 'plugin' | 'none';
+export type CredentialSource = 'bearer' | 'dpop' | 'cookie' | 'basic' | 'proxy' | 'plugin' | 'none';
 
 /** What is known of one request, filled in on its way; made once, at the edge. */
 export class RequestContext {
@@ -37,6 +37,8 @@ export class RequestContext {
   credential: CredentialSource | undefined;
   /** The virtual server with OAuth whose endpoint was asked for. */
   resource: ChallengedResource | undefined;
+  /** The algorithms of proofs, where a refusal is to speak of DPoP beside Bearer. */
+  dpopAlgorithms: string | undefined;
   /** Whose ended credential was presented, where there is no principal. */
   formerHolder: CredentialHolder | undefined;
   /** Why the request was refused, for the usage log. */

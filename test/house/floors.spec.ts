@@ -115,6 +115,7 @@ describe('one of each', () => {
     expect(using(/\.principal = /)).toEqual(['src/auth/authentication.guard.ts']);
     expect(using(/from '(passport-jwt|jsonwebtoken|@nestjs\/jwt)'/)).toEqual([]);
     expect(using(/from 'jose'/).sort()).toEqual([
+      'src/auth/bound/dpop-proofs.ts',
       'src/auth/issuers/signed-claims.ts',
       'src/auth/jwt/jose-token-verifier.ts',
       'src/auth/jwt/token-issuer.ts',

@@ -10,7 +10,7 @@ import { CSRF_COOKIE } from './session-cookies.js';
 import { TrustedOrigins } from './trusted-origins.js';
 
 /** Credentials that a page must add itself, which a foreign one can't. */
-const DELIBERATE: ReadonlySet<CredentialSource | undefined> = new Set(['bearer', 'none']);
+const DELIBERATE: ReadonlySet<CredentialSource | undefined> = new Set(['bearer', 'dpop', 'none']);
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**

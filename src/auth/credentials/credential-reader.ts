@@ -49,6 +49,7 @@ export class CredentialReader {
 
   #authorization(header: string, policy: RoutePolicy): Credential {
     if (header.slice(0, 7).toLowerCase() === 'bearer ') return { source: 'bearer', token: header.slice(7).trim() };
+    if (header.slice(0, 5).toLowerCase() === 'dpop ') return { source: 'dpop', token: header.slice(5).trim() };
     if (header.slice(0, 6).toLowerCase() !== 'basic ') throw new GatewayError('invalid_token');
     this.#assertBasicAllowed(policy);
     if (!this.basic.matches(header.slice(6).trim())) throw new GatewayError('basic_rejected');

@@ -1,5 +1,7 @@
 import type { JsonObject } from '#libs/mcp';
 import { MAIL_ADDRESS } from '#libs/fields';
+import type { TokenBinding } from '#libs/policy';
+import { readBinding } from '../bound/read-binding.js';
 
 /** What is read of a token that its issuer vouches for. */
 export interface ExternalClaims {
@@ -10,6 +12,7 @@ export interface ExternalClaims {
   readonly scopes: readonly string[];
   /** Every client that it names. */
   readonly clients: readonly string[];
+  readonly binding?: TokenBinding;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
@@ -19,8 +22,8 @@ const SKEW = 60;
 const MOST_ENTRIES = 200;
 const SUBJECT = /^[^\p{Cc}]{1,255}$/u;
 const CLIENTS = ['client_id', 'azp'];
-/** An ID token is for its client alone (RFC 9068 section 5), and a bound token needs a proof that nobody asks for here. */
-const FOREIGN = ['nonce', 'at_hash', 'c_hash', 'cnf'];
+/** An ID token is for its client alone (RFC 9068 section 5). */
+const FOREIGN = ['nonce', 'at_hash', 'c_hash'];
 
 /** @returns what is wrong as text */
 export function readExternalClaims(claims: JsonObject): ExternalClaims | string {
@@ -34,13 +37,22 @@ export function readExternalClaims(claims: JsonObject): ExternalClaims | string 
   if (early) return `${early} is not yet`;
   const foreign = FOREIGN.find((name) => claims[name] !== undefined);
   if (foreign) return `a token with ${foreign} is not for bearers`;
+  const binding = readBinding(claims['cnf']);
+  if (typeof binding === 'string') return binding;
   const audiences = texts(claims['aud'], (text) => [text]);
   // RFC 9068 section 2.2.3, and the names that other issuers use.
   const scopes = texts(claims['scope'] ?? claims['scp'] ?? [], (text) => text.split(' '));
   const clients = CLIENTS.flatMap((name) => claims[name] ?? []);
   if (!audiences || !scopes || !clients.every((each) => typeof each === 'string')) return 'malformed claims';
   const verified = claims['email_verified'] === true && typeof email === 'string' && MAIL_ADDRESS.test(email);
-  const read = { sub, audiences: new Set(audiences), scopes, clients, expiresAt: exp * 1000 };
+  const read = {
+    sub,
+    audiences: new Set(audiences),
+    scopes,
+    clients,
+    ...(binding && { binding }),
+    expiresAt: exp * 1000,
+  };
   return verified ? { ...read, email } : read;
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Egress } from '#libs/egress';
-import { expandPermissions, type ExternalToken, type Permission } from '#libs/policy';
+import { expandPermissions, type ExternalToken, type Permission, type TokenBinding } from '#libs/policy';
 import { GatewayError } from '../../http/errors.js';
 import { isJwsShaped, readStrictJws } from '../jwt/strict-jws.js';
 import { type AcceptedIssuer, emailOf } from './accepted-issuer.js';
@@ -20,6 +20,8 @@ export interface ExternalHolder {
   /** What the scopes of the token grant at most. */
   readonly permissions: ReadonlySet<Permission>;
   readonly external: ExternalToken;
+  /** Absent when whoever has the token may use it. */
+  readonly binding?: TokenBinding;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
@@ -86,6 +88,7 @@ function holderOf(issuer: AcceptedIssuer, claims: ExternalClaims): ExternalHolde
       audiences: claims.audiences,
       everyServer: [...claims.audiences].some((audience) => issuer.audiences.has(audience)),
     },
+    ...(claims.binding && { binding: claims.binding }),
     expiresAt: claims.expiresAt,
   };
 }

@@ -1,4 +1,4 @@
-import type { Visibility } from '#libs/policy';
+import type { SenderConstraint, Visibility } from '#libs/policy';
 
 /** A virtual server that takes tokens of external issuers. */
 export interface OauthServer {
@@ -6,6 +6,7 @@ export interface OauthServer {
   readonly visibility: Visibility;
   /** The issuers that it names; which of them are accepted, the settings say. */
   readonly authorizationServers: readonly string[];
+  readonly senderConstrained: SenderConstraint;
 }
 
 /** How identity asks for such servers; the registry implements it. */

@@ -1,4 +1,4 @@
-import type { ExternalToken, Permission } from '#libs/policy';
+import type { ExternalToken, Permission, SenderConstraint } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
 import type { ChallengedResource } from '../../http/bearer-challenge.js';
 import { HttpSettings } from '../../http/http.settings.js';
@@ -18,8 +18,14 @@ export class ProtectedResource implements ChallengedResource {
     /** Whether everybody may know of the server. */
     readonly isPublic: boolean,
     private readonly accepted: readonly AcceptedIssuer[],
+    readonly senderConstrained: SenderConstraint,
   ) {
     this.issuers = new Set(accepted.map(({ issuer }) => issuer));
+  }
+
+  /** Whether everybody is told that only tokens bound to a key are taken here. */
+  get asksForDpop(): boolean {
+    return this.senderConstrained === 'dpop' && this.metadataUrl !== undefined;
   }
 
   /** Whether a token of an external issuer is for this server. */
@@ -62,11 +68,12 @@ export class ProtectedResources {
     return known;
   }
 
-  #resourceOf({ id, visibility, authorizationServers }: OauthServer): ProtectedResource {
+  #resourceOf({ id, visibility, authorizationServers, senderConstrained }: OauthServer): ProtectedResource {
     const path = `/servers/${id}/mcp` as const;
     const accepted = this.settings.issuers.filter(({ issuer }) => authorizationServers.includes(issuer));
     const isShown = visibility === 'public' && accepted.length > 0;
     const metadataUrl = isShown ? this.http.linkTo(`/.well-known/oauth-protected-resource${path}`) : undefined;
-    return new ProtectedResource(this.http.linkTo(path), metadataUrl, visibility === 'public', accepted);
+    const isPublic = visibility === 'public';
+    return new ProtectedResource(this.http.linkTo(path), metadataUrl, isPublic, accepted, senderConstrained);
   }
 }

@@ -16,14 +16,15 @@ export const isStrictJws = (token: string): boolean => readStrictJws(token) !== 
 
 /**
  * The payload of such a text; undefined for any other.
- * @param also headers that are let be, because they ask nothing
+ * @param also headers that are let be, because they ask nothing, or because the caller answers
+ * @param type what `typ` may be; one that lets `JWT` pass lets it be absent
  */
-export function readStrictJws(token: string, also: readonly string[] = []): JsonObject | undefined {
+export function readStrictJws(token: string, also: readonly string[] = [], type = TYPE): JsonObject | undefined {
   if (token.length > LONGEST || !isJwsShaped(token)) return undefined;
   const parts = token.split('.').map((part) => ({ part, bytes: Buffer.from(part, 'base64url') }));
   if (!parts.every(({ part, bytes }) => bytes.toString('base64url') === part)) return undefined;
   const [header, payload] = parts.map(({ bytes }) => objectIn(bytes));
-  return header !== undefined && isPlainHeader(header, also) ? payload : undefined;
+  return header !== undefined && isPlainHeader(header, also, type) ? payload : undefined;
 }
 
 /** Whether a text has the three parts of a compact JWS, whatever is in them. */
@@ -34,8 +35,12 @@ function objectIn(bytes: Buffer): JsonObject | undefined {
   return typeof json !== 'string' && isJsonObject(json.value) ? json.value : undefined;
 }
 
-function isPlainHeader({ typ = 'JWT', kid = '-', ...rest }: JsonObject, also: readonly string[]): boolean {
-  if (typeof typ !== 'string' || !TYPE.test(typ)) return false;
+function isPlainHeader(
+  { typ = 'JWT', kid = '-', ...rest }: JsonObject,
+  also: readonly string[],
+  type: RegExp,
+): boolean {
+  if (typeof typ !== 'string' || !type.test(typ)) return false;
   if (typeof kid !== 'string' || !KEY_ID.test(kid)) return false;
   return Object.keys(rest).every((name) => HEADER.has(name) || also.includes(name));
 }

@@ -1,5 +1,6 @@
 import { normaliseId } from '../../http/normalise-id.js';
-import type { WrittenRestrictions } from '#libs/policy';
+import type { TokenBinding, WrittenRestrictions } from '#libs/policy';
+import { readBinding } from '../bound/read-binding.js';
 
 /** The claims of a verified token, as the contract names them; everything a stranger signed stays unknown. */
 export interface TokenClaims {
@@ -17,6 +18,7 @@ export interface TokenClaims {
   /** Ids of teams; null and absent differ (docs/guides/access-control.md). */
   readonly teams: readonly string[] | null | undefined;
   readonly scopes?: WrittenRestrictions;
+  readonly binding?: TokenBinding;
 }
 
 const MOST_ENTRIES = 200;
@@ -40,6 +42,8 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): TokenCla
   if (teams === 'malformed') return 'malformed teams field';
   const scopes = readScopes(payload['scopes']);
   if (scopes === 'malformed') return 'malformed scopes field';
+  const binding = readBinding(payload['cnf']);
+  if (typeof binding === 'string') return binding;
   return {
     sub,
     teams,
@@ -50,6 +54,7 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): TokenCla
     ...(typeof sid === 'string' && { sid }),
     ...(tokenUse !== undefined && { tokenUse }),
     ...(scopes && { scopes }),
+    ...(binding && { binding }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TokenRestrictions, UsageQuota } from '#libs/policy';
+import type { TokenBinding, TokenRestrictions, UsageQuota } from '#libs/policy';
 
 /** What the catalogue of API tokens knows of one token. */
 export interface ApiTokenFacts {
@@ -7,6 +7,8 @@ export interface ApiTokenFacts {
   readonly tokenHash: string;
   readonly teamId: string | null;
   readonly restrictions: TokenRestrictions;
+  /** Absent when whoever has the token may use it. */
+  readonly binding?: TokenBinding;
   /** Absent when nothing is counted. */
   readonly quota?: UsageQuota;
   readonly active: boolean;

@@ -87,7 +87,8 @@ export class PrincipalResolver {
     else if (claims.tokenUse === 'api') throw new GatewayError('token_revoked');
     if (!row) await this.sessions.assertLive(claims);
     const account = await this.#account(row?.userId ?? claims.sub);
-    return row ? this.#ofRow(jti ?? null, row, account, expiryOf(claims)) : this.#ofClaims(claims, account);
+    if (!row) return this.#ofClaims(claims, account);
+    return this.#ofRow(jti ?? null, { ...row, ...bindingIn(claims) }, account, expiryOf(claims));
   }
 
   /** Whom a sign-in of this account would make; nobody signs in. */
@@ -143,6 +144,7 @@ export class PrincipalResolver {
       teams: await this.#ownTeams({ ...account, isAdmin: false }),
       restrictions: { ...UNRESTRICTED, permissions },
       external,
+      ...bindingIn(holder),
       expiresAt,
     });
   }
@@ -176,6 +178,7 @@ export class PrincipalResolver {
       teams: await this.#tokenTeams(row.teamId === null ? null : [row.teamId], account),
       tokenId: jti,
       restrictions: row.restrictions,
+      ...bindingIn(row),
       ...(row.quota && { quota: row.quota }),
       expiresAt: Math.min(expiresAt, row.expiresAt?.getTime() ?? Infinity),
     });
@@ -188,6 +191,7 @@ export class PrincipalResolver {
       teams: await (session ? this.#ownTeams(account, claims.teams) : this.#tokenTeams(claims.teams, account)),
       tokenId: claims.jti ?? null,
       restrictions: restrictionsOf(claims.scopes),
+      ...bindingIn(claims),
       ...(session && claims.sid !== undefined && { sessionId: claims.sid }),
       ...(session && account.mustChangePassword && { mustChangePassword: true as const }),
       expiresAt: expiryOf(claims),
@@ -231,6 +235,8 @@ export class PrincipalResolver {
 }
 
 const NO_ISSUERS: ReadonlySet<string> = new Set();
+
+const bindingIn = ({ binding }: Pick<Principal, 'binding'>) => (binding ? { binding } : {});
 
 const expiryOf = ({ exp }: Pick<TokenClaims, 'exp'>): number => (exp ?? Infinity) * 1000;
 

@@ -14,6 +14,7 @@ describe(passthroughFault, () => {
   it.each([
     'Authorization',
     'Cookie',
+    'DPoP',
     'Set-Cookie',
     'Host',
     'Connection',

@@ -16,7 +16,7 @@ export const VAULT_TOKENS = 'x-vault-tokens';
  * they are, or by which proxies say whence a call comes. `accept` may be listed: it counts where base headers give way.
  */
 const OURS =
-  /^(accept-(charset|encoding)|authorization|connection|content-.*|cookie2?|date|expect|forwarded|host|http2-settings|keep-alive|last-event-id|mcp-.*|origin|proxy-.*|range|referer|sec-.*|set-cookie2?|te|trailers?|transfer-encoding|upgrade|via|www-authenticate|x-authenticated-user|x-csrf-token|x-forwarded.*|x-http-method.*|x-original-.*|x-real-ip|x-rewrite-url|true-client-ip|cf-connecting-ip|x-client-ip|x-cluster-client-ip)$/;
+  /^(accept-(charset|encoding)|authorization|connection|content-.*|cookie2?|date|dpop|dpop-nonce|expect|forwarded|host|http2-settings|keep-alive|last-event-id|mcp-.*|origin|proxy-.*|range|referer|sec-.*|set-cookie2?|te|trailers?|transfer-encoding|upgrade|via|www-authenticate|x-authenticated-user|x-csrf-token|x-forwarded.*|x-http-method.*|x-original-.*|x-real-ip|x-rewrite-url|true-client-ip|cf-connecting-ip|x-client-ip|x-cluster-client-ip)$/;
 
 /** Why a header of callers must never be passed on, completing "it …"; undefined for one that may be. @param name in any case */
 export function passthroughFault(name: string): string | undefined {
