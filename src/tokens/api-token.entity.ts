@@ -52,4 +52,7 @@ export class ApiToken {
   /** Counted only where maxUses is set. */
   @NumberColumn('uses', { default: 0 }) uses: number;
   @InstantColumn('last_used', { nullable: true }) lastUsed: Date | null;
+  /** To which key and which client certificate the token is bound: SHA-256 thumbprints, base64url. */
+  @TextColumn('dpop_jkt', 43, { nullable: true }) dpopJkt: string | null;
+  @TextColumn('x5t_s256', 43, { nullable: true }) x5tS256: string | null;
 }

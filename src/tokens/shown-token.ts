@@ -26,5 +26,7 @@ export function shownToken({ token, owner, revocation }: TokenRecord): ApiTokenD
     revoked_by: revocation?.revokedBy ?? null,
     revocation_reason: revocation?.reason ?? null,
     tags: token.tags,
+    dpop_jkt: token.dpopJkt,
+    x5t_s256: token.x5tS256,
   };
 }

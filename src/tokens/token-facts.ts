@@ -1,4 +1,4 @@
-import { compileRestrictions, type TokenRestrictions, type UsageQuota } from '#libs/policy';
+import { compileRestrictions, type TokenBinding, type TokenRestrictions, type UsageQuota } from '#libs/policy';
 import type { ApiTokenFacts } from '../auth/principals/api-token-directory.js';
 import { GatewayError } from '../http/errors.js';
 import type { ApiToken } from './api-token.entity.js';
@@ -7,7 +7,12 @@ import { quotaOf } from './quota-of.js';
 /** What identity has to know of a token. @throws GatewayError for restrictions that can't be enforced */
 export function tokenFacts(row: ApiToken): ApiTokenFacts {
   const { userId, tokenHash, teamId, isActive: active, expiresAt } = row;
-  return { userId, tokenHash, teamId, active, expiresAt, ...boundsOf(row) };
+  return { userId, tokenHash, teamId, active, expiresAt, ...boundsOf(row), ...bindingOf(row) };
+}
+
+function bindingOf({ dpopJkt: jkt, x5tS256: x5t }: ApiToken): { binding?: TokenBinding } {
+  if (jkt === null && x5t === null) return {};
+  return { binding: { ...(jkt !== null && { jkt }), ...(x5t !== null && { x5t }) } };
 }
 
 /** A row that was damaged, or written by a later build, must not free its token. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import { createHash, randomUUID } from 'node:crypto';
+import { BoundSettings } from '../auth/bound/bound.settings.js';
 import { TokenIssuer } from '../auth/jwt/token-issuer.js';
+import { GatewayError } from '../http/errors.js';
 import { newId } from '../database/new-id.js';
 import type { ApiToken } from './api-token.entity.js';
 import { ApiTokenRepository } from './api-token.repository.js';
@@ -33,6 +35,7 @@ export class TokenMint {
     private readonly issuer: TokenIssuer,
     private readonly lifetime: TokenLifetime,
     private readonly warnings: TokenWarnings,
+    private readonly bound: BoundSettings,
   ) {}
 
   async create(caller: Principal, wish: CreateApiTokenDto): Promise<MintedToken> {
@@ -44,7 +47,8 @@ export class TokenMint {
     await this.grants.assertContained(caller, holder, scope, teamId);
     const seconds = this.lifetime.seconds(wish.expires_in_days ?? undefined);
     const jti = randomUUID();
-    const text = await this.issuer.sign(holder.id, jti, { token_use: 'api' }, seconds);
+    const bound = this.#bound(wish);
+    const text = await this.issuer.sign(holder.id, jti, { token_use: 'api', ...cnf(bound) }, seconds);
     const createdAt = new Date();
     const token: ApiToken = {
       id: newId(),
@@ -62,9 +66,27 @@ export class TokenMint {
       createdBy: holder.id === maker.id ? null : maker.email,
       uses: 0,
       lastUsed: null,
+      ...bound,
     };
     const warnings = await this.warnings.about(token, holder);
     await namedOnce(this.tokens.insert(token));
     return { record: { token, owner: holder.email, revocation: null }, text, warnings };
   }
+
+  #bound({ dpop_jkt: dpopJkt = null, x5t_s256: x5tS256 = null }: CreateApiTokenDto): Bound {
+    if (x5tS256 !== null && !this.bound.knowsCertificates)
+      throw new GatewayError(
+        'bad_request',
+        'x5t_s256: no client certificates are known here (MTLS_CLIENT_CERT_HEADER)',
+      );
+    return { dpopJkt, x5tS256 };
+  }
+}
+
+type Bound = Pick<ApiToken, 'dpopJkt' | 'x5tS256'>;
+
+/** Signed into the token, so that no change of its row frees it (RFC 7800). */
+function cnf({ dpopJkt, x5tS256 }: Bound): { cnf?: object } {
+  if (dpopJkt === null && x5tS256 === null) return {};
+  return { cnf: { ...(dpopJkt !== null && { jkt: dpopJkt }), ...(x5tS256 !== null && { 'x5t#S256': x5tS256 }) } };
 }

@@ -52,6 +52,8 @@ onEveryDatabase((database) => {
       isActive: true,
       createdBy: null,
       lastUsed: null,
+      dpopJkt: null,
+      x5tS256: null,
       ...more,
     };
     await tokens.insert(row);

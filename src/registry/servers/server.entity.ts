@@ -1,4 +1,5 @@
 import { Entity, Index, Unique } from 'typeorm';
+import type { SenderConstraint } from '#libs/policy';
 import { FlagColumn, JsonColumn, LongTextColumn, TextColumn } from '../../database/columns.js';
 import type { ToolNaming } from '../items/tool-naming.js';
 import { RegistryRow } from '../rows/registry-row.js';
@@ -43,4 +44,8 @@ export class ServerEntity extends RegistryRow {
   /** Null as long as nobody has said more. */
   @JsonColumn('oauth_config', { nullable: true })
   oauthConfig: OauthConfig | null;
+
+  /** To what the credentials of its callers must be bound. */
+  @TextColumn('sender_constrained', 16, { default: 'none' })
+  senderConstrained: SenderConstraint;
 }

@@ -7,12 +7,14 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  Matches,
   Max,
   MaxLength,
   Min,
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { THUMBPRINT } from '../../auth/bound/read-binding.js';
 import { Field } from '../../http/fields/field.js';
 import { unlessAbsent } from '../../http/fields/unless-absent.js';
 import { TokenScopeDto } from './token-scope.dto.js';
@@ -63,6 +65,16 @@ export class CreateApiTokenDto {
   @unlessAbsent
   @IsBoolean()
   is_active?: boolean;
+
+  /** The SHA-256 thumbprint (RFC 7638) of the key that must sign a DPoP proof for each request; for good. */
+  @IsOptional()
+  @Matches(THUMBPRINT, { message: 'dpop_jkt must be a SHA-256 thumbprint in base64url' })
+  dpop_jkt?: string | null;
+
+  /** The SHA-256 of the client certificate (RFC 8705) with which each request must come; for good. */
+  @IsOptional()
+  @Matches(THUMBPRINT, { message: 'x5t_s256 must be a SHA-256 thumbprint in base64url' })
+  x5t_s256?: string | null;
 }
 
 /** Members that are left out stay as they are. */

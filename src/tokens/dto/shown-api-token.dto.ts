@@ -24,6 +24,9 @@ export class ApiTokenDto {
   revoked_by: string | null;
   revocation_reason: string | null;
   tags: string[];
+  /** The thumbprints of the key and of the client certificate that the token is bound to. */
+  dpop_jkt: string | null;
+  x5t_s256: string | null;
 }
 
 export class CreatedApiTokenDto {

@@ -54,6 +54,8 @@ describe('API tokens', () => {
         revoked_by: null,
         revocation_reason: null,
         tags: ['a'],
+        dpop_jkt: null,
+        x5t_s256: null,
       });
       const days = (Date.parse(body.token.expires_at) - Date.parse(body.token.created_at)) / 86_400_000;
       expect(days).toBe(30);
