@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { Possession } from '../auth/bound/possession.js';
 import { principalOf } from '../http/caller.js';
 import { GatewayError } from '../http/errors.js';
 import { normaliseId } from '../http/normalise-id.js';
@@ -12,6 +13,7 @@ export class ServedViews {
   constructor(
     private readonly catalog: CatalogReader,
     private readonly access: AccessService,
+    private readonly possession: Possession,
   ) {}
 
   /** @throws GatewayError 404 for a virtual server that the caller may not use */
@@ -21,13 +23,19 @@ export class ServedViews {
     return view;
   }
 
-  /** None for one that is unknown, disabled or hidden alike: an id must tell nothing. */
+  /**
+   * None for one that is unknown, disabled or hidden alike: an id must tell nothing.
+   * @throws GatewayError 401 to a caller who might use it but with a token that is bound to him
+   */
   find(request: Request): ServerView | undefined {
     const { context } = request;
     const view = this.#named(request);
-    const named = view !== this.catalog.current.everything;
-    if (!view || (named && !this.access.check(principalOf(request), 'servers.use', view, { origin: context }).allowed))
-      return undefined;
+    if (!view) return undefined;
+    if (view !== this.catalog.current.everything) {
+      const { allowed, reason } = this.access.check(principalOf(request), 'servers.use', view, { origin: context });
+      if (reason === 'sender_constraint') throw this.possession.missing(context, view.senderConstrained);
+      if (!allowed) return undefined;
+    }
     context.serverId = view.id;
     return view;
   }

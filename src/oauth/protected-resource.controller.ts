@@ -2,6 +2,7 @@ import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { MCP_PERMISSIONS } from '#libs/policy';
 import type { Request } from 'express';
+import { BoundSettings } from '../auth/bound/bound.settings.js';
 import { type ProtectedResource, ProtectedResources } from '../auth/issuers/protected-resources.js';
 import { type Answer, BytesAnswer } from '../http/answer.js';
 import { GatewayError } from '../http/errors.js';
@@ -14,7 +15,10 @@ const KEPT = { 'Cache-Control': 'public, max-age=3600' };
 @ApiTags('oauth')
 @Controller()
 export class ProtectedResourceController {
-  constructor(private readonly resources: ProtectedResources) {}
+  constructor(
+    private readonly resources: ProtectedResources,
+    private readonly bound: BoundSettings,
+  ) {}
 
   /** The authorization servers whose tokens a virtual server takes, and the scopes to ask them for. */
   @Get('.well-known/oauth-protected-resource/servers/:id/mcp')
@@ -29,6 +33,9 @@ export class ProtectedResourceController {
       resource: url,
       authorization_servers: [...issuers],
       bearer_methods_supported: ['header'],
+      dpop_signing_alg_values_supported: this.bound.algorithms,
+      dpop_bound_access_tokens_required: resource.senderConstrained === 'dpop',
+      tls_client_certificate_bound_access_tokens: this.bound.knowsCertificates,
       ...(scopes.length > 0 && { scopes_supported: scopes }),
     };
     return new BytesAnswer(200, Buffer.from(JSON.stringify(document)), KEPT);

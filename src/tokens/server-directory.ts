@@ -4,4 +4,6 @@ import type { Principal } from '#libs/policy';
 export abstract class ServerDirectory {
   /** Whether there is such a server and the principal may see it. */
   abstract sees(principal: Principal, serverId: string): Promise<boolean>;
+  /** Whether a server takes credentials that are bound like the one of the principal. */
+  abstract takes(principal: Principal, serverId: string): Promise<boolean>;
 }

@@ -99,6 +99,15 @@ describe(TokenWarnings.name, () => {
     ]);
   });
 
+  it('says that a server takes only what is bound', async () => {
+    const wish = { team_id: 'red', scope: { server_id: SERVER } };
+    catalogue.servers.senderConstrained = 'dpop';
+    expect(await warned(ann, wish)).toEqual([
+      `The token opens the server ${SERVER} alone, which takes only tokens that are bound to their sender: make one with dpop_jkt or x5t_s256.`,
+    ]);
+    expect(await warned(ann, { ...wish, dpop_jkt: 'A'.repeat(43) })).toEqual([]);
+  });
+
   it('says it of edits too, as the token then is', async () => {
     const { record } = await mint(ann, { team_id: 'red' });
     const edit = (scope: object) => catalogue.edits.update(ann, record.token.id, { scope });

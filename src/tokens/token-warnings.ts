@@ -43,12 +43,13 @@ export class TokenWarnings {
 
   async #aboutServer(principal: Principal): Promise<string[]> {
     const { serverId } = principal.restrictions;
+    if (serverId === undefined) return [];
+    const alone = `The token opens the server ${serverId} alone, which`;
     // Whether it can see the server is asked, not whether it was given the permission to read about it.
-    if (serverId === undefined || (await this.servers.sees({ ...principal, restrictions: UNRESTRICTED }, serverId)))
-      return [];
-    return [
-      `The token opens the server ${serverId} alone, which it can’t see: set team_id to the team of that server, or make the server public.`,
-    ];
+    if (!(await this.servers.sees({ ...principal, restrictions: UNRESTRICTED }, serverId)))
+      return [`${alone} it can’t see: set team_id to the team of that server, or make the server public.`];
+    if (await this.servers.takes(principal, serverId)) return [];
+    return [`${alone} takes only tokens that are bound to their sender: make one with dpop_jkt or x5t_s256.`];
   }
 
   #aboutPermissions(principal: Principal, holder: TokenHolder, token: ApiToken): string[] {

@@ -1,5 +1,5 @@
 import type { JsonObject, UriTemplate, Discovery, ParamHeader, UpstreamTarget } from '#libs/mcp';
-import type { OwnedRow } from '#libs/policy';
+import type { OwnedRow, SenderConstraint } from '#libs/policy';
 import type { ToolSearch } from '../servers/tool-search.js';
 
 /** An item as its upstream described it, every member kept. */
@@ -65,6 +65,7 @@ export interface ServerView extends OwnedRow {
   readonly tags: readonly string[];
   /** The external issuers whose tokens it takes; absent where OAuth is off. */
   readonly authorizationServers?: readonly string[];
+  readonly senderConstrained: SenderConstraint;
   readonly toolSearch: ToolSearch;
   readonly tools: readonly CatalogTool[];
   readonly toolsByName: ByName<CatalogTool>;

@@ -1,4 +1,4 @@
-import type { OwnedRow } from '#libs/policy';
+import type { OwnedRow, SenderConstraint } from '#libs/policy';
 import { boundedName } from '#libs/mcp';
 import { SEARCH_TOOL_NAMES, type ToolSearch } from '../servers/tool-search.js';
 import type { ByName, CatalogItem, CatalogTool, Collision, ServerView } from './catalog.js';
@@ -13,6 +13,7 @@ interface Heading extends OwnedRow {
   readonly tags: readonly string[];
   readonly authorizationServers?: readonly string[];
   readonly toolSearch: ToolSearch;
+  readonly senderConstrained: SenderConstraint;
 }
 
 const EVERYTHING: Omit<Heading, 'toolSearch'> = {
@@ -23,6 +24,7 @@ const EVERYTHING: Omit<Heading, 'toolSearch'> = {
   visibility: 'public',
   teamId: null,
   ownerEmail: null,
+  senderConstrained: 'none',
 };
 
 /** Lays out the compiled items for one MCP endpoint after the other. */
@@ -44,13 +46,13 @@ export class ServerViews {
 
   ofServer({ row, itemIds }: StoredServer): ServerView {
     const { id, name, description, tags, visibility, teamId, ownerEmail, toolSearch } = row;
-    const { toolNaming, oauthEnabled, oauthConfig } = row;
+    const { toolNaming, oauthEnabled, oauthConfig, senderConstrained } = row;
     const oauth = oauthEnabled ? { authorizationServers: oauthConfig?.authorization_servers ?? [] } : {};
     const chosen = <Item extends CatalogItem>(items: readonly Item[]) => items.filter((item) => itemIds.has(item.id));
     const named = <Item extends CatalogItem>(items: readonly Item[]) =>
       toolNaming === 'prefixed' ? chosen(items) : chosen(items).map((item) => renamed(item, originalName(item)));
     return this.#view(
-      { id, name, description, tags, visibility, teamId, ownerEmail, toolSearch, ...oauth },
+      { id, name, description, tags, visibility, teamId, ownerEmail, toolSearch, senderConstrained, ...oauth },
       {
         tools: named(this.items.tools),
         prompts: named(this.items.prompts),

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
+import { BoundSettings } from '../../auth/bound/bound.settings.js';
 import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
+import { fieldFault } from '../rows/field-fault.js';
 import { madeBy } from '../rows/provenance.js';
 import type { CreateServerDto, UpdateServerDto } from './dto/server-wish.dto.js';
 import type { ServerEntity } from './server.entity.js';
@@ -21,11 +23,13 @@ export class ServerChange {
     private readonly links: ServerLinkRepository,
     private readonly writer: ServerWriter,
     private readonly oauth: ServerOauth,
+    private readonly bound: BoundSettings,
   ) {}
 
   /** @throws GatewayError 403, 409 or 422 */
   async create(caller: Principal, wish: CreateServerDto): Promise<ServerEntity> {
     const { visibility = 'public', teamId = null, toolNaming = 'prefixed', toolSearch = 'off' } = wish;
+    this.#assertMeetable(wish);
     const place = { visibility, teamId, ownerEmail: caller.subject };
     const owned = await this.ownership.demand(caller, 'servers.create', place);
     const chosen = await this.items.choose(caller, wish);
@@ -37,6 +41,7 @@ export class ServerChange {
       description: wish.description ?? '',
       toolNaming,
       toolSearch,
+      senderConstrained: wish.senderConstrained ?? 'none',
       enabled: true,
       tags: wish.tags ?? [],
       icon: wish.icon || null,
@@ -50,6 +55,7 @@ export class ServerChange {
   /** @throws GatewayError 403, 404, 409 or 422 */
   async change(caller: Principal, id: string, wish: UpdateServerDto): Promise<ServerEntity> {
     const server = await this.reader.demand(caller, 'servers.update', id);
+    this.#assertMeetable(wish);
     const chosen = await this.items.choose(caller, wish);
     const { toolNaming = server.toolNaming } = wish;
     await this.items.refuseCollisions(toolNaming, await this.#contents(server, chosen));
@@ -72,6 +78,11 @@ export class ServerChange {
     return server;
   }
 
+  #assertMeetable({ senderConstrained }: UpdateServerDto): void {
+    if (senderConstrained === 'mtls' && !this.bound.knowsCertificates)
+      throw fieldFault('senderConstrained', 'senderConstrained: mtls needs MTLS_CLIENT_CERT_HEADER, or nobody gets in');
+  }
+
   async #ownershipPatch(
     caller: Principal,
     server: ServerEntity,
@@ -92,12 +103,20 @@ export class ServerChange {
   }
 }
 
-function plainPatch({ name, description, tags, icon, toolSearch }: UpdateServerDto): Partial<ServerEntity> {
+function plainPatch({
+  name,
+  description,
+  tags,
+  icon,
+  toolSearch,
+  senderConstrained,
+}: UpdateServerDto): Partial<ServerEntity> {
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(tags !== undefined && { tags }),
     ...(toolSearch !== undefined && { toolSearch }),
+    ...(senderConstrained !== undefined && { senderConstrained }),
     ...(icon !== undefined && { icon: icon || null }),
   };
 }

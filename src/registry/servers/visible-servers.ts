@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '#libs/policy';
+import { meetsConstraint, type Principal } from '#libs/policy';
 import { AccessService } from '../../rbac/access.service.js';
 import { ServerDirectory } from '../../tokens/server-directory.js';
 import { ServerRepository } from './server.repository.js';
@@ -17,5 +17,10 @@ export class VisibleServers extends ServerDirectory {
   async sees(principal: Principal, serverId: string): Promise<boolean> {
     const row = await this.servers.find(serverId);
     return row !== null && this.access.decide(principal, 'servers.read', row).allowed;
+  }
+
+  async takes({ binding }: Principal, serverId: string): Promise<boolean> {
+    const row = await this.servers.find(serverId);
+    return row !== null && meetsConstraint(row.senderConstrained, binding);
   }
 }

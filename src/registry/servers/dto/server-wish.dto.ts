@@ -1,7 +1,7 @@
 import { PartialType, OmitType } from '@nestjs/swagger';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, Matches, ValidateNested } from 'class-validator';
-import { VISIBILITIES, type Visibility } from '#libs/policy';
+import { SENDER_CONSTRAINTS, type SenderConstraint, VISIBILITIES, type Visibility } from '#libs/policy';
 import { normaliseId } from '../../../http/normalise-id.js';
 import { Field } from '../../../http/fields/field.js';
 import { trimmed } from '../../../http/trimmed.js';
@@ -100,6 +100,14 @@ export class CreateServerDto extends RowWishDto {
   @Type(() => OauthConfigDto)
   @ValidateNested()
   oauthConfig?: OauthConfigDto;
+
+  /**
+   * To what the tokens of its callers must be bound: `dpop` a key (RFC 9449), `mtls` a client certificate (RFC 8705), `any`
+   * either. `none` when left out.
+   */
+  @IsOptional()
+  @IsIn(SENDER_CONSTRAINTS)
+  senderConstrained?: SenderConstraint;
 
   /** `public` when left out. */
   @IsOptional()

@@ -1,3 +1,4 @@
+import type { SenderConstraint } from '#libs/policy';
 import { CollisionDto } from '../../rows/dto/collision.dto.js';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
 import type { ToolNaming } from '../../items/tool-naming.js';
@@ -28,6 +29,8 @@ export class ServerDto extends RegistryRowDto {
   /** Whether the endpoint takes access tokens of external issuers. */
   oauthEnabled: boolean;
   oauthConfig: OauthConfigDto | null;
+  /** To what the tokens of its callers must be bound: `none`, `dpop`, `mtls`, or `any` of the two. */
+  senderConstrained: SenderConstraint;
 }
 
 export class ServerPageDto {
@@ -51,7 +54,7 @@ export function shownServer(
   { tools, resources, prompts }: NamedItems,
   collisions: CollisionDto[],
 ): ServerDto {
-  const { name, description, toolNaming, toolSearch, icon, oauthEnabled, oauthConfig } = row;
+  const { name, description, toolNaming, toolSearch, icon, oauthEnabled, oauthConfig, senderConstrained } = row;
   return {
     ...shownRow(row),
     name,
@@ -69,5 +72,6 @@ export function shownServer(
     collisions,
     oauthEnabled,
     oauthConfig: oauthConfig && { authorization_servers: [...oauthConfig.authorization_servers] },
+    senderConstrained,
   };
 }
