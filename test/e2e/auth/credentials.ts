@@ -4,6 +4,9 @@ import { seconds, signedToken } from '../../fixtures/signed-token.js';
 import type { Headers } from './doors.js';
 import type { House, Person } from './house.js';
 
+/** Of a key or a certificate that nobody shows. */
+const THUMBPRINT = 'A'.repeat(43);
+
 type Credentials = Readonly<Record<string, Headers>>;
 
 export const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
@@ -86,6 +89,7 @@ export async function apiTokens(house: House): Promise<Record<string, string>> {
     'API token of the administrator': (await house.mint(house.running.session)).text,
     'API token of a member': mine.text,
     'API token for tools.read alone': (await house.mint(house.running.session, { scope })).text,
+    'API token, bound to a key': (await house.mint(ann.session, { dpop_jkt: THUMBPRINT })).text,
     'API token, damaged': damaged(mine.text),
     'API token, past its day': expired.text,
     'API token, revoked': revoked.text,
@@ -110,6 +114,9 @@ export async function foreignTokens(house: House): Promise<Record<string, string
     'foreign token of the administrator': signedToken({ teams: null }),
     'foreign token of the administrator, without teams': signedToken(),
     'foreign token of a member': signedToken({ sub: ann.id }),
+    'foreign token, bound to a key': signedToken({ cnf: { jkt: THUMBPRINT } }),
+    'foreign token, bound to a certificate': signedToken({ cnf: { 'x5t#S256': THUMBPRINT } }),
+    'foreign token, bound to nobody knows what': signedToken({ cnf: { kid: 'x' } }),
     'foreign token, damaged': damaged(signedToken()),
     'foreign token, revoked': signedToken({ jti }),
     'foreign token, of somebody disabled': signedToken({ sub: disabled.id }),

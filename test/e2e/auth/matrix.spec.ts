@@ -38,6 +38,7 @@ const API_TOKENS = rulesOf(`
   API token of the administrator                        | ok       ok       session  session  ok       ok       ok
   API token of a member                                 | ok       ok       session  session  denied   ok       ok
   API token for tools.read alone                        | ok       denied   denied   denied   denied   denied   ok
+  API token, bound to a key                             | bound
   API token, damaged                                    | invalid
   API token, past its day                               | api-expired
   API token, revoked                                    | revoked
@@ -65,6 +66,9 @@ const FOREIGN_TOKENS = rulesOf(`
   foreign token of the administrator                    | ok       ok       session  session  ok       ok       ok
   foreign token of the administrator, without teams     | ok       ok       session  session  denied   ok       ok
   foreign token of a member                             | ok       ok       session  session  denied   ok       ok
+  foreign token, bound to a key                         | bound
+  foreign token, bound to a certificate                 | unshown
+  foreign token, bound to nobody knows what             | no-binding
   foreign token, damaged                                | invalid
   foreign token, revoked                                | revoked
   foreign token, of somebody disabled                   | disabled

@@ -1,3 +1,5 @@
+const DPOP = 'DPoP error="invalid_token", algs="ES256 ES384 ES512 Ed25519 EdDSA PS256 PS384 PS512 RS256 RS384 RS512"';
+
 /** What is answered, as the guide of authentication has it: status, code, words, and the challenge of a 401. */
 const ANSWERS = {
   nothing: [401, 'authentication_required', 'Authorization token required', 'Bearer'],
@@ -5,6 +7,24 @@ const ANSWERS = {
   invalid: [401, 'invalid_token', 'Invalid authentication credentials', 'Bearer error="invalid_token"'],
   alone: [401, 'invalid_token', 'Invalid token: aud must be this gateway alone', 'Bearer error="invalid_token"'],
   'no-jti': [401, 'invalid_token', 'Token is missing required JTI claim (jti)', 'Bearer error="invalid_token"'],
+  bound: [
+    401,
+    'invalid_token',
+    'The token is bound to a key: send it as DPoP',
+    `Bearer error="invalid_token", ${DPOP}`,
+  ],
+  unshown: [
+    401,
+    'invalid_token',
+    'The token is bound to a client certificate that was not shown',
+    'Bearer error="invalid_token"',
+  ],
+  'no-binding': [
+    401,
+    'invalid_token',
+    'Invalid token: cnf must have the thumbprints jkt or x5t#S256, and nothing else',
+    'Bearer error="invalid_token"',
+  ],
   expired: [401, 'token_expired', 'Token has expired', 'Bearer error="invalid_token"'],
   'api-expired': [401, 'token_expired', 'API token expired', 'Bearer error="invalid_token"'],
   revoked: [401, 'token_revoked', 'Token has been revoked', 'Bearer error="invalid_token"'],

@@ -63,6 +63,9 @@ describe('with an authorization server that others made', () => {
           resource: gate.resource(signed),
           authorization_servers: [signing.issuer],
           bearer_methods_supported: ['header'],
+          dpop_signing_alg_values_supported: expect.arrayContaining(['ES256']),
+          dpop_bound_access_tokens_required: false,
+          tls_client_certificate_bound_access_tokens: false,
           scopes_supported: SCOPES,
         });
       }

@@ -92,6 +92,9 @@ describe('a virtual server with OAuth', () => {
         resource: gate.resource(server),
         authorization_servers: [idp.issuer],
         bearer_methods_supported: ['header'],
+        dpop_signing_alg_values_supported: expect.arrayContaining(['ES256']),
+        dpop_bound_access_tokens_required: false,
+        tls_client_certificate_bound_access_tokens: false,
         scopes_supported: ['tools.read', 'tools.execute', 'resources.read', 'prompts.read'],
       });
     });
@@ -292,7 +295,9 @@ describe('a virtual server with OAuth', () => {
       'of somebody unknown': { sub: 'eve' },
       'of nobody': { sub: undefined },
       'that proves a sign-in': { nonce: 'n' },
-      'that is bound to a key': { cnf: { jkt: 'x' } },
+      'that is bound to a key': { cnf: { jkt: 'A'.repeat(43) } },
+      'that is bound to a certificate': { cnf: { 'x5t#S256': 'A'.repeat(43) } },
+      'that is bound to nobody knows what': { cnf: { kid: 'x' } },
       'with malformed scopes': { scope: { all: true } },
     };
 
