@@ -24,6 +24,18 @@ export const DENY_FILTER_CASES: readonly PluginCase[] = [
   },
   { title: 'as a key', config, call: { args: { forbidden: 1 } }, expect: blocked },
   {
+    title: 'a word with signs that patterns are made of',
+    config: { words: ['top-secret', 'C++', 'a.b|c', '[x]/{y}^$?*(\\)'] },
+    call: prompt('so top-secret'),
+    expect: blocked,
+  },
+  {
+    title: 'what only a pattern of the word would match',
+    config: { words: ['top.secret', 'a|b', 'C++'] },
+    call: prompt('top secret, a, CC'),
+    expect: 'unchanged',
+  },
+  {
     title: 'a part of a longer word, where whole words count',
     config: { ...config, whole_words: true },
     call: prompt('unforbiddenly'),
