@@ -1,7 +1,7 @@
 import { luhn } from './check-digits.js';
 import { isWordAt, type Scan } from './scan.js';
 
-const RUN = /\d(?:[ -]?\d){11,39}/g;
+const RUN = /\d(?:[ -]?\d){11,}/g;
 const PARTS = /^(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{4}([ -])\d{6}\2\d{4,5}|\d+)$/;
 /** Issuer prefixes with their lengths (ISO/IEC 7812 and the networks' own tables). */
 const ISSUERS =
@@ -38,11 +38,20 @@ export function findCards(scan: Scan, from: number, to: number, topics: Readonly
   }
 }
 
-/** A run of groups and what is left of it without the first or last ones, the longest first: an expiry date may follow. */
+const [LEAST, MOST] = [12, 23];
+/** Of digits, at the beginning of a number in groups. */
+const GROUP = 4;
+
+/** A run of groups, and what in it has the form of a card, the longest first: other numbers may stand beside it. */
 function parts(run: string): (readonly [offset: number, value: string])[] {
-  const breaks = [-1, ...Array.from(run.matchAll(/[ -]/g), ({ index }) => index), run.length];
-  return breaks
-    .flatMap((first, index) => breaks.slice(index + 1).map((last) => [first + 1, run.slice(first + 1, last)] as const))
-    .filter(([, { length }]) => length >= 12 && length <= 23)
-    .sort(([, a], [, b]) => b.length - a.length);
+  const found: (readonly [number, string])[] = run.length <= MOST ? [[0, run]] : [];
+  const groups = Array.from(run.matchAll(/\d+/g), ({ 0: group, index }) => ({ start: index, end: index + group.length }));
+  for (const [first, { start, end }] of groups.entries()) {
+    if (end - start !== GROUP && end - start < LEAST) continue;
+    for (let last = first; last < groups.length && groups[last]!.end - start <= MOST; last += 1) {
+      const value = run.slice(start, groups[last]!.end);
+      if (value.length >= LEAST && value.length < run.length) found.push([start, value]);
+    }
+  }
+  return found.sort(([, a], [, b]) => b.length - a.length);
 }

@@ -25,6 +25,7 @@ const HITS: readonly (readonly [text: string, ...found: string[]])[] = [
   ['BSN: 123456782', 'bsn 123456782'],
   ['pay with 4111 1111 1111 1111 exp 12/26', 'credit_card 4111 1111 1111 1111'],
   ['4111-1111-1111-1111 123', 'credit_card 4111-1111-1111-1111'],
+  [`${'2023 '.repeat(7)}4111 1111 1111 1111`, 'credit_card 4111 1111 1111 1111'],
   ['3782 822463 10005', 'credit_card 3782 822463 10005'],
   ['my card 676222165679', 'credit_card 676222165679'],
   ['IBAN GB82 WEST 1234 5698 7654 32 thanks', 'iban GB82 WEST 1234 5698 7654 32'],
@@ -174,6 +175,16 @@ describe('PiiDetector', () => {
     expect(new PiiDetector({ detectUrl: true }).find('see https://example.com/x.')).toMatchObject([
       { type: 'url', start: 4, end: 25 },
     ]);
+  });
+
+  it('finds what stands anywhere in a long table', () => {
+    for (let cells = 100; cells < 150; cells += 1) {
+      const text = '7 '.repeat(cells) + '4111 1111 1111 1111 2 GB82 WEST 1234 5698 7654 32 1';
+      expect(found(text), String(cells)).toEqual([
+        'credit_card 4111 1111 1111 1111',
+        'iban GB82 WEST 1234 5698 7654 32',
+      ]);
+    }
   });
 
   it('covers the whole text when there are too many findings', () => {

@@ -7,8 +7,10 @@ export interface Stretch {
 }
 
 const MAX_WORD = 80;
-/** A table of numbers is cut at the next separator. */
+/** A table of numbers is cut at the next separator, and what the cut would go through is looked at in the next part. */
 const MAX_STRETCH = 256;
+/** Longer than an identifier in groups. */
+const OVERLAP = 48;
 /** Letters between spaces in an identifier: groups of an IBAN. */
 const MAX_GAP = 8;
 
@@ -30,10 +32,12 @@ export function* stretchesOfDigits(text: string): Generator<Stretch> {
     let last = first;
     let index = first + 1;
     let gap = NOTHING;
+    let isCut = false;
     for (; index < length; index += 1) {
       const kind = KINDS[text.charCodeAt(index)] ?? OTHER;
       if (kind === DIGIT) {
-        if (gap !== NOTHING && index - first > MAX_STRETCH) break;
+        isCut = gap !== NOTHING && index - first > MAX_STRETCH;
+        if (isCut) break;
         digits += 1;
         last = index;
         gap = NOTHING;
@@ -55,8 +59,15 @@ export function* stretchesOfDigits(text: string): Generator<Stretch> {
       yield { from, to, digits };
       done = last + 1;
     }
-    first = next(index);
+    first = next(isCut ? wordStart(text, index - OVERLAP) : index);
   }
+}
+
+/** Where the word ends that stands there; a table has separators nearby. */
+function wordStart(text: string, at: number): number {
+  let start = at;
+  while (isLetter(text, start) || KINDS[text.charCodeAt(start)] === DIGIT) start += 1;
+  return start;
 }
 
 const NOTHING = 0;
