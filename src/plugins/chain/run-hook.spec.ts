@@ -209,14 +209,16 @@ describe('what a failing plugin does', () => {
     expect(await told.promise).toBe('over');
   });
 
-  it('refuses what it can not walk through', async () => {
+  it.each(['fail', 'disable'] as const)('refuses what it can not walk through, with %s', async (onError) => {
     const find: Pre = (_, context) => {
       context.content(Content.of({}, { depth: 1 }));
       throw deep();
     };
-    const asked = new Asked([plugin('a', find)]);
+    const stays = plugin('a', find, { onError });
+    const asked = new Asked([stays]);
     expect(await asked.ask()).toMatchObject({ violation: { code: 'CONTENT_TOO_LARGE' }, plugin: 'a' });
     expect(asked.outcomes).toEqual(['a blocked']);
+    expect(stays.off).toBe(false);
   });
 });
 

@@ -198,7 +198,8 @@ function failed<H extends Hook>(
 ): HookOutcome<H> {
   const { onError, mode, name } = plugin.run;
   const watches = mode === 'audit' || mode === 'fire_and_forget';
-  if (error instanceof ContentLimitError && onError === 'fail' && !watches) {
+  // Whoever calls decides how large his content is: that must not switch the plugin off for everybody.
+  if (error instanceof ContentLimitError && onError !== 'ignore' && !watches) {
     const violation = tooLarge(error);
     note({ plugin, hook, outcome: 'blocked', call, startedAt, violation });
     return { ...before, violation, plugin: name };
