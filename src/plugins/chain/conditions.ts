@@ -84,20 +84,28 @@ const fitsUser = (pattern: string, user: string): boolean =>
   user !== 'anonymous' &&
   (pattern.includes('*') ? fitsPattern(pattern.toLowerCase(), user) : user.includes(pattern.toLowerCase()));
 
-/** What says nothing of its type is looked at whatever the type. */
+/** What says nothing of its type is looked at whatever the type of what comes with it. */
 function fitsTypes(patterns: readonly string[], payload: HookPayloads[Hook]): boolean {
   const types = typesIn(payload);
   return (
-    types.length === 0 || types.some((type) => patterns.some((pattern) => fitsPattern(pattern.toLowerCase(), type)))
+    types.length === 0 ||
+    types.some(
+      (type) => type === undefined || patterns.some((pattern) => fitsPattern(pattern.toLowerCase(), type)),
+    )
   );
 }
 
-function typesIn(payload: HookPayloads[Hook]): string[] {
+/** Of each content; undefined for one that does not say. */
+function typesIn(payload: HookPayloads[Hook]): (string | undefined)[] {
   const result: unknown = 'result' in payload ? payload.result : undefined;
-  const items: unknown[] = isJsonObject(result) ? [result['content'], result['contents']].flat() : [];
-  const parts = items.flatMap((item) => (isJsonObject(item) ? [item, item['resource']] : []));
-  return parts.flatMap((part) => {
-    const type = isJsonObject(part) ? part['mimeType'] : undefined;
-    return typeof type === 'string' ? [type.split(';', 1)[0]?.trim().toLowerCase() ?? ''] : [];
-  });
+  if (!isJsonObject(result)) return [];
+  const items: unknown[] = [result['content'] ?? [], result['contents'] ?? []].flat();
+  const others = 'structuredContent' in result ? [undefined] : [];
+  return [...items.map(typeOf), ...others];
+}
+
+function typeOf(item: unknown): string | undefined {
+  if (!isJsonObject(item)) return undefined;
+  const { mimeType } = isJsonObject(item['resource']) ? item['resource'] : item;
+  return typeof mimeType === 'string' ? mimeType.split(';', 1)[0]?.trim().toLowerCase() : undefined;
 }

@@ -60,13 +60,18 @@ describe('the conditions of a plugin', () => {
 
   it('about types look at the contents, and fit what says nothing of its type', () => {
     const conditions = [{ content_types: ['text/*'] }];
-    const payload = (item: object) =>
-      ({ hook: 'tool_post_invoke', payload: { name: 'x', result: { content: [item] } } }) as const;
-    expect(runs(conditions, payload({ type: 'image', mimeType: 'image/png' }))).toBe(false);
+    const payload = (...content: readonly object[]) =>
+      ({ hook: 'tool_post_invoke', payload: { name: 'x', result: { content } } }) as const;
+    const image = { type: 'image', mimeType: 'image/png' };
+    expect(runs(conditions, payload(image))).toBe(false);
     expect(runs(conditions, payload({ type: 'resource', resource: { mimeType: 'text/html; charset=utf-8' } }))).toBe(
       true,
     );
     expect(runs(conditions, payload({ type: 'text', text: 'x' }))).toBe(true);
+    expect(runs(conditions, payload(image, { type: 'text', text: 'x' }))).toBe(true);
+    expect(runs(conditions, payload(image, { type: 'resource', mimeType: 'a/b', resource: { text: 'x' } }))).toBe(true);
+    const result = { content: [image], structuredContent: { a: 1 } };
+    expect(runs(conditions, { hook: 'tool_post_invoke', payload: { name: 'x', result } })).toBe(true);
   });
 });
 
@@ -74,7 +79,13 @@ describe(TargetChain.name, () => {
   it('takes the later of two bindings of one name, beside what the file has for everybody', () => {
     const plugins = [pluginOf('a', ALL), ...['x', 'y'].map(() => pluginOf('a', ALL, { bound: true }))];
     const steps = new TargetChain(plugins, PLACE).steps('tool_pre_invoke');
-    expect(steps.map(({ plugin }) => plugin)).toEqual([plugins[0], plugins[2]]);
+    expect(steps.map(({ plugin }) => plugin)).toEqual([plugins[2], plugins[0]]);
+  });
+
+  it('gives the file the last word on what bindings make of a call', () => {
+    const plugins = [pluginOf('a', ALL, { priority: 5 }), pluginOf('b', ALL, { bound: true, priority: 1000 })];
+    const steps = new TargetChain(plugins, PLACE).steps('tool_pre_invoke');
+    expect(steps.map(({ plugin }) => plugin)).toEqual([plugins[1], plugins[0]]);
   });
 
   it('lets a binding switch nothing off but another binding', () => {
