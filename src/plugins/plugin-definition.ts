@@ -21,7 +21,10 @@ export interface PluginDefinition<S extends object = object> {
   readonly entryConfig?: (entry: PluginEntryDto) => object;
   /** Lower runs first, where the configuration says nothing. */
   readonly priority: number;
-  /** False where its configuration reaches files, processes or addresses: that is for administrators, not for owners of teams. */
+  /**
+   * False for administrators' alone, not for owners of teams': where its configuration reaches files, processes or
+   * addresses, or where it answers calls that other plugins would then not see.
+   */
   readonly bindable?: false;
   /** It protects something: where it fails, the call fails. */
   readonly security: boolean;

@@ -180,6 +180,7 @@ describe('plugins', () => {
         ['with a configuration that is none', { config: { wrods: 1 } }, 'wrods'],
         ['of a plugin that would start processes', { plugin_id: 'external', config: {} }, 'bound'],
         ['of a plugin that would read files', { plugin_id: 'opa_wasm', config: {} }, 'bound'],
+        ['of a plugin that would answer past others', { plugin_id: 'cached_tool_result', config: {} }, 'bound'],
         ['with a configuration too long', { config: { words: ['x'.repeat(21_000)] } }, 'longer'],
         ['with a priority of 0', { priority: 0 }, 'priority'],
         ['of no tool', { tool_names: [] }, 'tool_names'],

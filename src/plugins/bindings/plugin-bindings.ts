@@ -90,7 +90,7 @@ export class PluginBindings {
     if (definition.bindable === false)
       throw new GatewayError(
         'validation_failed',
-        `${at}.plugin_id ${definition.name} can’t be bound: it reaches out of the gateway`,
+        `${at}.plugin_id ${definition.name} can’t be bound: it is for administrators alone`,
       );
     if (JSON.stringify(policy.config).length > LONGEST_CONFIG)
       throw new GatewayError('validation_failed', `${at}.config is longer than ${LONGEST_CONFIG} characters of JSON`);

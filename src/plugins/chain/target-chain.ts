@@ -51,6 +51,9 @@ export class TargetChain {
     }
     if (byName.size === 0) return NONE;
     const running = [...byName.values()].filter(({ plugin }) => plugin.run.mode !== 'disabled');
-    return running.toSorted((a, b) => a.plugin.run.priority - b.plugin.run.priority);
+    // The file has the last word: what a team's plugins make of a call, those for everybody have still to see.
+    return running.toSorted(
+      ({ plugin: { run: a } }, { plugin: { run: b } }) => Number(b.bound) - Number(a.bound) || a.priority - b.priority,
+    );
   }
 }

@@ -61,6 +61,7 @@ export const cachedToolResult: PluginDefinition<CachedToolResultSettings> = {
   hooks: ['tool_pre_invoke', 'tool_post_invoke'],
   settings: CachedToolResultSettings,
   priority: 130,
+  bindable: false,
   security: false,
   create: (settings) => new CachedToolResult(settings),
 };
