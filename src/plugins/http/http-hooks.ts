@@ -1,6 +1,7 @@
 import { errorBody } from '#libs/mcp';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { CredentialSettings } from '../../auth/credentials/credential.settings.js';
 import { AnsweredError, BytesAnswer } from '../../http/answer.js';
 import { GatewayError } from '../../http/errors.js';
 import { PluginChains } from '../chain/plugin-chains.js';
@@ -21,12 +22,17 @@ const OF_CONNECTION = /^(connection|content-length|transfer-encoding|te|trailer|
 @Injectable()
 export class HttpHooks {
   readonly #states = new WeakMap<Request, RequestState>();
+  /** In which a trusted proxy names the caller. */
+  readonly #ofProxy: string;
 
   constructor(
     private readonly chains: PluginChains,
     private readonly events: PluginEvents,
     private readonly settings: PluginsSettings,
-  ) {}
+    { proxyUserHeader }: CredentialSettings,
+  ) {
+    this.#ofProxy = proxyUserHeader.toLowerCase();
+  }
 
   serves(hook: Hook): boolean {
     return this.chains.serves(hook);
@@ -102,7 +108,8 @@ export class HttpHooks {
   #change(request: Request, given: HttpPreRequest['headers'], made: HttpPreRequest['headers']): void {
     for (const name of new Set([...Object.keys(given), ...Object.keys(made)])) {
       if (given[name] === made[name] || OF_CONNECTION.test(name)) continue;
-      if (OF_AUTHENTICATION.test(name) && !this.settings.canOverrideAuthHeaders) continue;
+      const authenticates = OF_AUTHENTICATION.test(name) || name === this.#ofProxy;
+      if (authenticates && !this.settings.canOverrideAuthHeaders) continue;
       const value = made[name];
       // Both are read: the second where what a header was sent twice for matters.
       const { headers, headersDistinct } = request;

@@ -12,7 +12,7 @@ const NO = { violation: { code: 'INVALID_TOKEN', reason: 'No', description: 'Not
 let gate: RawGate;
 let overriding: RawGate;
 beforeAll(async () => {
-  gate = await RawGate.start({}, { ENABLE_HEADER_PASSTHROUGH: 'true' });
+  gate = await RawGate.start({}, { ENABLE_HEADER_PASSTHROUGH: 'true', PROXY_USER_HEADER: 'X-Remote-User' });
   overriding = await RawGate.start({}, { PLUGINS_CAN_OVERRIDE_AUTH_HEADERS: 'true' });
   await addUser(gate.running, 'ann@example.com');
 });
@@ -49,6 +49,20 @@ describe('hooks of whole requests', () => {
     const answer = await gate.callers.legacy.legacy('tools/list');
     expect(answer.status).toBe(401);
     expect(jsonOf(answer).error.message).toMatch(/^http_pre_request blocked by plugin Http: INVALID_TOKEN - No/);
+  });
+
+  it('name no caller in the place of a trusted proxy', async () => {
+    const seen: HookPayloads['http_post_request'][] = [];
+    hooks({
+      http_pre_request: (payload) => ({
+        payload: { ...payload, headers: { ...payload.headers, 'x-remote-user': 'ann@example.com', 'x-other': 'set' } },
+      }),
+      http_post_request: (payload) => void seen.push(payload),
+    });
+    await rest('/tools');
+    await expect.poll(() => seen.map(({ headers }) => [headers['x-remote-user'], headers['x-other']])).toEqual([
+      [undefined, 'set'],
+    ]);
   });
 
   it('hold requests up where they fail', async () => {
