@@ -137,6 +137,7 @@ plugins:
         .split('')
         .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(',')}]`),
     ];
-    expect(() => read(bomb.join('\n'))).toThrow();
+    expect(faultsOf(bomb.join('\n'))).toEqual([expect.stringMatching(/alias/i)]);
+    expect(faultsOf('plugins: *nowhere')).toEqual([expect.stringMatching(/nowhere/)]);
   });
 });

@@ -79,7 +79,12 @@ function parsed(text: string, values: readonly string[]): unknown {
       node.value = plain ? scalarOf(value) : value;
     },
   });
-  return document.toJS({ maxAliasCount: 100 });
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (error instanceof ReferenceError) throw new PluginConfigError([error.message]);
+    throw error;
+  }
 }
 
 function scalarOf(value: string): unknown {
