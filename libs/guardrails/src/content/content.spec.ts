@@ -106,6 +106,13 @@ describe('what is found', () => {
     ['HTML', 'see &#104;unter2&#x2d;canary &amp; more', 'see [REDACTED] &amp; more'],
     ['unicode escapes', 'see \\u0068unter2\\x2dcanary', 'see [REDACTED]'],
     ['zero-width characters', 'see hun\u200bter2-can\u00adary', 'see [REDACTED]'],
+    [
+      'colours of a terminal',
+      'see \u001b[01;31m\u001b[Khunter2\u001b[m\u001b[K-canary ok',
+      expect.stringContaining('[REDACTED]'),
+    ],
+    ['a link of a terminal', 'see hunter2\u001b]8;;http://a.b\u0007-canary', 'see [REDACTED]'],
+    ['controls, and halves of pairs', 'see hun\0\u0001ter\ud8002-can\u009fary ok', 'see [REDACTED] ok'],
     ['full-width letters', 'see ｈｕｎｔｅｒ2-canary ok', 'see [REDACTED] ok'],
     ['look-alikes', 'see huntеr2-саnаry ok', 'see [REDACTED] ok'],
     [

@@ -12,6 +12,9 @@ const BASE64 = LOWER | UPPER;
 const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classOf(String.fromCharCode(code)));
 const HEX = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code | 32)));
 const ENTITY = /&(?:#[xX][0-9a-fA-F]{1,6};?|#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)/y;
+/** Controls that show nothing, with what colours and moves the text of a terminal (ECMA-48). */
+// oxlint-disable-next-line no-control-regex
+const UNSEEN = /(?:\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,2048}(?:\x07|\x1b\\)|[\0-\x08\x0e-\x1f\x7f])+/y;
 const BRACED = /\{([0-9a-fA-F]{1,6})\}/y;
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map(
   Object.entries({ n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\', '/': '/' }),
@@ -103,7 +106,9 @@ class Decoding {
     if (code === 0x25) return this.#percent(at);
     if (code === 0x26) return this.#entity(at);
     if (code === 0x5c) return this.#escape(at);
-    return this.#foreign(at);
+    return code < 128
+      ? this.#put(at, at + (matchAt(UNSEEN, this.text, at)?.[0].length ?? 1), '', 'folded')
+      : this.#foreign(at);
   }
 
   #percent(at: number): number {
@@ -198,7 +203,7 @@ function classOf(character: string): number {
   if (/[A-Z]/.test(character)) return UPPER;
   if (/[0-9]/.test(character)) return DIGIT;
   if (/[_+/-]/.test(character)) return SIGN;
-  return /[%&\\]/.test(character) ? SPECIAL : 0;
+  return /[%&\\]|(?!\s)\p{Control}/u.test(character) ? SPECIAL : 0;
 }
 
 function decodedUnit(unit: string): string | undefined {

@@ -1,7 +1,8 @@
 import { LATIN_LOOKALIKES, STROKED } from './confusables.rules.js';
 
-/** Nobody sees them: zero-width, direction, fillers, variation selectors, marks that pile upon a letter. */
-const INVISIBLE = /^(?:\p{Default_Ignorable_Code_Point}|(?=\p{M})\p{Script=Inherited})$/u;
+/** Nobody sees them: zero-width, direction, fillers, variation selectors, marks that pile upon a letter, controls, halves of pairs. */
+const INVISIBLE =
+  /^(?:\p{Default_Ignorable_Code_Point}|(?=\p{M})\p{Script=Inherited}|(?!\u0085)\p{Control}|\p{Surrogate})$/u;
 const WORD = /^[\p{L}\p{M}\p{Nd}]$/u;
 const LATIN = /^\p{Script=Latin}$/u;
 const ASCII = /^[\0-\x7f]+$/;
