@@ -91,6 +91,25 @@ describe('what is found', () => {
     ['a repeated member of JSON in a string', `{"a":"${CANARY}","a":"b"}`, '{"a":"[REDACTED]","a":"b"}'],
     ['a key and a number of JSON in a string', `{"${CANARY}":4111111111111111}`, '{"[REDACTED]":0}'],
     ['an escaped string of JSON in a string', `{"a":"\\"\\u0068unter2-canary\\\\"}`, '{"a":"\\"[REDACTED]\\\\"}'],
+    ...(
+      [
+        [
+          'in Latin-1',
+          Buffer.from(`Müller;${CANARY};Zürich und noch viel mehr von der Art, bis es lang ist`, 'latin1'),
+        ],
+        ['in UTF-16', Buffer.from(`\ufeffname;${CANARY}, and more of it until it is long`, 'utf16le')],
+        ['in UTF-16, the other way round', Buffer.from(`\ufeffname;${CANARY}, and more of it`, 'utf16le').swap16()],
+        ['in UTF-16 without its mark', Buffer.from(`name;${CANARY}, and more of it until it is long`, 'utf16le')],
+        ['with a control in it', Buffer.from(`name\0;${CANARY}, and more of it until it is long enough for a file`)],
+      ] as const
+    ).map(([how, bytes]): [string, unknown, unknown] => [
+      `a blob ${how}`,
+      { uri: 'a://b', blob: bytes.toString('base64') },
+      {
+        uri: 'a://b',
+        blob: expect.toSatisfy((blob: string) => /\[REDACTED\]/.test(Buffer.from(blob, 'base64').toString())),
+      },
+    ]),
     ['base64', `data ${base64(CANARY)} end`, 'data [REDACTED] end'],
     [
       'base64url without padding',
@@ -267,7 +286,7 @@ describe('limits', () => {
     ['chars', 'x'.repeat(4_200_000)],
     ['chars', { ['k'.repeat(4_200_000)]: 1 }],
     ['texts', Array.from({ length: 201_000 }, () => 'x')],
-    ['binary', { uri: 'a', blob: 'A'.repeat(65 * 1024 * 1024) }],
+    ['binary', { uri: 'a', blob: '/9j/4AAQ'.repeat((65 * 1024 * 1024) / 8) }],
     ['decoded', '%41'.repeat(100), { decoded: 99 }],
     ['findings', `${CANARY} `.repeat(51_000)],
     ['documents', Array.from({ length: 9 }).reduce((text) => JSON.stringify([text]), 'x')],

@@ -14,7 +14,8 @@ const HEX = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.inde
 const ENTITY = /&(?:#[xX][0-9a-fA-F]{1,6};?|#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)/y;
 /** Controls that show nothing, with what colours and moves the text of a terminal (ECMA-48). */
 // oxlint-disable-next-line no-control-regex
-const UNSEEN = /(?:\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,2048}(?:\x07|\x1b\\)|[\0-\x08\x0e-\x1f\x7f])+/y;
+const UNSEEN =
+  /(?:\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,2048}(?:\x07|\x1b\\)|[\0-\x08\x0e-\x1f\x7f]){1,1000}/y;
 const BRACED = /\{([0-9a-fA-F]{1,6})\}/y;
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map(
   Object.entries({ n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\', '/': '/' }),

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { blobText } from './blob-text.js';
 import type { ContentBudget } from './content-limits.js';
 import { ContentText, type Step } from './content-text.js';
 import { endOfString, walkJson } from './json-text.js';
@@ -20,7 +20,6 @@ const LEAST_NUMBER = 100_000;
 /** No image is smaller, and many a token is base64 by its letters. */
 const LEAST_BINARY = 64;
 const LONG_INTEGER = /^-?\d{6,}$/;
-const CONTROL = /[^\P{Control}\t\n\r\f]/u;
 
 /** One pass over a value. Recursion is as deep as the limit allows and no deeper. */
 export class Walk {
@@ -114,13 +113,13 @@ export class Walk {
   blob(blob: string, isBinary: boolean, place: Place, at: Step, from = 0, to = 0): void {
     const bytes = Buffer.from(blob, 'base64');
     const isBase64 = bytes.length === Buffer.byteLength(blob, 'base64');
-    const text = isBase64 && isUtf8(bytes) ? bytes.toString('utf8') : undefined;
-    const label = String(at);
-    if (text !== undefined && !CONTROL.test(text)) {
+    const isLong = isBinary && blob.length >= LEAST_BINARY;
+    const text = isBase64 ? blobText(bytes, isLong) : undefined;
+    if (text !== undefined) {
       this.budget.chars(text.length);
-      this.string(text, label, this.open('base64', blob, place, at, from, to));
-    } else if (isBase64 && isBinary && blob.length >= LEAST_BINARY) this.budget.binary(blob.length);
-    else this.string(blob, label, place, at, from, to);
+      this.string(text, String(at), this.open('base64', blob, place, at, from, to));
+    } else if (isBase64 && isLong) this.budget.binary(blob.length);
+    else this.string(blob, String(at), place, at, from, to);
   }
 
   /** Its depth first, which is cheap: JSON.parse would take seconds for megabytes of brackets. */
