@@ -111,6 +111,28 @@ describe('what is found', () => {
       },
     ]),
     ['base64', `data ${base64(CANARY)} end`, 'data [REDACTED] end'],
+    ...(
+      [
+        [
+          'base64 in lines',
+          base64(`${'a letter '.repeat(5)}with ${CANARY} in its middle`).replaceAll(/.{76}/g, '$&\n'),
+        ],
+        [
+          'base64 in lines of Windows',
+          base64(`${'so '.repeat(14)}${CANARY}${' and'.repeat(40)}`).replaceAll(/.{64}/g, '$&\r\n'),
+        ],
+        [
+          'hex in lines',
+          Buffer.from(`see this ${'so '.repeat(4)}${CANARY}`)
+            .toString('hex')
+            .replaceAll(/.{60}/g, '$&\n'),
+        ],
+      ] as const
+    ).map(([how, lines]): [string, unknown, unknown] => [
+      how,
+      `of\n${lines}\nwords behind`,
+      'of\n[REDACTED]\nwords behind',
+    ]),
     [
       'base64url without padding',
       `data ${Buffer.from(`?>${CANARY}`).toString('base64url')} end`,

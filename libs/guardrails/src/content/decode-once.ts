@@ -12,6 +12,9 @@ const BASE64 = LOWER | UPPER;
 const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classOf(String.fromCharCode(code)));
 const HEX = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code | 32)));
 const ENTITY = /&(?:#[xX][0-9a-fA-F]{1,6};?|#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)/y;
+/** Programs break lines at 60 to 76 characters. */
+const LEAST_LINE = 40;
+const LINE_BREAK = /\r?\n/y;
 /** Controls that show nothing, with what colours and moves the text of a terminal (ECMA-48). */
 // oxlint-disable-next-line no-control-regex
 const UNSEEN =
@@ -34,6 +37,8 @@ class Decoding {
   #reading: ReadingBuilder | undefined;
   #mixedUntil = 0;
   #isMixed = false;
+  /** Lines so far were tried together. */
+  #linesUntil = 0;
 
   constructor(
     private readonly text: string,
@@ -53,6 +58,12 @@ class Decoding {
       if ((kind & RUN) !== 0) {
         seen |= kind;
         at++;
+        continue;
+      }
+      const end = at - runStart >= LEAST_LINE ? this.#lines(runStart, at) : undefined;
+      if (end !== undefined) {
+        runStart = at = end;
+        seen = 0;
         continue;
       }
       if (at - runStart >= LEAST_RUN) this.#run(runStart, at, seen);
@@ -77,6 +88,34 @@ class Decoding {
       at = end;
     }
     return this.#reading?.finish();
+  }
+
+  /**
+   * Decodes what programs break into lines of one length.
+   * @returns where it ends; undefined where no such lines begin, or they are no text
+   */
+  #lines(from: number, firstEnd: number): number | undefined {
+    const { text } = this;
+    if (from < this.#linesUntil || !matchAt(LINE_BREAK, text, firstEnd)) return undefined;
+    const width = firstEnd - from;
+    const ends: number[] = [];
+    for (let [end, length] = [firstEnd, width]; length === width;) {
+      const start = end + (matchAt(LINE_BREAK, text, end)?.[0].length ?? 0);
+      if (start === end) break;
+      end = start;
+      while (end < start + width && isOfRun(text.charCodeAt(end))) end++;
+      length = end - start;
+      while (length > 0 && end < start + length + 2 && text[end] === '=') end++;
+      if (length > 0) ends.push(end);
+    }
+    // A short word behind them is perhaps none of them.
+    for (const end of ends.slice(-2).reverse()) {
+      const run = text.slice(from, end).replaceAll(/[\r\n=]/g, '');
+      const [whole] = decodeRun(run, true);
+      if (whole?.from === 0 && whole.to === run.length) return this.#put(from, end, whole.text, whole.encoding);
+    }
+    this.#linesUntil = ends.at(-1) ?? 0;
+    return undefined;
   }
 
   /** A run that touches something encoded is part of it: it is whole in the next reading. */
@@ -206,6 +245,8 @@ function classOf(character: string): number {
   if (/[_+/-]/.test(character)) return SIGN;
   return /[%&\\]|(?!\s)\p{Control}/u.test(character) ? SPECIAL : 0;
 }
+
+const isOfRun = (code: number): boolean => code < 128 && ((CLASSES[code] ?? 0) & RUN) !== 0;
 
 function decodedUnit(unit: string): string | undefined {
   try {
