@@ -90,6 +90,11 @@ describe('what is found', () => {
     ],
     ['a repeated member of JSON in a string', `{"a":"${CANARY}","a":"b"}`, '{"a":"[REDACTED]","a":"b"}'],
     ['a key and a number of JSON in a string', `{"${CANARY}":4111111111111111}`, '{"[REDACTED]":0}'],
+    [
+      'integers of JSON in a string that look like none',
+      '[4111111111111111.0, 4111111111111111e0, 1.5]',
+      '[0, 0, 1.5]',
+    ],
     ['an escaped string of JSON in a string', `{"a":"\\"\\u0068unter2-canary\\\\"}`, '{"a":"\\"[REDACTED]\\\\"}'],
     ...(
       [

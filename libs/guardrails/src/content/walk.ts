@@ -19,6 +19,7 @@ const TEXT_NAMES: ReadonlySet<string> = new Set(
 const LEAST_NUMBER = 100_000;
 /** No image is smaller, and many a token is base64 by its letters. */
 const LEAST_BINARY = 64;
+const INTEGER = /^-?\d+$/;
 const LONG_INTEGER = /^-?\d{6,}$/;
 
 /** One pass over a value. Recursion is as deep as the limit allows and no deeper. */
@@ -45,10 +46,11 @@ export class Walk {
     } else if (text !== '') this.#push(new ContentText('value', text, label, place, at, from, to));
   }
 
-  /** @param token as it is written; what is no long integer is not looked at */
+  /** @param token as it is written, `4.0` and `4e0` too; what is no long integer is not looked at */
   number(token: string, label: string | undefined, place?: Place, at?: Step, from = 0, to = 0): void {
-    if (!LONG_INTEGER.test(token)) return;
-    const digits = token.startsWith('-') ? token.slice(1) : token;
+    const integer = INTEGER.test(token) || !Number.isSafeInteger(Number(token)) ? token : String(Number(token));
+    if (!LONG_INTEGER.test(integer)) return;
+    const digits = integer.startsWith('-') ? integer.slice(1) : integer;
     this.#push(new ContentText('number', digits, label, place, at, from, to));
   }
 
