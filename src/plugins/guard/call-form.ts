@@ -30,16 +30,20 @@ export const CALL_FORMS: ReadonlyMap<string, CallForm> = new Map<string, CallFor
 const STATEFUL = ['task', 'requestState', 'inputResponses'];
 
 const META_OF_PROTOCOL: ReadonlySet<string> = new Set([...Object.values(META_KEYS), 'progressToken']);
-/** Sealed, or meant for machines; a plugin that changed them would break the call. */
-const RESULT_OF_PROTOCOL: ReadonlySet<string> = new Set([
-  'resultType',
-  'requestState',
-  'ttlMs',
-  'cacheScope',
-  'taskId',
-]);
 /** What is longer than a word, or has parts, is no word of the protocol, whatever its name. */
 const WORD = /^[\w.-]+$/;
+const isWord = (value: unknown): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && WORD.test(value));
+/** One of a few that the protocol itself gives, which hold no digits. */
+const isTerm = (value: unknown): boolean => typeof value === 'string' && /^[a-z_]{1,32}$/.test(value);
+/** Sealed, or meant for machines; a plugin that changed them would break the call. */
+const RESULT_OF_PROTOCOL: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['resultType', isTerm],
+  ['requestState', isWord],
+  ['ttlMs', (value) => typeof value === 'number'],
+  ['cacheScope', isTerm],
+  ['taskId', isWord],
+]);
 
 export interface Split {
   /** What plugins see. */
@@ -55,8 +59,7 @@ function split(value: JsonObject, isHeld: (key: string) => boolean): Split {
   return { shown: pick(false), held: pick(true) };
 }
 
-const isOfProtocol = (key: string, value: unknown): boolean =>
-  RESULT_OF_PROTOCOL.has(key) && (typeof value === 'number' || (typeof value === 'string' && WORD.test(value)));
+const isOfProtocol = (key: string, value: unknown): boolean => RESULT_OF_PROTOCOL.get(key)?.(value) === true;
 
 /** Of a task that was made in the place of a result, only its id is hidden. */
 export function splitResult(result: JsonObject): Split {
@@ -78,12 +81,16 @@ export function joinResult(shown: JsonObject, held: JsonObject): JsonObject {
 const isOfGate = (key: string, { method, era }: Pick<McpCall, 'method' | 'era'>): boolean =>
   (key === 'requestState' && era === 'modern') || (key === 'taskId' && method.startsWith('tasks/'));
 
+/** Who the client says that it is, and what it can do, is its own text. */
+const isMetaOfProtocol = (key: string, value: unknown): boolean =>
+  META_OF_PROTOCOL.has(key) && (isWord(value) || (isJsonObject(value) && Object.keys(value).length === 0));
+
 /** What a call carries beside what its own hook is about: its `_meta`, answers to questions, the argument of a completion. */
 export function besides(call: McpCall, own: readonly string[]): JsonObject | undefined {
   const { params = NONE } = call;
   const { shown } = split(params, (key) => own.includes(key) || isOfGate(key, call) || key === '_meta');
   const meta = params['_meta'];
-  const open = isJsonObject(meta) ? split(meta, (key) => META_OF_PROTOCOL.has(key)).shown : NONE;
+  const open = isJsonObject(meta) ? split(meta, (key) => isMetaOfProtocol(key, meta[key])).shown : NONE;
   const all = Object.keys(open).length > 0 ? { ...shown, _meta: open } : shown;
   return Object.keys(all).length > 0 ? all : undefined;
 }
@@ -94,7 +101,7 @@ export function withBesides(call: McpCall, own: readonly string[], changed: Json
   const { held } = split(params, (key) => own.includes(key) || isOfGate(key, call));
   const { _meta: meta, ...others } = changed;
   const given = params['_meta'];
-  const kept = isJsonObject(given) ? split(given, (key) => META_OF_PROTOCOL.has(key)).held : undefined;
+  const kept = isJsonObject(given) ? split(given, (key) => isMetaOfProtocol(key, given[key])).held : undefined;
   return {
     ...held,
     ...others,

@@ -60,9 +60,9 @@ describe('hooks of whole requests', () => {
       http_post_request: (payload) => void seen.push(payload),
     });
     await rest('/tools');
-    await expect.poll(() => seen.map(({ headers }) => [headers['x-remote-user'], headers['x-other']])).toEqual([
-      [undefined, 'set'],
-    ]);
+    await expect
+      .poll(() => seen.map(({ headers }) => [headers['x-remote-user'], headers['x-other']]))
+      .toEqual([[undefined, 'set']]);
   });
 
   it('hold requests up where they fail', async () => {

@@ -122,6 +122,21 @@ describe.each(PAIRS)('what passes in a call of a %s client at a %s upstream', (d
     },
   );
 
+  it.each(['ttlMs', 'cacheScope', 'resultType'])('is no %s that the protocol does not have', async (name) => {
+    gate.upstreams[up].script = answering(`{"content":[],"${name}":"${FORBIDDEN}-1"}`);
+    expect((await ask('tools/call', CALL)).body.toString()).not.toContain(FORBIDDEN);
+  });
+
+  it.each([
+    ['progressToken', `so ${FORBIDDEN}`],
+    ['io.modelcontextprotocol/clientInfo', { name: FORBIDDEN, version: '1' }],
+    ['io.modelcontextprotocol/clientCapabilities', { experimental: { [FORBIDDEN]: {} } }],
+    ['io.modelcontextprotocol/subscriptionId', { a: FORBIDDEN }],
+  ])('is what clients say of themselves in %s', async (key, value) => {
+    await ask('tools/call', CALL, { meta: { [key]: value } });
+    expect(gate.upstreams[up].seen.filter(({ body }) => body.includes(FORBIDDEN))).toEqual([]);
+  });
+
   it('has no members beside those of JSON-RPC', async () => {
     gate.upstreams[up].script = ({ id, response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
