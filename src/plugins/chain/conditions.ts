@@ -89,9 +89,7 @@ function fitsTypes(patterns: readonly string[], payload: HookPayloads[Hook]): bo
   const types = typesIn(payload);
   return (
     types.length === 0 ||
-    types.some(
-      (type) => type === undefined || patterns.some((pattern) => fitsPattern(pattern.toLowerCase(), type)),
-    )
+    types.some((type) => type === undefined || patterns.some((pattern) => fitsPattern(pattern.toLowerCase(), type)))
   );
 }
 

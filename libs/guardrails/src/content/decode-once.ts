@@ -15,10 +15,9 @@ const ENTITY = /&(?:#[xX][0-9a-fA-F]{1,6};?|#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,
 /** Programs break lines at 60 to 76 characters. */
 const LEAST_LINE = 40;
 const LINE_BREAK = /\r?\n/y;
-/** Controls that show nothing, with what colours and moves the text of a terminal (ECMA-48). */
-// oxlint-disable-next-line no-control-regex
-const UNSEEN =
-  /(?:\x1b\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\][^\x07\x1b]{0,2048}(?:\x07|\x1b\\)|[\0-\x08\x0e-\x1f\x7f]){1,1000}/y;
+/** What colours and moves the text of a terminal (ECMA-48), behind its ESC. */
+const TERMINAL = /\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\p{Control}]{0,2048}(?:\p{Control}\\?)?/uy;
+const ESC = 0x1b;
 const BRACED = /\{([0-9a-fA-F]{1,6})\}/y;
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map(
   Object.entries({ n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\', '/': '/' }),
@@ -99,14 +98,15 @@ class Decoding {
     if (from < this.#linesUntil || !matchAt(LINE_BREAK, text, firstEnd)) return undefined;
     const width = firstEnd - from;
     const ends: number[] = [];
-    for (let [end, length] = [firstEnd, width]; length === width;) {
+    for (let end = firstEnd, isFull = true; isFull;) {
       const start = end + (matchAt(LINE_BREAK, text, end)?.[0].length ?? 0);
       if (start === end) break;
       end = start;
       while (end < start + width && isOfRun(text.charCodeAt(end))) end++;
-      length = end - start;
-      while (length > 0 && end < start + length + 2 && text[end] === '=') end++;
-      if (length > 0) ends.push(end);
+      isFull = end === start + width;
+      if (end === start) break;
+      for (const last = end; end < last + 2 && text[end] === '=';) end++;
+      ends.push(end);
     }
     // A short word behind them is perhaps none of them.
     for (const end of ends.slice(-2).reverse()) {
@@ -146,9 +146,7 @@ class Decoding {
     if (code === 0x25) return this.#percent(at);
     if (code === 0x26) return this.#entity(at);
     if (code === 0x5c) return this.#escape(at);
-    return code < 128
-      ? this.#put(at, at + (matchAt(UNSEEN, this.text, at)?.[0].length ?? 1), '', 'folded')
-      : this.#foreign(at);
+    return code < 128 ? this.#control(at) : this.#foreign(at);
   }
 
   #percent(at: number): number {
@@ -184,6 +182,14 @@ class Decoding {
     const length = kind === 'u' ? 4 : 2;
     const unit = this.#hex(at + 2, length);
     return unit < 0 ? at + 1 : this.#put(at, at + 2 + length, String.fromCharCode(unit), 'escape');
+  }
+
+  #control(at: number): number {
+    const { text } = this;
+    let end = at;
+    for (let code = text.charCodeAt(end); isUnseen(code); code = text.charCodeAt(end))
+      end += 1 + (code === ESC ? (matchAt(TERMINAL, text, end + 1)?.[0].length ?? 0) : 0);
+    return this.#put(at, end, '', 'folded');
   }
 
   #foreign(at: number): number {
@@ -245,6 +251,9 @@ function classOf(character: string): number {
   if (/[_+/-]/.test(character)) return SIGN;
   return /[%&\\]|(?!\s)\p{Control}/u.test(character) ? SPECIAL : 0;
 }
+
+/** A control that is no white space. */
+const isUnseen = (code: number): boolean => code < 9 || (code > 13 && code < 32) || code === 127;
 
 const isOfRun = (code: number): boolean => code < 128 && ((CLASSES[code] ?? 0) & RUN) !== 0;
 

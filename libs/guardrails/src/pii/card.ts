@@ -45,7 +45,10 @@ const GROUP = 4;
 /** A run of groups, and what in it has the form of a card, the longest first: other numbers may stand beside it. */
 function parts(run: string): (readonly [offset: number, value: string])[] {
   const found: (readonly [number, string])[] = run.length <= MOST ? [[0, run]] : [];
-  const groups = Array.from(run.matchAll(/\d+/g), ({ 0: group, index }) => ({ start: index, end: index + group.length }));
+  const groups = Array.from(run.matchAll(/\d+/g), ({ 0: group, index }) => ({
+    start: index,
+    end: index + group.length,
+  }));
   for (const [first, { start, end }] of groups.entries()) {
     if (end - start !== GROUP && end - start < LEAST) continue;
     for (let last = first; last < groups.length && groups[last]!.end - start <= MOST; last += 1) {
