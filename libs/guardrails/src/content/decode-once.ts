@@ -1,6 +1,6 @@
 import { decodeHTMLStrict } from 'entities';
 import type { ContentBudget } from './content-limits.js';
-import { decodeRun, LEAST_RUN } from './encoded-run.js';
+import { decodeRun, decodeWhole, LEAST_RUN } from './encoded-run.js';
 import { foldCharacter, FOLDS, latinLookalike, LETTER, LOOKS_LATIN, traitsOf } from './fold.js';
 import { type Encoding, type Reading, ReadingBuilder } from './reading.js';
 
@@ -83,8 +83,10 @@ class Decoding {
       let [start, end] = [at, at + 1];
       for (let kind; start > 0 && (kind = CLASSES[text.charCodeAt(start - 1)]! & RUN) !== 0; start--) seen |= kind;
       for (let kind; end < text.length && (kind = CLASSES[text.charCodeAt(end)]! & RUN) !== 0; end++) seen |= kind;
-      if (end - start >= LEAST_RUN) this.#run(start, end, seen);
-      at = end;
+      const done = end - start >= LEAST_LINE ? this.#lines(start, end) : undefined;
+      if (done === undefined && end - start >= LEAST_RUN) this.#run(start, end, seen);
+      // A run may begin right behind the sign that pads lines.
+      at = done === undefined ? end : done - 1;
     }
     return this.#reading?.finish();
   }
@@ -104,15 +106,14 @@ class Decoding {
       end = start;
       while (end < start + width && isOfRun(text.charCodeAt(end))) end++;
       isFull = end === start + width;
-      if (end === start) break;
+      if (end === start || isOfRun(text.charCodeAt(end))) break;
       for (const last = end; end < last + 2 && text[end] === '=';) end++;
       ends.push(end);
     }
     // A short word behind them is perhaps none of them.
     for (const end of ends.slice(-2).reverse()) {
-      const run = text.slice(from, end).replaceAll(/[\r\n=]/g, '');
-      const [whole] = decodeRun(run, true);
-      if (whole?.from === 0 && whole.to === run.length) return this.#put(from, end, whole.text, whole.encoding);
+      const whole = decodeWhole(text.slice(from, end).replaceAll(/[\r\n=]/g, ''));
+      if (whole) return this.#put(from, end, whole.text, whole.encoding);
     }
     this.#linesUntil = ends.at(-1) ?? 0;
     return undefined;
@@ -242,7 +243,7 @@ class Decoding {
 
 /** Only ASCII (as many bytes as units), and nothing that begins an escape: asked in a fraction of the time that reading takes. */
 const hasNothingSpecial = (text: string): boolean =>
-  Buffer.byteLength(text) === text.length && !text.includes('%') && !text.includes('&') && !text.includes('\\');
+  Buffer.byteLength(text) === text.length && !/[%&\\]|(?![\t-\r])\p{Control}/u.test(text);
 
 function classOf(character: string): number {
   if (/[a-z]/.test(character)) return LOWER;

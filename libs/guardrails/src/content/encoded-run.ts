@@ -31,6 +31,12 @@ export function decodeRun(run: string, mayBeBase64: boolean): readonly DecodedRu
   return hex.length > 0 || !mayBeBase64 ? hex : decodeBase64(run);
 }
 
+/** The one text that all of a run is; undefined where there is none. */
+export function decodeWhole(run: string): DecodedRun | undefined {
+  const [hex] = run.length % 2 === 0 ? decodeHex(run) : [];
+  return hex?.from === 0 && hex.to === run.length ? hex : wholeBase64(run, Buffer.from(run, 'base64'));
+}
+
 function decodeHex(run: string): DecodedRun[] {
   const found: DecodedRun[] = [];
   for (const [start, end] of stretches(run.length, LEAST_HEX, (at) => isHex(run.charCodeAt(at)))) {
@@ -43,18 +49,20 @@ function decodeHex(run: string): DecodedRun[] {
 }
 
 function decodeBase64(run: string): readonly DecodedRun[] {
-  const bytes = Buffer.from(run, 'base64');
-  const whole = textOf(bytes);
-  if (whole !== undefined) return [{ from: 0, to: run.length, text: whole, encoding: 'base64' }];
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    const text = unzipped(bytes);
-    if (text !== undefined) return [{ from: 0, to: run.length, text, encoding: 'gzip' }];
-  }
+  const whole = wholeBase64(run, Buffer.from(run, 'base64'));
+  if (whole) return [whole];
   for (let offset = 0; offset < 4; offset++) {
     const found = readableGroups(run, offset);
     if (found.length > 0) return found;
   }
   return [];
+}
+
+function wholeBase64({ length: to }: string, bytes: Buffer): DecodedRun | undefined {
+  const plain = textOf(bytes);
+  if (plain !== undefined) return { from: 0, to, text: plain, encoding: 'base64' };
+  const text = bytes[0] === 0x1f && bytes[1] === 0x8b ? unzipped(bytes) : undefined;
+  return text === undefined ? undefined : { from: 0, to, text, encoding: 'gzip' };
 }
 
 /** Text that something else stands before or behind, so that its groups of four begin anywhere. */
