@@ -1,4 +1,5 @@
 import { Dispatcher } from 'undici';
+import type { Destination } from './destination.js';
 
 /** A call as it is handed to a carrier. */
 export interface CarriedCall {
@@ -15,25 +16,25 @@ export interface Carrier {
   /** Throws an EgressError when the URL may not be called. */
   check(url: URL): void;
   /** Every failure goes to the receiver, as an EgressError. */
-  carry(url: URL, call: CarriedCall, receiver: CallReceiver): void;
+  carry(to: Destination, call: CarriedCall, receiver: CallReceiver): void;
   /** Refuses new calls and ends those in flight. */
   close(): Promise<void>;
 }
 
-/** The way to one URL by a carrier, for callers that know dispatchers alone. */
+/** The way to one destination by a carrier, for callers that know dispatchers alone. */
 export class CarriedDispatcher extends Dispatcher {
   readonly #carrier: Carrier;
-  readonly #url: URL;
+  readonly #to: Destination;
 
-  constructor(carrier: Carrier, url: URL) {
+  constructor(carrier: Carrier, to: Destination) {
     super();
     this.#carrier = carrier;
-    this.#url = url;
+    this.#to = to;
   }
 
   override dispatch({ method, headers, body }: Dispatcher.DispatchOptions, handler: CallReceiver): boolean {
     // Undici lets callers write both in more ways; ours know these.
-    this.#carrier.carry(this.#url, { method, headers, body: body ?? null } as CarriedCall, handler);
+    this.#carrier.carry(this.#to, { method, headers, body: body ?? null } as CarriedCall, handler);
     return true;
   }
 }

@@ -1,3 +1,5 @@
+import type { TlsRefusal } from './tls-refusal.js';
+
 export type EgressReason =
   | 'url_refused'
   | 'address_refused'
@@ -18,6 +20,8 @@ export class EgressError extends Error {
   constructor(
     readonly reason: EgressReason,
     message: string,
+    /** Set where the reason is `tls_failed`. */
+    readonly tlsRefusal?: TlsRefusal,
   ) {
     super(message);
   }

@@ -3,10 +3,13 @@ import type { AddressPolicy } from './address-policy.js';
 import { type BufferedAnswer, BufferedCall } from './buffered-call.js';
 import { CarriedDispatcher, type Carrier } from './carrier.js';
 import { checkTarget } from './check-target.js';
-import { guardedConnector, type PeerTls } from './guarded-connector.js';
+import type { Destination } from './destination.js';
+import { type ConnectorOptions, guardedConnector } from './guarded-connector.js';
 import { type Lookup, systemLookup } from './lookup.js';
 import { OriginDispatcher } from './origin-dispatcher.js';
 import { OriginPools } from './origin-pools.js';
+import type { PeerTls } from './peer-tls.js';
+import { type PresentedCertificate, presentedCertificates } from './presented-certificates.js';
 import { type StreamedAnswer, StreamedCall } from './streamed-call.js';
 
 /** `calls` end soon and share connections; a stream may last for hours and must not hold a connection that calls need. */
@@ -27,8 +30,6 @@ export interface EgressOptions {
   readonly rejectUnauthorized: boolean;
   /** PEM certificates that are trusted besides the built-in ones. */
   readonly ca?: string | readonly string[];
-  /** What of TLS is not as it is for everybody. */
-  readonly tls?: PeerTls;
   /** Whether plain http:// may be called; it may if this is left out. */
   readonly allowHttp?: boolean;
   readonly lookup?: Lookup;
@@ -64,24 +65,25 @@ export class Egress {
   readonly #allowHttp: boolean;
   readonly #pools: Readonly<Record<Purpose, OriginPools>>;
   readonly #carriers: ReadonlyMap<string, Carrier>;
+  readonly #connector: ConnectorOptions;
+  /** Set by who keeps watch: told of each connection that came to nothing, or was ended by the peer, for want of trust. */
+  onUntrusted: NonNullable<ConnectorOptions['onUntrusted']> = () => undefined;
 
-  constructor(private readonly options: EgressOptions) {
+  constructor(options: EgressOptions) {
     this.#policy = options.policy;
     this.#allowHttp = options.allowHttp ?? true;
-    const connect = guardedConnector({ lookup: systemLookup, ...options });
+    this.#connector = {
+      lookup: systemLookup,
+      ...options,
+      onUntrusted: (...refusal) => this.onUntrusted(...refusal),
+    };
+    const everybody = guardedConnector(this.#connector);
+    const connectorOf = (tls?: PeerTls) => (tls ? guardedConnector(this.#connector, tls) : everybody);
     this.#pools = {
-      calls: new OriginPools(connect, options.connectionsPerOrigin),
-      streams: new OriginPools(connect, options.streamsPerOrigin ?? STREAMS_PER_ORIGIN),
+      calls: new OriginPools(connectorOf, options.connectionsPerOrigin),
+      streams: new OriginPools(connectorOf, options.streamsPerOrigin ?? STREAMS_PER_ORIGIN),
     };
     this.#carriers = new Map(Object.entries(options.carriers?.(this) ?? {}));
-  }
-
-  /**
-   * A way out under the same rules, for peers that ask for a certificate or are trusted by one. Its user has to close it.
-   * @throws Error if OpenSSL can't use what is given
-   */
-  withTls(tls: PeerTls): Egress {
-    return new Egress({ ...this.options, tls });
   }
 
   /** Throws an EgressError when the URL may not be called, as far as that shows without a look-up. */
@@ -95,27 +97,44 @@ export class Egress {
    * The way to the URL's origin, to be kept by callers that make many calls. It fails with errors of ours and of undici:
    * `toEgressError` maps them. It sets no time limit, and its paths and headers are sent as given. Throws what {@link check} throws.
    */
-  dispatcher(url: URL, purpose: Purpose): Dispatcher {
+  dispatcher(to: URL | Destination, purpose: Purpose): Dispatcher {
+    const { url, tls } = destinationOf(to);
     this.check(url);
     const carrier = this.#carriers.get(url.protocol);
-    if (carrier) return new CarriedDispatcher(carrier, url);
-    return new OriginDispatcher(this.#pools[purpose], url.origin);
+    if (carrier) return new CarriedDispatcher(carrier, { url, tls });
+    return new OriginDispatcher(this.#pools[purpose], url.origin, tls);
   }
 
   /** Makes a small call and collects its answer. Rejects with an EgressError; any status is an answer. */
-  async request(url: URL, request: BufferedRequest): Promise<BufferedAnswer> {
-    const dispatcher = this.dispatcher(url, 'calls');
+  async request(to: URL | Destination, request: BufferedRequest): Promise<BufferedAnswer> {
+    const { url } = destinationOf(to);
+    const dispatcher = this.dispatcher(to, 'calls');
     const call = new BufferedCall(nameOf(url), request);
     call.send(dispatcher, dispatchOptions(url, request));
     return call.answer;
   }
 
   /** Opens a call whose answer is read as it comes. Rejects with an EgressError; any status is an answer. */
-  async stream(url: URL, request: StreamedRequest): Promise<StreamedAnswer> {
-    const dispatcher = this.dispatcher(url, 'streams');
+  async stream(to: URL | Destination, request: StreamedRequest): Promise<StreamedAnswer> {
+    const { url } = destinationOf(to);
+    const dispatcher = this.dispatcher(to, 'streams');
     const call = new StreamedCall(nameOf(url), { ...request, timeoutMs: request.headersTimeoutMs });
     call.send(dispatcher, dispatchOptions(url, request));
     return call.answer;
+  }
+
+  /**
+   * What a server says of itself now, its own certificate first, whether it is trusted or not; nothing is sent to it but
+   * what TLS begins with. Rejects with an EgressError.
+   */
+  async certificates(url: URL): Promise<PresentedCertificate[]> {
+    this.check(url);
+    return presentedCertificates(url, this.#connector);
+  }
+
+  /** Ends what was opened with a TLS that nobody has any more: streams at once, calls in flight in five seconds. */
+  async drop(tls: PeerTls): Promise<void> {
+    await Promise.all([this.#pools.calls.drop(tls, GRACE_MS), this.#pools.streams.drop(tls, 0)]);
   }
 
   /** Refuses new calls, ends streams at once, and waits for calls in flight, five seconds unless told otherwise. */
@@ -124,6 +143,8 @@ export class Egress {
     await Promise.all([this.#pools.calls.close(graceMs), this.#pools.streams.close(0), ...carried]);
   }
 }
+
+const destinationOf = (to: URL | Destination): Destination => (to instanceof URL ? { url: to } : to);
 
 const nameOf = ({ hostname }: URL): string => (hostname === '' ? 'the upstream' : hostname);
 

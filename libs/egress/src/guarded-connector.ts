@@ -1,27 +1,17 @@
-import { isIP } from 'node:net';
-import { createSecureContext, rootCertificates } from 'node:tls';
+import { isIP, type Socket } from 'node:net';
+import { createSecureContext, rootCertificates, TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { AddressPolicy } from './address-policy.js';
 import { checkedLookup } from './checked-lookup.js';
 import { EgressError } from './egress-error.js';
 import type { Lookup } from './lookup.js';
+import { peerChain, pinOf } from './peer-chain.js';
+import { type PeerTls, secureOptions } from './peer-tls.js';
+import type { TlsRefusal } from './tls-refusal.js';
 import { toEgressError } from './to-egress-error.js';
 
 /** How long one of several addresses is tried before the next joins the race, in milliseconds (RFC 8305). */
 const NEXT_ADDRESS_MS = 500;
-
-/** How we prove who we are to certain peers, and what proves who they are; PEM throughout. */
-export interface PeerTls {
-  /** The only authorities that are trusted; those of everybody when left out. */
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly passphrase?: string;
-  /** Whether their certificate must be of a trusted authority; as for everybody when left out. */
-  readonly verify?: boolean;
-  /** Whether it must name their host. */
-  readonly checkHostname: boolean;
-}
 
 export interface ConnectorOptions {
   readonly policy: AddressPolicy;
@@ -31,24 +21,30 @@ export interface ConnectorOptions {
   readonly rejectUnauthorized: boolean;
   /** PEM certificates that are trusted besides the built-in ones. */
   readonly ca?: string | readonly string[];
-  readonly tls?: PeerTls;
+  /** Told of each connection that came to nothing for want of trust, or that the peer ended for want of it. */
+  readonly onUntrusted?: (origin: string, refusal: TlsRefusal, tls: PeerTls | undefined) => void;
 }
 
-/** Opens sockets to checked addresses only: the host is looked up once per connection, and the socket gets that answer. */
-export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
-  const { policy, lookup, connectTimeoutMs, rejectUnauthorized, ca, tls } = options;
-  const { verify, checkHostname, ...identity } = tls ?? { checkHostname: true };
+/**
+ * Opens sockets to checked addresses only: the host is looked up once per connection, and the socket gets that answer.
+ * @param tls what of TLS is not as it is for everybody
+ */
+export function guardedConnector(options: ConnectorOptions, tls?: PeerTls): buildConnector.connector {
+  const { policy, lookup, connectTimeoutMs, rejectUnauthorized, ca, onUntrusted } = options;
+  const { verify = rejectUnauthorized, checkHostname = true, pins = [] } = tls?.options ?? {};
   const dial = buildConnector({
     timeout: connectTimeoutMs,
     lookup: checkedLookup(policy, lookup),
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
-    rejectUnauthorized: verify ?? rejectUnauthorized,
+    rejectUnauthorized: verify,
     ...(!checkHostname && { checkServerIdentity: () => undefined }),
+    // A resumed session shows no certificate to be judged anew.
+    ...(tls && { maxCachedSessions: 0 }),
     // One context for all connections: parsing the trusted certificates takes milliseconds.
     secureContext: createSecureContext({
       ...(ca !== undefined && { ca: [...rootCertificates, ...[ca].flat()] }),
-      ...identity,
+      ...(tls && secureOptions(tls.options)),
     }),
   });
   return ({ hostname, host, protocol, port }, callback) => {
@@ -57,11 +53,31 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
       queueMicrotask(() => callback(new EgressError('address_refused', `${hostname} is ${refusal}`), null));
       return;
     }
+    const told = (error: unknown): EgressError => {
+      const known = toEgressError(error, hostname, 'connect_failed');
+      if (known.tlsRefusal) onUntrusted?.(`${protocol}//${host ?? hostname}`, known.tlsRefusal, tls);
+      return known;
+    };
     // The name in the certificate is the host's, even if a caller sends another one in a Host header.
     const servername = isIP(hostname) === 0 ? { servername: hostname.replace(/\.$/, '') } : {};
     dial({ hostname, protocol, port, ...(host === undefined ? {} : { host }), ...servername }, (...[error, socket]) => {
-      if (error) callback(toEgressError(error, hostname, 'connect_failed'), null);
-      else callback(null, socket);
+      if (error) return callback(told(error), null);
+      if (pins.length > 0 && !isPinned(socket, pins)) {
+        socket.destroy();
+        const mismatch = `No key that ${hostname} presents is pinned`;
+        return callback(told(new EgressError('tls_failed', mismatch, 'pin_mismatch')), null);
+      }
+      // With TLS 1.3 a peer judges our certificate when the connection is there already; undici would tell of its end alone.
+      if (socket instanceof TLSSocket) {
+        socket.once('error', (alert) => {
+          const known = told(alert);
+          if (known.tlsRefusal) socket.destroy(known);
+        });
+      }
+      callback(null, socket);
     });
   };
 }
+
+const isPinned = (socket: Socket, pins: readonly string[]): boolean =>
+  socket instanceof TLSSocket && peerChain(socket).some((certificate) => pins.includes(pinOf(certificate)));

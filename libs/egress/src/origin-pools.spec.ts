@@ -9,12 +9,12 @@ import { OriginPools } from './origin-pools.js';
 const server = createServer((request, response) => {
   if (request.url !== '/wait') response.end('ok');
 });
-let pools = new OriginPools(buildConnector({}), 1, 2);
+let pools = new OriginPools(() => buildConnector({}), 1, 2);
 
 afterEach(async () => {
   await pools.close(0);
   server.close().closeAllConnections();
-  pools = new OriginPools(buildConnector({}), 1, 2);
+  pools = new OriginPools(() => buildConnector({}), 1, 2);
 });
 
 async function origin(): Promise<string> {

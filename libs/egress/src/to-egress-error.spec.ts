@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EgressError, type EgressReason } from './egress-error.js';
+import type { TlsRefusal } from './tls-refusal.js';
 import { toEgressError } from './to-egress-error.js';
 
 const withCode = (code: string) => Object.assign(new Error('connect to 10.0.0.5:443 as user:hunter2'), { code });
@@ -33,6 +34,29 @@ describe(toEgressError.name, () => {
     expect(error.reason).toBe(reason);
     expect(error.message).toContain('api.example');
     expect(error.message).toContain(`(${code})`);
+  });
+
+  it.each<[string, TlsRefusal]>([
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'unknown_authority'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unknown_authority'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'unknown_authority'],
+    ['CERT_SIGNATURE_FAILURE', 'unknown_authority'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self_signed'],
+    ['CERT_HAS_EXPIRED', 'expired'],
+    ['CERT_NOT_YET_VALID', 'not_yet_valid'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'name_mismatch'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client_certificate_refused'],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'client_certificate_refused'],
+    ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'client_certificate_refused'],
+    ['ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED', 'client_certificate_refused'],
+    ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN', 'client_certificate_refused'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'protocol_version'],
+    ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'protocol_version'],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'handshake_failed'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'handshake_failed'],
+    ['EPROTO', 'handshake_failed'],
+  ])('says why of TLS: %s is %s', (code, tlsRefusal) => {
+    expect(toEgressError(withCode(code))).toMatchObject({ reason: 'tls_failed', tlsRefusal });
   });
 
   it('reads the reasons of signals', () => {

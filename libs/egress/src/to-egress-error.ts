@@ -1,4 +1,5 @@
 import { EgressError, type EgressReason } from './egress-error.js';
+import { tlsRefusalOf } from './tls-refusal.js';
 
 const REASONS: readonly (readonly [codes: RegExp, reason: EgressReason])[] = [
   [/^(ENOTFOUND|ENODATA|EAI_\w+)$/, 'dns_failed'],
@@ -33,11 +34,15 @@ export function toEgressError(error: unknown, host = 'the server', otherwise: Eg
   if (error instanceof EgressError) return error;
   const code = codeOf(error);
   const reason = REASONS.find(([codes]) => codes.test(code))?.[1] ?? otherwise;
-  return new EgressError(reason, PHRASES[reason](host) + (code === '' ? '' : ` (${code})`));
+  const message = PHRASES[reason](host) + (code === '' ? '' : ` (${code})`);
+  return reason === 'tls_failed'
+    ? new EgressError(reason, message, tlsRefusalOf(code))
+    : new EgressError(reason, message);
 }
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return /^[A-Za-z]\w{1,63}$/.test(code) && code !== 'Error' ? code : '';
+  // OpenSSL says `ERR_SSL_SSL/TLS_ALERT_…`.
+  return /^[A-Za-z][\w/]{1,63}$/.test(code) && code !== 'Error' ? code : '';
 }

@@ -6,6 +6,7 @@ import { attemptFault } from './attempt-fault.js';
 describe(attemptFault.name, () => {
   it.each([
     [new UpstreamError('unreachable', 'is away'), 'upstream_unreachable'],
+    [new UpstreamError('untrusted', 'is somebody else'), 'upstream_untrusted'],
     [new UpstreamError('unreachable', 'is out of order', { httpStatus: 500 }), 'upstream_failed'],
     [new UpstreamError('unreachable', 'is out of order', { httpStatus: 503 }), 'upstream_busy'],
     [new UpstreamError('refused', 'has all of its sessions in use'), 'upstream_busy'],

@@ -4,6 +4,7 @@ import type { ExchangeFault } from './exchange-fault.js';
 
 const FAULTS: Readonly<Record<UpstreamFaultReason, ExchangeFault>> = {
   unreachable: 'upstream_unreachable',
+  untrusted: 'upstream_untrusted',
   timeout: 'upstream_timeout',
   auth_required: 'upstream_refused_credentials',
   unsupported_transport: 'upstream_failed',

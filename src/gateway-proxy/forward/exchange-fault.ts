@@ -6,6 +6,7 @@ import type { RequestContext } from '../../http/request-context.js';
 export const EXCHANGE_FAULTS = {
   upstream_unavailable: 'The upstream server is down and not asked for now; try again in `retryAfter` seconds',
   upstream_unreachable: 'The upstream server can’t be reached',
+  upstream_untrusted: 'The gateway and the upstream server don’t trust each other’s certificates',
   upstream_timeout: 'The upstream server did not answer in time',
   upstream_closed: 'The upstream server closed the connection before it answered',
   upstream_invalid_answer: 'The upstream server sent something that is not an answer to this request',
@@ -47,7 +48,7 @@ const OF_EGRESS: Readonly<Record<EgressReason, ExchangeFault>> = {
   dns_failed: 'upstream_unreachable',
   connect_failed: 'upstream_unreachable',
   busy: 'upstream_busy',
-  tls_failed: 'upstream_unreachable',
+  tls_failed: 'upstream_untrusted',
   timeout: 'upstream_timeout',
   too_large: 'upstream_too_large',
   aborted: 'cancelled',

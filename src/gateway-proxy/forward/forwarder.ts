@@ -134,9 +134,10 @@ export class Forwarder {
   #route(gateway: CatalogGateway): Route {
     const known = this.#routes.get(gateway);
     if (known) return known;
-    const { url } = gateway.target;
+    const { target } = gateway;
+    const { url } = target;
     const route = {
-      dispatcher: this.egress.dispatcher(url, 'calls'),
+      dispatcher: this.egress.dispatcher(target, 'calls'),
       origin: url.origin,
       path: url.pathname + url.search,
     };

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Egress, EgressError } from '#libs/egress';
+import { type Destination, type Egress, EgressError } from '#libs/egress';
 import { loopbackEgress } from '../../../../test/fixtures/upstreams/loopback-egress.js';
 import { SseReader } from '../sse.js';
 import { ChannelCarrier } from './channel-carrier.js';
@@ -78,7 +78,7 @@ class MemoryOpener implements ChannelOpener {
     if (url.pathname === 'forbidden') throw new EgressError('url_refused', 'not this one');
   }
 
-  async open(_url: URL, headers: ChannelHeaders, listener: ChannelListener): Promise<MessageChannel> {
+  async open(_to: Destination, headers: ChannelHeaders, listener: ChannelListener): Promise<MessageChannel> {
     if (this.refuses) throw this.refuses;
     const channel = new MemoryChannel(listener, headers);
     this.channels.push(channel);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CallReceiver, type CarriedCall, type Carrier, EgressError } from '#libs/egress';
+import { type CallReceiver, type CarriedCall, type Carrier, type Destination, EgressError } from '#libs/egress';
 import { frameOf, type IncomingFrame } from '../bridge/incoming-answer.js';
 import { ChannelReply } from './channel-reply.js';
 import { ChannelSession, refuse } from './channel-session.js';
@@ -41,15 +41,15 @@ export class ChannelCarrier implements Carrier {
     this.opener.check(url);
   }
 
-  carry(url: URL, { method, headers: given, body }: CarriedCall, receiver: CallReceiver): void {
+  carry(to: Destination, { method, headers: given, body }: CarriedCall, receiver: CallReceiver): void {
     const reply = new ChannelReply(receiver);
     if (reply.over) return;
     if (this.#closed) return reply.fail(CLOSED);
     const { 'mcp-session-id': id, ...headers } = given;
     const session = id === undefined ? undefined : this.#sessions.get(id);
     const frame = body === null ? undefined : frameOf(typeof body === 'string' ? Buffer.from(body) : body);
-    if (id === undefined) this.#begin(url, headers, frame, reply);
-    else if (session?.address !== url.href) reply.answer(404);
+    if (id === undefined) this.#begin(to, headers, frame, reply);
+    else if (!session?.isAt(to)) reply.answer(404);
     else if (method === 'DELETE') {
       void session.close();
       reply.answer(204);
@@ -69,22 +69,23 @@ export class ChannelCarrier implements Carrier {
     await Promise.all(this.#ending.values());
   }
 
-  #begin(url: URL, headers: ChannelHeaders, frame: IncomingFrame | undefined, reply: ChannelReply): void {
+  #begin(to: Destination, headers: ChannelHeaders, frame: IncomingFrame | undefined, reply: ChannelReply): void {
     const { start = 0, end = 0 } = frame?.scan.method ?? {};
     const opens = frame?.kind === 'request' && frame.bytes.toString('utf8', start, end) === '"initialize"';
-    if (opens) void this.#open(url, headers, frame, reply);
+    if (opens) void this.#open(to, headers, frame, reply);
     else reply.answer(400);
   }
 
-  async #open(url: URL, headers: ChannelHeaders, frame: IncomingFrame, reply: ChannelReply): Promise<void> {
-    for (let crowd = this.#crowdAt(url.href); crowd; crowd = this.#crowdAt(url.href)) {
+  async #open(to: Destination, headers: ChannelHeaders, frame: IncomingFrame, reply: ChannelReply): Promise<void> {
+    const { href } = to.url;
+    for (let crowd = this.#crowdAt(href); crowd; crowd = this.#crowdAt(href)) {
       const leaving = this.#leaving(crowd);
       if (!leaving) return reply.fail(FULL);
       await leaving.close();
       if (this.#closed) return reply.fail(CLOSED);
       if (reply.over) return;
     }
-    const session = new ChannelSession(randomUUID(), url.href);
+    const session = new ChannelSession(randomUUID(), href, to.tls);
     const leaving = new AbortController();
     this.#sessions.set(session.id, session);
     session.onEnded = () => {
@@ -95,7 +96,7 @@ export class ChannelCarrier implements Carrier {
       if (!session.opened) void session.close();
     };
     try {
-      await session.attach(this.opener.open(url, headers, session, leaving.signal));
+      await session.attach(this.opener.open(to, headers, session, leaving.signal));
       reply.headers = { 'mcp-session-id': session.id };
       await session.request(frame, headers, reply);
     } catch (error) {

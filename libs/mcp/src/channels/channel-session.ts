@@ -1,4 +1,4 @@
-import { EgressError } from '#libs/egress';
+import { type Destination, EgressError, type PeerTls } from '#libs/egress';
 import { frameOf, type IncomingFrame } from '../bridge/incoming-answer.js';
 import { isJsonObject, type JsonObject, RPC_CODES } from '../json-rpc.js';
 import type { Span } from '../json-scan.js';
@@ -53,7 +53,13 @@ export class ChannelSession implements ChannelListener {
     readonly id: string,
     /** The URL of the upstream. At any other the session is not known. */
     readonly address: string,
+    private readonly tls?: PeerTls,
   ) {}
+
+  /** Whether it was opened there, and with the same trust. */
+  isAt({ url, tls }: Destination): boolean {
+    return url.href === this.address && tls?.id === this.tls?.id;
+  }
 
   /** Calls, and the stream if it is open. */
   get users(): number {

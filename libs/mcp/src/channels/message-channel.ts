@@ -1,4 +1,4 @@
-import type { EgressError } from '#libs/egress';
+import type { Destination, EgressError } from '#libs/egress';
 
 /** A way to exchange messages with one upstream, both ways, whatever it is made of. */
 export interface MessageChannel {
@@ -27,7 +27,12 @@ export interface ChannelOpener {
   /** Throws an EgressError when there must be no channel to the URL. */
   check(url: URL): void;
   /** @throws EgressError, or ChannelRefusal where the upstream said no with a status */
-  open(url: URL, headers: ChannelHeaders, listener: ChannelListener, signal: AbortSignal): Promise<MessageChannel>;
+  open(
+    to: Destination,
+    headers: ChannelHeaders,
+    listener: ChannelListener,
+    signal: AbortSignal,
+  ): Promise<MessageChannel>;
 }
 
 /** The upstream answered with a status that is no success. */

@@ -1,3 +1,4 @@
+import type { Destination } from '#libs/egress';
 import type { JsonObject, JsonRpcId } from '../json-rpc.js';
 import type { Budget } from './budget.js';
 import { readOutcome } from './read-outcome.js';
@@ -25,10 +26,15 @@ export interface OneWayMessage {
  * Sends one request and reads its answer, whatever it says.
  * @throws UpstreamError only where there is no answer: unreachable, timeout, closed, too_large, refused.
  */
-export async function exchange(http: UpstreamHttp, url: URL, request: RpcRequest, budget: Budget): Promise<RpcAnswer> {
+export async function exchange(
+  http: UpstreamHttp,
+  to: Destination,
+  request: RpcRequest,
+  budget: Budget,
+): Promise<RpcAnswer> {
   const { id, method, params, headers } = request;
   const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
-  const answer = await send(http, url, { method: 'POST', headers, body }, budget);
+  const answer = await send(http, to, { method: 'POST', headers, body }, budget);
   try {
     const outcome = await readOutcome(answer.body, headerText(answer.headers, 'content-type'), id, budget);
     return { status: answer.status, headers: answer.headers, outcome };
@@ -40,11 +46,11 @@ export async function exchange(http: UpstreamHttp, url: URL, request: RpcRequest
 /** @throws UpstreamError like `exchange` */
 export async function deliver(
   http: UpstreamHttp,
-  url: URL,
+  to: Destination,
   message: OneWayMessage,
   budget: Budget,
 ): Promise<RpcAnswer> {
-  const { status, headers, body } = await send(http, url, message, budget);
+  const { status, headers, body } = await send(http, to, message, budget);
   // An empty body read to its end leaves the connection open for the next request; any other is not worth reading.
   if (headers['content-length'] === '0' || status === 202 || status === 204) body.resume();
   else body.destroy();
@@ -54,12 +60,12 @@ export async function deliver(
 /** Opens what may stay open for hours: only the time until its head is there is limited. @throws UpstreamError like `exchange` */
 export async function openStream(
   http: UpstreamHttp,
-  url: URL,
+  to: Destination,
   request: Pick<UpstreamHttpRequest, 'method' | 'headers' | 'body'>,
   { timeoutMs, signal }: StreamOptions,
 ): Promise<UpstreamHttpAnswer> {
   try {
-    const answer = await http.stream(url, { ...request, headersTimeoutMs: timeoutMs, signal });
+    const answer = await http.stream(to, { ...request, headersTimeoutMs: timeoutMs, signal });
     answer.body.on('error', () => undefined);
     return answer;
   } catch (error) {
@@ -67,9 +73,14 @@ export async function openStream(
   }
 }
 
-async function send(http: UpstreamHttp, url: URL, message: OneWayMessage, budget: Budget): Promise<UpstreamHttpAnswer> {
+async function send(
+  http: UpstreamHttp,
+  to: Destination,
+  message: OneWayMessage,
+  budget: Budget,
+): Promise<UpstreamHttpAnswer> {
   try {
-    const answer = await http.stream(url, { ...message, headersTimeoutMs: budget.timeoutMs, signal: budget.signal });
+    const answer = await http.stream(to, { ...message, headersTimeoutMs: budget.timeoutMs, signal: budget.signal });
     // A body that is destroyed before its end reports that as an error, to nobody if nobody listens.
     answer.body.on('error', () => undefined);
     return answer;

@@ -51,7 +51,7 @@ export class LegacySession implements UpstreamPeer {
   ): Promise<LegacySession> {
     const params = { protocolVersion: NEWEST_LEGACY, capabilities, clientInfo: identity };
     const request = { id: 0, method: 'initialize', params, headers: legacyHeaders(target) };
-    const answer = await exchange(http, target.url, request, budget);
+    const answer = await exchange(http, target, request, budget);
     refuseOldTransport(answer);
     const result = rpcResult(answer, 'initialize', target);
     const session = new LegacySession(http, target, handshake(result, answer.headers['mcp-session-id']));
@@ -88,7 +88,7 @@ export class LegacySession implements UpstreamPeer {
     id: JsonRpcId = this.nextId(),
   ): Promise<JsonObject> {
     const request = { id, method, params, headers: legacyHeaders(this.target, this.handshake) };
-    const answer = await exchange(this.http, this.target.url, request, budget);
+    const answer = await exchange(this.http, this.target, request, budget);
     if (this.id !== undefined && isSessionLost(answer)) {
       throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });
     }
@@ -101,7 +101,7 @@ export class LegacySession implements UpstreamPeer {
    */
   async send(body: string | Buffer, budget: Budget): Promise<void> {
     const headers = legacyHeaders(this.target, this.handshake);
-    const answer = await deliver(this.http, this.target.url, { method: 'POST', headers, body }, budget);
+    const answer = await deliver(this.http, this.target, { method: 'POST', headers, body }, budget);
     if (this.id !== undefined && isSessionLost(answer)) {
       throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });
     }
@@ -115,7 +115,7 @@ export class LegacySession implements UpstreamPeer {
    */
   async listen(options: StreamOptions): Promise<UpstreamStream | undefined> {
     const headers = { ...legacyStreamHeaders(this.target, this.handshake), accept: 'text/event-stream' };
-    const answer = await openStream(this.http, this.target.url, { method: 'GET', headers }, options);
+    const answer = await openStream(this.http, this.target, { method: 'GET', headers }, options);
     if (isStream(answer)) return messagesOf(answer.body);
     answer.body.destroy();
     refuseOutage({ ...answer, outcome: undefined });
@@ -147,7 +147,7 @@ export class LegacySession implements UpstreamPeer {
     if (this.id === undefined) return;
     const headers = legacyStreamHeaders(this.target, this.handshake);
     try {
-      await deliver(this.http, this.target.url, { method: 'DELETE', headers }, new Budget(CLOSING));
+      await deliver(this.http, this.target, { method: 'DELETE', headers }, new Budget(CLOSING));
     } catch {
       // The upstream lets go of it by itself, sooner or later.
     }
@@ -157,7 +157,7 @@ export class LegacySession implements UpstreamPeer {
     const headers = legacyHeaders(this.target, this.handshake);
     const body = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
     // Simple servers refuse notifications they don't know; only an outage means that the session is of no use.
-    refuseOutage(await deliver(this.http, this.target.url, { method: 'POST', headers, body }, budget));
+    refuseOutage(await deliver(this.http, this.target, { method: 'POST', headers, body }, budget));
   }
 }
 

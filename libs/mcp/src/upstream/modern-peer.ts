@@ -37,7 +37,7 @@ export class ModernPeer implements UpstreamPeer {
 
   /** The answer as it came, for a caller that draws conclusions from refusals too. */
   ask(method: string, params: JsonObject, budget: Budget): Promise<RpcAnswer> {
-    return exchange(this.http, this.target.url, this.#request(method, params), budget);
+    return exchange(this.http, this.target, this.#request(method, params), budget);
   }
 
   /**
@@ -52,7 +52,7 @@ export class ModernPeer implements UpstreamPeer {
       notifications.taskIds ? WITH_TASKS : CAPABILITIES_OF_ALL,
     );
     const body = JSON.stringify({ jsonrpc: '2.0', id, ...rest });
-    const answer = await openStream(this.http, this.target.url, { method: 'POST', headers, body }, options);
+    const answer = await openStream(this.http, this.target, { method: 'POST', headers, body }, options);
     if (isStream(answer)) return messagesOf(answer.body);
     const budget = new Budget({ ...options, maxBytes: MOST_OF_REFUSAL });
     const outcome = await readOutcome(answer.body, headerText(answer.headers, 'content-type'), id, budget);

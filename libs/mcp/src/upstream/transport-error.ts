@@ -8,7 +8,7 @@ const REASONS: Readonly<Record<EgressReason, readonly [reason: UpstreamFaultReas
   dns_failed: ['unreachable', 'cannot be reached'],
   connect_failed: ['unreachable', 'cannot be reached'],
   busy: ['unreachable', 'has too many calls waiting'],
-  tls_failed: ['unreachable', 'cannot be reached'],
+  tls_failed: ['untrusted', 'is not trusted, or does not trust the gateway'],
   timeout: ['timeout', 'did not answer in time'],
   too_large: ['too_large', 'answered with more bytes than allowed'],
   aborted: ['closed', 'was not waited for: the call was given up'],

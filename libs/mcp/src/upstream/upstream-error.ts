@@ -1,5 +1,7 @@
 export type UpstreamFaultReason =
   | 'unreachable'
+  /** No TLS that both sides trust; the cause has a `tlsRefusal`. */
+  | 'untrusted'
   | 'timeout'
   | 'auth_required'
   | 'unsupported_transport'

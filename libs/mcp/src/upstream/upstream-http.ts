@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Destination } from '#libs/egress';
 
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -19,7 +20,7 @@ export interface UpstreamHttpAnswer {
 
 /** The way out as this client needs it; `Egress` is one. It follows no redirect, and it fails with an EgressError. */
 export interface UpstreamHttp {
-  stream(url: URL, request: UpstreamHttpRequest): Promise<UpstreamHttpAnswer>;
+  stream(to: Destination, request: UpstreamHttpRequest): Promise<UpstreamHttpAnswer>;
 }
 
 /** A header that came once; one that came several times says nothing certain. */

@@ -1,8 +1,12 @@
+import type { PeerTls } from '#libs/egress';
+
 /** Where an upstream is and what proves to it who we are. */
 export interface UpstreamTarget {
   readonly id: string;
   /** The MCP endpoint. Its query may hold a credential. */
   readonly url: URL;
+  /** How the two prove who they are where that is not as with everybody; its key in clear. */
+  readonly tls?: PeerTls | undefined;
   /** Credential headers, already unsealed. */
   readonly headers: Readonly<Record<string, string>>;
   /**

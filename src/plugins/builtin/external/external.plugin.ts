@@ -1,4 +1,3 @@
-import type { Egress } from '#libs/egress';
 import type { JsonObject } from '#libs/mcp';
 import { type Hook, type HookPayloads, HOOKS } from '../../hooks.js';
 import { type HookHandlers, Plugin, type PluginResult } from '../../plugin.js';
@@ -10,7 +9,7 @@ import { readResult } from './external-result.js';
 import { ExternalSettings } from './external.settings.js';
 import { PluginConnection } from './plugin-connection.js';
 import { targetOf } from './plugin-target.js';
-import { ownEgress } from './plugin-tls.js';
+import { ownTls } from './plugin-tls.js';
 
 /** A plugin that runs elsewhere, behind an MCP server with the tools `get_plugin_config` and `invoke_hook`. */
 class External extends Plugin {
@@ -26,14 +25,14 @@ class External extends Plugin {
     private readonly connection: PluginConnection,
     /** Those of the entry; without, the server says which. */
     private readonly named: ReadonlySet<Hook> | undefined,
-    private readonly egress: Egress | undefined,
+    private readonly release: () => Promise<void>,
   ) {
     super();
   }
 
   override async close(): Promise<void> {
     await this.connection.close();
-    await this.egress?.close();
+    await this.release();
   }
 
   #ask(hook: Hook, payload: HookPayloads[Hook], context: PluginContext): Promise<PluginResult | undefined> | undefined {
@@ -73,9 +72,10 @@ export const external: PluginDefinition<ExternalSettings> = {
   bindable: false,
   security: true,
   create: ({ mcp, hooks }, { egress, settings }, name) => {
-    const target = targetOf(name, mcp, egress);
-    const own = ownEgress(mcp, settings, egress);
+    const tls = ownTls(mcp, settings);
+    const target = { ...targetOf(name, mcp, egress), tls };
+    const release = async (): Promise<void> => tls && egress.drop(tls);
     const named = hooks && new Set(hooks);
-    return new External(name, new PluginConnection(own ?? egress, target, name), named, own);
+    return new External(name, new PluginConnection(egress, target, name), named, release);
   },
 };

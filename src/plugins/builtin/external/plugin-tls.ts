@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import type { Egress, PeerTls } from '#libs/egress';
+import { PeerTls, type TlsOptions } from '#libs/egress';
 import { PluginConfigError } from '../../plugin-definition.js';
 import type { PluginsSettings } from '../../plugins.settings.js';
 import type { ExternalMcpDto } from './external.settings.js';
 
 /**
- * The way out to the server of a plugin where it is not everybody's: with the gateway's certificate, or other authorities.
+ * The TLS of the server of a plugin where it is not everybody's: with the gateway's certificate, or other authorities.
  * @throws PluginConfigError
  */
-export function ownEgress({ url, tls }: ExternalMcpDto, settings: PluginsSettings, egress: Egress): Egress | undefined {
+export function ownTls({ url, tls }: ExternalMcpDto, settings: PluginsSettings): PeerTls | undefined {
   if (!url?.startsWith('https:')) {
     if (tls) throw new PluginConfigError(['mcp.tls is of no use without an https:// URL']);
     return undefined;
@@ -21,7 +21,7 @@ export function ownEgress({ url, tls }: ExternalMcpDto, settings: PluginsSetting
   const checkHostname = tls?.check_hostname ?? settings.clientCheckHostname;
   if ((cert === undefined) !== (key === undefined))
     throw new PluginConfigError(['mcp.tls.client_cert and client_key belong together: set both or neither']);
-  const own: PeerTls = {
+  const own: TlsOptions = {
     checkHostname,
     ...(verify !== undefined && { verify }),
     ...(ca !== undefined && { ca }),
@@ -31,7 +31,7 @@ export function ownEgress({ url, tls }: ExternalMcpDto, settings: PluginsSetting
   };
   if (Object.keys(own).length === 1 && checkHostname) return undefined;
   try {
-    return egress.withTls(own);
+    return new PeerTls(own);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     throw new PluginConfigError([`mcp.tls has a certificate, key or password that can't be used (${code})`]);

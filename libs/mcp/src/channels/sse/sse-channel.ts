@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Egress, EgressError, parseUrl } from '#libs/egress';
+import { type Destination, type Egress, EgressError, parseUrl } from '#libs/egress';
 import { SseEventTooLargeError, type SseEvent, SseReader } from '../../sse.js';
 import { type ChannelHeaders, type ChannelListener, ChannelRefusal, type MessageChannel } from '../message-channel.js';
 
@@ -18,10 +18,10 @@ export class SseChannel implements MessageChannel {
   #failed: (why: EgressError) => void = () => undefined;
   readonly #read: Promise<void>;
 
-  /** @param url of the stream */
+  /** @param stream where it was opened */
   constructor(
     private readonly egress: Egress,
-    private readonly url: URL,
+    private readonly stream: Destination,
     private readonly body: Readable,
     private readonly listener: ChannelListener,
     maxMessageBytes: number,
@@ -38,12 +38,15 @@ export class SseChannel implements MessageChannel {
     if (!this.#endpoint) throw new EgressError('broken', 'The server has named no endpoint');
     const limits = { timeoutMs: ACCEPT_MS, maxBytes: MOST_OF_ACCEPTANCE };
     const own = { ...headers, 'content-type': 'application/json' };
-    const { status } = await this.egress.request(this.#endpoint, {
-      method: 'POST',
-      headers: own,
-      body: message,
-      ...limits,
-    });
+    const { status } = await this.egress.request(
+      { ...this.stream, url: this.#endpoint },
+      {
+        method: 'POST',
+        headers: own,
+        body: message,
+        ...limits,
+      },
+    );
     if (status < 200 || status > 299) throw new ChannelRefusal(status);
   }
 
@@ -77,9 +80,9 @@ export class SseChannel implements MessageChannel {
 
   /** Whoever writes the stream must not thereby say where our credential goes. @throws EgressError */
   #judged(text: string): URL {
-    const { href } = this.url;
+    const { href, origin } = this.stream.url;
     const endpoint = text.length <= LONGEST_ENDPOINT ? parseUrl(text, href) : undefined;
-    if (endpoint?.origin !== this.url.origin) {
+    if (endpoint?.origin !== origin) {
       throw new EgressError('url_refused', 'The server names an endpoint that is not at its own origin');
     }
     this.egress.check(endpoint);

@@ -1,4 +1,4 @@
-import { type Egress, EgressError } from '#libs/egress';
+import { type Destination, type Egress, EgressError } from '#libs/egress';
 import { headerText } from '../../upstream/upstream-http.js';
 import { isStream } from '../../upstream/upstream-stream.js';
 import { type ChannelHeaders, type ChannelListener, type ChannelOpener, ChannelRefusal } from '../message-channel.js';
@@ -20,11 +20,16 @@ export class SseOpener implements ChannelOpener {
     this.egress.check(plainUrl(url));
   }
 
-  async open(url: URL, headers: ChannelHeaders, listener: ChannelListener, signal: AbortSignal): Promise<SseChannel> {
-    const plain = plainUrl(url);
+  async open(
+    { url, tls }: Destination,
+    headers: ChannelHeaders,
+    listener: ChannelListener,
+    signal: AbortSignal,
+  ): Promise<SseChannel> {
+    const to = { url: plainUrl(url), tls };
     const { 'content-type': _type, ...rest } = headers;
     const asked = { ...rest, accept: 'text/event-stream' };
-    const answer = await this.egress.stream(plain, {
+    const answer = await this.egress.stream(to, {
       method: 'GET',
       headers: asked,
       headersTimeoutMs: BEGIN_MS,
@@ -36,7 +41,7 @@ export class SseOpener implements ChannelOpener {
       // Whatever else is there, it is no such server.
       throw new ChannelRefusal(status >= 400 ? status : NOT_FOUND, headerText(answer.headers, 'www-authenticate'));
     }
-    const channel = new SseChannel(this.egress, plain, answer.body, listener, this.maxMessageBytes);
+    const channel = new SseChannel(this.egress, to, answer.body, listener, this.maxMessageBytes);
     const late = setTimeout(
       () => answer.body.destroy(new EgressError('timeout', 'The server names no endpoint')),
       BEGIN_MS,

@@ -78,7 +78,7 @@ describe(StdioOpener.name, () => {
   async function start(args: readonly string[], headers = {}, more: Partial<StdioOptions> = {}) {
     const listener = new Listener();
     const url = stdioUrl({ command: process.execPath, args });
-    const channel = await opener(more).open(url, headers, listener, never);
+    const channel = await opener(more).open({ url }, headers, listener, never);
     open.push(channel);
     return { channel, listener };
   }
@@ -128,10 +128,10 @@ describe(StdioOpener.name, () => {
     symlinkSync(process.execPath, link);
     const known = opener({ allowedCommands: [link] });
     const url = stdioUrl({ command: link, args: ['-e', 'console.log("{}")'] });
-    open.push(await known.open(url, {}, new Listener(), never));
+    open.push(await known.open({ url }, {}, new Listener(), never));
     unlinkSync(link);
     symlinkSync('/bin/sh', link);
-    await expect(known.open(url, {}, new Listener(), never)).rejects.toMatchObject({ reason: 'url_refused' });
+    await expect(known.open({ url }, {}, new Listener(), never)).rejects.toMatchObject({ reason: 'url_refused' });
   });
 
   it('should refuse a list with what is not there', () => {
@@ -144,14 +144,14 @@ describe(StdioOpener.name, () => {
     writeFileSync(file, 'no program');
     chmodSync(file, 0o644);
     const url = stdioUrl({ command: file, args: [] });
-    await expect(opener({ allowedCommands: [file] }).open(url, {}, new Listener(), never)).rejects.toMatchObject({
+    await expect(opener({ allowedCommands: [file] }).open({ url }, {}, new Listener(), never)).rejects.toMatchObject({
       reason: 'connect_failed',
     });
   });
 
   it('should start nothing for who has left already', async () => {
     const url = stdioUrl({ command: process.execPath, args: [] });
-    await expect(opener().open(url, {}, new Listener(), AbortSignal.abort())).rejects.toThrow(EgressError);
+    await expect(opener().open({ url }, {}, new Listener(), AbortSignal.abort())).rejects.toThrow(EgressError);
   });
 
   it.each([

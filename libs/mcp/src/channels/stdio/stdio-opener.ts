@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync, type RmOptions, rmSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { EgressError } from '#libs/egress';
+import { type Destination, EgressError } from '#libs/egress';
 import type { ChannelHeaders, ChannelListener, ChannelOpener, MessageChannel } from '../message-channel.js';
 import { ProcessLog } from './process-log.js';
 import { StdioProcess } from './stdio-process.js';
@@ -45,7 +45,7 @@ export class StdioOpener implements ChannelOpener {
   }
 
   async open(
-    url: URL,
+    { url }: Destination,
     headers: ChannelHeaders,
     listener: ChannelListener,
     signal: AbortSignal,
