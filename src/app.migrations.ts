@@ -9,6 +9,7 @@ import { OauthServers1764000000008 } from './database/migrations/1764000000008-o
 import { ToolSearch1764000000010 } from './database/migrations/1764000000010-tool-search.js';
 import { Plugins1764000000011 } from './database/migrations/1764000000011-plugins.js';
 import { ToolIntegrity1764000000012 } from './database/migrations/1764000000012-tool-integrity.js';
+import { UpstreamTrust1764000000014 } from './database/migrations/1764000000014-upstream-trust.js';
 import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
@@ -25,5 +26,6 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   ToolSearch1764000000010,
   Plugins1764000000011,
   ToolIntegrity1764000000012,
+  UpstreamTrust1764000000014,
   BoundTokens1764000000018,
 ];

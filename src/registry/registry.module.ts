@@ -19,6 +19,8 @@ import { GatewayRepository } from './gateways/gateway.repository.js';
 import { HealthCheck } from './gateways/health-check.js';
 import { HealthMonitor } from './gateways/health-monitor.js';
 import { StdioRules } from './gateways/stdio-rules.js';
+import { TrustVault } from './gateways/trust/trust-vault.js';
+import { TrustWatch } from './gateways/trust/trust-watch.js';
 import { UpstreamClient } from './gateways/upstream-client.js';
 import { ItemWriter } from './items/item-writer.js';
 import { KeptCredentials } from './items/kept-tools/kept-credentials.js';
@@ -118,6 +120,8 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     ServerWriter,
     StdioRules,
     TaggedRows,
+    TrustVault,
+    TrustWatch,
     TagReader,
     ToolChange,
     ToolReader,

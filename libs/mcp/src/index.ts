@@ -9,7 +9,7 @@ export * from './bridge/result-stamper.js';
 export type { MemberPath } from './bridge/span-at.js';
 export * from './channels/channel-carrier.js';
 export { SseOpener } from './channels/sse/sse-opener.js';
-export { SSE_SCHEMES, sseUrl } from './channels/sse/sse-url.js';
+export { plainUrl, SSE_SCHEMES, sseUrl } from './channels/sse/sse-url.js';
 export { StdioOpener, type StdioOptions } from './channels/stdio/stdio-opener.js';
 export { STDIO, stdioCommand, stdioUrl, variableHeaders } from './channels/stdio/stdio-url.js';
 export * from './compile-param-headers.js';

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { TLS_REFUSALS, type TlsRefusal } from '#libs/egress';
 import type { Principal } from '#libs/policy';
 import type { EntityManager } from 'typeorm';
 import { arrivalId } from '../arrival-id.js';
 import { logText, optionalLogText } from '../log-text.js';
 import { AuditTrailRow, type Values } from './audit-trail.entity.js';
 
-export const AUDITED_ACTIONS = ['create', 'update', 'delete', 'assign', 'revoke', 'activate', 'deactivate'] as const;
-export const AUDITED_TYPES = ['role', 'user_role', 'policy', 'configuration'] as const;
+const ACTS = ['create', 'update', 'delete', 'assign', 'revoke', 'activate', 'deactivate'] as const;
+export const AUDITED_ACTIONS = [...ACTS, ...TLS_REFUSALS.map((refusal) => `tls_${refusal}` as const)] as const;
+export const AUDITED_TYPES = ['role', 'user_role', 'policy', 'configuration', 'gateway'] as const;
 
 /** What somebody did. Nothing in it is a secret. */
 export interface Act {
-  readonly action: (typeof AUDITED_ACTIONS)[number];
+  readonly action: (typeof ACTS)[number];
   readonly resourceType: (typeof AUDITED_TYPES)[number];
   readonly resourceId: string;
   readonly resourceName: string;
@@ -21,6 +23,14 @@ export interface Act {
   /** Left out for what was taken away. */
   readonly after?: Values;
 }
+
+/** What happened without anybody's doing. */
+export interface Incident extends Omit<Act, 'action' | 'before'> {
+  readonly action: `tls_${TlsRefusal}`;
+}
+
+/** Of whom a row is that nobody caused. */
+const NOBODY = 'system';
 
 /** Writes down who changed what: together with the change, or neither is stored. */
 @Injectable()
@@ -49,6 +59,27 @@ export class AuditTrail {
       correlationId: logText(origin?.correlationId ?? '', 64),
       oldValues: oldValues as object | null,
       newValues: newValues as object | null,
+    });
+  }
+
+  /** @param id of the row, in the order of time. Rejects when there is such a row already. */
+  async note(manager: EntityManager, id: string, incident: Incident): Promise<void> {
+    await manager.insert(AuditTrailRow, {
+      id,
+      timestamp: new Date(),
+      action: incident.action,
+      resourceType: incident.resourceType,
+      resourceId: incident.resourceId,
+      resourceName: logText(incident.resourceName, 255),
+      teamId: incident.teamId ?? null,
+      userId: null,
+      userEmail: NOBODY,
+      tokenId: null,
+      ipAddress: '',
+      userAgent: '',
+      correlationId: '',
+      oldValues: null,
+      newValues: (incident.after ?? null) as object | null,
     });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Egress } from '#libs/egress';
 import type { UpstreamTarget } from '#libs/mcp';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
 import { GatewayTargets } from '../gateways/gateway-targets.js';
@@ -24,6 +25,7 @@ export class CatalogGateways {
     private readonly targets: GatewayTargets,
     private readonly headers: PassthroughHeaders,
     private readonly settings: RegistrySettings,
+    private readonly egress: Egress,
   ) {}
 
   /** Oldest first. A gateway whose credential can't be opened is left out: it must not be called without one. */
@@ -45,13 +47,23 @@ export class CatalogGateways {
       const shown = { id, slug, name, description, transport, tags, visibility, teamId, ownerEmail };
       loaded.push({ ...shown, discovery, reachable, stale, target: target.target, passthrough });
     }
+    const before = this.#known;
     this.#known = known;
+    this.#dropStale(before);
     return loaded;
+  }
+
+  /** Connections end with the trust under which they were opened. */
+  #dropStale(before: ReadonlyMap<string, KnownTarget>): void {
+    const inUse = new Set([...this.#known.values()].map(({ target }) => target.tls?.id));
+    for (const { target } of before.values()) {
+      if (target.tls && !inUse.has(target.tls.id)) void this.egress.drop(target.tls);
+    }
   }
 
   /** What did not change is not unsealed again. */
   async #target(row: GatewayEntity): Promise<KnownTarget | undefined> {
-    const of = JSON.stringify([row.url, row.transport, row.era, row.authValue]);
+    const of = JSON.stringify([row.url, row.transport, row.era, row.authValue, row.tls, row.clientKey]);
     const known = this.#known.get(row.id);
     if (known?.of === of) return known;
     try {

@@ -4,6 +4,8 @@ import { type Credential, MASK } from './credential.js';
 import { credentialFrom, wishesCredential } from './credential-wish.js';
 import type { CreateGatewayDto, UpdateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { EraPin, GatewayEntity, Transport } from './gateway.entity.js';
+import { NO_TRUST, type Trust } from './trust/trust.js';
+import { TRUST_FIELDS, trustFrom, wishesTrust } from './trust/trust-wish.js';
 import { shownUrl } from './upstream-url.js';
 import { variablesFrom } from './variables.js';
 
@@ -13,6 +15,7 @@ export interface Connection {
   readonly transport: Transport;
   readonly era: EraPin;
   readonly credential: Credential;
+  readonly trust: Trust;
 }
 
 type Wish = Partial<CreateGatewayDto>;
@@ -28,6 +31,7 @@ const OF_SERVERS = [
   'authHeaderKey',
   'authHeaderValue',
   'passthroughHeaders',
+  ...TRUST_FIELDS,
 ] as const;
 /** Characters of the column. */
 const LONGEST_URL = 2048;
@@ -43,19 +47,23 @@ export function wishedConnection(wish: CreateGatewayDto): Connection {
       transport,
       era,
       credential: variablesFrom(wish.env ?? {}),
+      trust: NO_TRUST,
     };
   }
-  return { url: new URL(wish.url).href, transport, era, credential: credentialFrom(wish) };
+  const { href } = new URL(wish.url);
+  return { url: href, transport, era, credential: credentialFrom(wish), trust: trustFrom(wish, href) };
 }
 
 /**
  * Undefined when the upstream is reached as before.
  * @param stored what was sealed; undefined when it can't be opened: then it has to be given again
+ * @param storedTrust the same with what is trusted, and the key
  */
 export async function changedConnection(
   gateway: GatewayEntity,
   wish: UpdateGatewayDto,
   stored: () => Promise<Credential | undefined>,
+  storedTrust: () => Promise<Trust | undefined>,
 ): Promise<Connection | undefined> {
   const { transport = gateway.transport, era = gateway.era } = wish;
   if ((transport === 'STDIO') !== (gateway.transport === 'STDIO')) {
@@ -63,13 +71,17 @@ export async function changedConnection(
   }
   refuseStray(wish, transport);
   const url = transport === 'STDIO' ? changedProcess(gateway, wish) : changedUrl(wish.url, gateway.url);
-  const fresh = wish.env !== undefined || wishesCredential(wish, gateway.authType);
+  const fresh = wish.env !== undefined || wishesCredential(wish, gateway.authType) || wishesTrust(wish);
   if (url === gateway.url && transport === gateway.transport && era === gateway.era && !fresh) return undefined;
   // Whoever may change the address must not thereby have a secret sent to them that they were never shown.
-  const before = placeOf(url) === placeOf(gateway.url) ? await stored() : undefined;
+  const stays = placeOf(url) === placeOf(gateway.url);
+  const before = stays ? await stored() : undefined;
+  // Nor may what was trusted there be trusted here.
+  const trusted = stays ? await storedTrust() : undefined;
   const credential =
     transport === 'STDIO' ? changedVariables(gateway, wish, before) : credentialFrom(wish, before, gateway.authType);
-  return { url, transport, era, credential };
+  const trust = transport === 'STDIO' ? NO_TRUST : trustFrom(wish, url, trusted);
+  return { url, transport, era, credential, trust };
 }
 
 function refuseStray(wish: Wish, transport: Transport): void {

@@ -12,6 +12,8 @@ import { slugOf } from './gateway-registration.js';
 import { upstreamTarget } from './gateway-targets.js';
 import { GatewayRules, judged } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
+import type { Trust } from './trust/trust.js';
+import { TrustVault } from './trust/trust-vault.js';
 import { StdioRules } from './stdio-rules.js';
 import { UpstreamClient } from './upstream-client.js';
 
@@ -24,6 +26,7 @@ export class GatewayChange {
     private readonly rules: GatewayRules,
     private readonly stdio: StdioRules,
     private readonly vault: CredentialVault,
+    private readonly trust: TrustVault,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
   ) {}
@@ -33,8 +36,17 @@ export class GatewayChange {
     const gateway = await this.reader.demand(caller, 'gateways.update', id);
     this.stdio.demand(caller, { transport: wish.transport === 'STDIO' ? 'STDIO' : gateway.transport });
     const patch = { ...plainPatch(wish), ...(await this.#ownershipPatch(caller, gateway, wish)) };
-    const connection = await changedConnection(gateway, wish, () => this.#stored(gateway));
-    const reached = connection && { url: connection.url, authType: connection.credential.type };
+    const connection = await changedConnection(
+      gateway,
+      wish,
+      () => this.#stored(gateway),
+      () => this.#storedTrust(gateway),
+    );
+    const reached = connection && {
+      url: connection.url,
+      authType: connection.credential.type,
+      tls: connection.trust,
+    };
     const [wanted, before] = [judged(gateway, { ...patch, ...reached }), judged(gateway, {})];
     await this.rules.demand(caller, wanted, before);
     const still = (manager: EntityManager): Promise<void> => this.rules.demandStill(manager, caller, wanted, before);
@@ -52,6 +64,7 @@ export class GatewayChange {
       authType: credential.type,
       authValue: await this.vault.seal(gateway.id, credential),
       authNames: publicNames(credential),
+      ...(await this.trust.seal(gateway.id, connection.trust)),
     };
     await this.writer.resurvey(gateway, { ...patch, ...sealed }, caller, survey, still);
     return gateway;
@@ -84,6 +97,11 @@ export class GatewayChange {
   /** Undefined for a credential that can't be opened: then it has to be given again. */
   #stored(gateway: GatewayEntity): Promise<Credential | undefined> {
     return this.vault.open(gateway).catch(() => undefined);
+  }
+
+  /** The same: what is no secret of it stays. */
+  #storedTrust(gateway: GatewayEntity): Promise<Trust | undefined> {
+    return this.trust.open(gateway).catch(() => gateway.tls ?? undefined);
   }
 }
 

@@ -12,6 +12,7 @@ import type { CreateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayRules } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
+import { TrustVault } from './trust/trust-vault.js';
 import { StdioRules } from './stdio-rules.js';
 import { UpstreamClient } from './upstream-client.js';
 
@@ -23,6 +24,7 @@ export class GatewayRegistration {
     private readonly rules: GatewayRules,
     private readonly stdio: StdioRules,
     private readonly vault: CredentialVault,
+    private readonly trust: TrustVault,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
   ) {}
@@ -41,7 +43,15 @@ export class GatewayRegistration {
     const connection = wishedConnection(wish);
     const { url, era, credential } = connection;
     const passthroughHeaders = wish.passthroughHeaders ?? null;
-    const wanted = { id, tenant: owned.tenant, slug, url, authType: credential.type, passthroughHeaders };
+    const wanted = {
+      id,
+      tenant: owned.tenant,
+      slug,
+      url,
+      authType: credential.type,
+      tls: connection.trust,
+      passthroughHeaders,
+    };
     await this.rules.demand(caller, wanted);
     this.stdio.demandCommand(connection);
     const { survey, transport } = await this.upstreams.find(id, connection, wish.transport !== undefined);
@@ -57,6 +67,7 @@ export class GatewayRegistration {
       authType: credential.type,
       authValue: await this.vault.seal(id, credential),
       authNames: publicNames(credential),
+      ...(await this.trust.seal(id, connection.trust)),
       enabled: true,
       tags: wish.tags ?? [],
       passthroughHeaders,

@@ -8,7 +8,7 @@ import { RegistrySettings } from '../registry.settings.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayRepository } from './gateway.repository.js';
 
-export type Judged = Pick<GatewayEntity, 'id' | 'tenant' | 'slug' | 'url' | 'authType' | 'passthroughHeaders'>;
+export type Judged = Pick<GatewayEntity, 'id' | 'tenant' | 'slug' | 'url' | 'authType' | 'tls' | 'passthroughHeaders'>;
 
 /** A row that says nothing, and is there to be locked. */
 const LOCK = 'gateway_urls';
@@ -49,9 +49,9 @@ export class GatewayRules {
   }
 
   /** Two at one address are for two credentials. Which those are is a secret, so only the absence of one is compared. */
-  #isOnlyOne({ tenant, url, authType }: Judged, before: Judged | undefined): boolean {
-    if (authType !== 'none' || !this.settings.uniqueUrls) return false;
-    return !(tenant === before?.tenant && url === before.url && before.authType === 'none');
+  #isOnlyOne({ tenant, url, ...wanted }: Judged, before: Judged | undefined): boolean {
+    if (!isBare(wanted) || !this.settings.uniqueUrls) return false;
+    return !(before && tenant === before.tenant && url === before.url && isBare(before));
   }
 
   async #refuseTwin(wanted: Judged, caller: Principal, manager?: EntityManager): Promise<void> {
@@ -60,8 +60,11 @@ export class GatewayRules {
   }
 }
 
+const isBare = ({ authType, tls }: Pick<Judged, 'authType' | 'tls'>): boolean =>
+  authType === 'none' && tls?.clientCertificate === undefined;
+
 /** What is judged of a gateway as a change will leave it. */
 export function judged(gateway: Judged, patch: Partial<Judged>): Judged {
-  const { id, tenant, slug, url, authType, passthroughHeaders } = gateway;
-  return { id, tenant, slug, url, authType, passthroughHeaders, ...patch };
+  const { id, tenant, slug, url, authType, tls, passthroughHeaders } = gateway;
+  return { id, tenant, slug, url, authType, tls, passthroughHeaders, ...patch };
 }

@@ -32,8 +32,19 @@ export class GatewayUpstreamController {
   @Requires('gateways.read')
   async health(@Caller() caller: Principal, @Param('gatewayId') id: string): Promise<GatewayHealthDto> {
     const gateway = await this.reader.demand(caller, 'gateways.read', id);
-    const { discovery, latencyMs, error } = await this.check.of(gateway);
+    const [{ discovery, latencyMs, error, tlsEvent }, certificates] = await Promise.all([
+      this.check.of(gateway),
+      this.check.certificates(gateway),
+    ]);
     const { era, revision } = discovery ?? gateway.discovery;
-    return { reachable: discovery !== undefined, latencyMs, era, revision, ...(error !== undefined && { error }) };
+    return {
+      reachable: discovery !== undefined,
+      latencyMs,
+      era,
+      revision,
+      ...(error !== undefined && { error }),
+      ...(tlsEvent && { tlsEvent }),
+      ...(certificates.length > 0 && { certificates }),
+    };
   }
 }

@@ -9,6 +9,7 @@ import {
   TextColumn,
 } from '../../database/columns.js';
 import { RegistryRow } from '../rows/registry-row.js';
+import type { GatewayTls } from './trust/trust.js';
 
 export const AUTH_TYPES = ['none', 'basic', 'bearer', 'authheaders'] as const;
 /** `env`: the environment variables of a process, which no body asks for by this name. */
@@ -55,6 +56,14 @@ export class GatewayEntity extends RegistryRow {
   /** What of the credential is no secret: the user name, or the names of the headers. */
   @JsonColumn('auth_names')
   authNames: string[];
+
+  /** Null where the upstream is trusted as every other is. */
+  @JsonColumn('tls', { nullable: true })
+  tls: GatewayTls | null;
+
+  /** Sealed; of the client certificate. */
+  @SealedColumn('client_key', { nullable: true })
+  clientKey: string | null;
 
   @TextColumn('era', 16)
   era: EraPin;

@@ -45,7 +45,7 @@ export class GatewayRepository {
     return manager
       .createQueryBuilder(GatewayEntity, 'gateway')
       .where('gateway.tenant = :tenant AND gateway.url = :url AND gateway.id <> :id', { tenant, url, id })
-      .andWhere("gateway.authType = 'none'")
+      .andWhere("gateway.authType = 'none' AND gateway.clientKey IS NULL")
       .andWhere(visibleRows(principal, 'gateway'))
       .getOne();
   }

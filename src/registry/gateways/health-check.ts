@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Egress, type PresentedCertificate } from '#libs/egress';
 import { type Discovery, UpstreamError } from '#libs/mcp';
 import { RegistrySettings } from '../registry.settings.js';
 import type { EraPin, GatewayEntity } from './gateway.entity.js';
 import { GatewayTargets } from './gateway-targets.js';
+import { type TlsEvent, tlsEventOf } from './trust/tls-event.js';
 import { UpstreamClient } from './upstream-client.js';
 import { GatewayError } from '../../http/errors.js';
 
@@ -14,6 +16,8 @@ export interface HealthFinding {
   readonly judged: boolean;
   /** Fit for administrators; set when the check failed. */
   readonly error: string | undefined;
+  /** Set when it failed for want of trust. */
+  readonly tlsEvent?: TlsEvent | undefined;
 }
 
 /** A legacy verdict does not fail when it grows stale, so the upstream is asked again after this. */
@@ -26,6 +30,7 @@ export class HealthCheck {
     private readonly targets: GatewayTargets,
     private readonly upstreams: UpstreamClient,
     private readonly settings: RegistrySettings,
+    private readonly egress: Egress,
   ) {}
 
   /** Never rejects; changes nothing. */
@@ -33,6 +38,11 @@ export class HealthCheck {
     const startedAt = performance.now();
     const found = await this.#ask(gateway, signal);
     return { ...found, latencyMs: Math.round(performance.now() - startedAt) };
+  }
+
+  /** What the upstream shows now, trusted or not; empty where it can't be seen. Never rejects. */
+  async certificates({ url }: GatewayEntity): Promise<PresentedCertificate[]> {
+    return url.startsWith('https:') ? this.egress.certificates(new URL(url)).catch(() => []) : [];
   }
 
   async #ask(gateway: GatewayEntity, signal?: AbortSignal): Promise<Omit<HealthFinding, 'latencyMs'>> {
@@ -43,7 +53,7 @@ export class HealthCheck {
       const discovery = await this.upstreams.discover(target, this.settings.healthTimeoutSeconds * 1000, signal);
       return { discovery, judged, error: undefined };
     } catch (error) {
-      return { discovery: undefined, judged, error: described(error) };
+      return { discovery: undefined, judged, error: described(error), tlsEvent: tlsEventOf(error) };
     }
   }
 }

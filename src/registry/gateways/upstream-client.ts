@@ -15,6 +15,7 @@ import { RegistrySettings } from '../registry.settings.js';
 import { fieldFault } from '../rows/field-fault.js';
 import type { Connection } from './connection-wish.js';
 import type { Transport } from './gateway.entity.js';
+import { tlsEventOf } from './trust/tls-event.js';
 import { upstreamTarget } from './gateway-targets.js';
 
 /** What an upstream is and offers. */
@@ -96,6 +97,6 @@ function answerTo(error: UpstreamError): GatewayError {
   return new GatewayError(
     'upstream_failed',
     `Unable to connect to gateway: the upstream ${error.message}`,
-    error.reason,
+    tlsEventOf(error) ?? error.reason,
   );
 }

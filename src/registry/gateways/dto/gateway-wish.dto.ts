@@ -14,8 +14,8 @@ import {
 import { VISIBILITIES, type Visibility } from '#libs/policy';
 import { Field } from '../../../http/fields/field.js';
 import { IsTextMap } from '../../items/kept-tools/dto/is-text-map.js';
-import { RowWishDto } from '../../rows/dto/row-wish.dto.js';
 import { ArePassthroughHeaders, toHeaderNames } from '../../passthrough/passthrough-names.js';
+import { TrustWishDto } from './trust-wish.dto.js';
 import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin, type Transport, TRANSPORTS } from '../gateway.entity.js';
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
@@ -44,7 +44,7 @@ export class AuthHeaderDto {
   value: string;
 }
 
-export class CreateGatewayDto extends RowWishDto {
+export class CreateGatewayDto extends TrustWishDto {
   /** Unique within the team, or among the caller's own; its slug begins the names of the upstream's tools. */
   @Field('name')
   name: string;

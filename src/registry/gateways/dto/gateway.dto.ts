@@ -1,8 +1,11 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { type Era, stdioCommand } from '#libs/mcp';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
 import { MASK } from '../credential.js';
 import type { AuthType, EraPin, GatewayEntity, Transport } from '../gateway.entity.js';
 import { shownUrl } from '../upstream-url.js';
+import { GatewayTlsDto } from './gateway-tls.dto.js';
+import { shownTrust } from '../trust/shown-trust.js';
 import { SkippedItemDto } from './skipped-item.dto.js';
 
 export class MaskedHeaderDto {
@@ -18,7 +21,7 @@ export interface ItemCounts {
 }
 
 /** An allow-list: nothing of a gateway is shown that is not named here, and of secrets only the mask. */
-export class GatewayDto extends RegistryRowDto {
+export class GatewayDto extends IntersectionType(RegistryRowDto, GatewayTlsDto) {
   name: string;
   slug: string;
   /** The values of its query are masked. Of a process, its command. */
@@ -74,6 +77,7 @@ export function shownGateway(row: GatewayEntity, counts: ItemCounts): GatewayDto
   const { name, slug, description, transport, reachable, authType, era, discovery } = row;
   return {
     ...shownRow(row),
+    ...shownTrust(row),
     name,
     slug,
     url: shownUrl(row.url),
