@@ -26,6 +26,7 @@ import { CheckLogSettings } from './rbac/checks/check-log.settings.js';
 import { RbacSettings } from './rbac/rbac.settings.js';
 import { RedisSettings } from './redis/redis.settings.js';
 import { ContentSettings } from './registry/content.settings.js';
+import { IdentitySettings } from './registry/identity/identity.settings.js';
 import { PassthroughSettings } from './registry/passthrough/passthrough.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
 import { ToolSearchSettings } from './registry/servers/tool-search.settings.js';
@@ -61,6 +62,7 @@ export const SETTINGS: readonly AnySettings[] = [
   RegistrySettings,
   ContentSettings,
   PassthroughSettings,
+  IdentitySettings,
   GateSettings,
   McpSessionSettings,
   FederationSettings,

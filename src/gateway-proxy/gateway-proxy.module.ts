@@ -21,6 +21,7 @@ import { GateService } from './gate/gate.service.js';
 import { ListCursors } from './gate/list-cursors.js';
 import { ListPages } from './gate/list-pages.js';
 import { MethodPermissions } from './gate/method-permissions.js';
+import { CallerIdentities } from './identity/caller-identities.js';
 import { KeptAnswers } from './kept/kept-answers.js';
 import { KeptPrompts } from './kept/kept-prompts.js';
 import { KeptResources } from './kept/kept-resources.js';
@@ -68,6 +69,7 @@ import { SseStreams } from './sse/sse-streams.js';
   providers: [
     ...SHARED_STORES,
     Attempts,
+    CallerIdentities,
     BatchService,
     CallsInFlight,
     CallWatch,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import { HttpSettings } from '../../http/http.settings.js';
 import { AuthSettings } from '../auth.settings.js';
+import { isSecretAlgorithm } from '../keys/jwt-algorithm.js';
 import { JwtKeyRing } from '../keys/jwt-key-ring.js';
 
 const OURS = ['sub', 'jti', 'iss', 'aud', 'iat', 'exp'];
@@ -15,15 +16,22 @@ export class TokenIssuer {
     private readonly http: HttpSettings,
   ) {}
 
+  /** Whether others can verify what is signed, with keys by which they can't sign. */
+  get isPublic(): boolean {
+    return !isSecretAlgorithm(this.keys.signing.algorithm);
+  }
+
   /**
    * @param claims those beside the ones that every token has
    * @param expiresInSeconds undefined for a token that never expires
+   * @param audience whom the token is for, where that is not this gateway
    */
   async sign(
     subject: string,
     jti: string,
     claims: Readonly<Record<string, unknown>>,
     expiresInSeconds: number | undefined,
+    audience = this.settings.audience,
   ): Promise<string> {
     const taken = OURS.find((name) => Object.hasOwn(claims, name));
     if (taken) throw new Error(`The claim ${taken} is for the issuer to set`);
@@ -35,7 +43,7 @@ export class TokenIssuer {
       .setSubject(subject)
       .setJti(jti)
       .setIssuer(this.settings.issuer)
-      .setAudience(this.settings.audience)
+      .setAudience(audience)
       .setIssuedAt(now);
     if (expiresInSeconds !== undefined) jwt.setExpirationTime(now + expiresInSeconds);
     return jwt.sign(key);

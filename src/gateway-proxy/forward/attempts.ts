@@ -11,12 +11,14 @@ import {
   REQUEST_METHODS,
   type SessionLease,
   type UpstreamTarget,
+  withIdentity,
 } from '#libs/mcp';
 import { Injectable } from '@nestjs/common';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import { McpSessions } from '../sessions/mcp-sessions.js';
 import { type SessionUpstream, SessionUpstreams } from '../sessions/session-upstreams.js';
 import type { ForwardJob } from './forward-job.js';
+import { CallerIdentities } from '../identity/caller-identities.js';
 import { targetOfCall } from './target-of-call.js';
 import { UpstreamSessions } from './upstream-sessions.js';
 
@@ -45,13 +47,14 @@ export class Attempts {
     private readonly sessions: UpstreamSessions,
     private readonly ownSessions: SessionUpstreams,
     private readonly mcpSessions: McpSessions,
+    private readonly identities: CallerIdentities,
   ) {}
 
   /** @throws UpstreamError of a session that can't be opened; EgressError */
   prepare(job: ForwardJob): Attempt | Promise<Attempt> {
     if (job.gateway.discovery.era === 'legacy') return this.#legacy(job);
-    if (job.call.era === 'modern') return this.#modern(job, { requestState: job.requestState });
-    return this.#declared(job).then((declared) => this.#modern(job, declared));
+    if (job.call.era === 'modern') return identified(this.#modern(job, { requestState: job.requestState }));
+    return this.#declared(job).then((declared) => identified(this.#modern(job, declared)));
   }
 
   /** The upstream has forgotten the session. */
@@ -60,9 +63,13 @@ export class Attempts {
     else if (lease) this.sessions.invalidate(lease.session);
   }
 
+  #target({ gateway, given, headers, context }: ForwardJob): UpstreamTarget {
+    return targetOfCall(gateway, given, headers, this.identities.of(context.principal, gateway));
+  }
+
   #modern(job: ForwardJob, declared: Partial<OutgoingShape>): Attempt {
     const { call, gateway, targetName, paramHeaders } = job;
-    const target = targetOfCall(gateway, job.given, job.headers);
+    const target = this.#target(job);
     const { revision } = gateway.discovery;
     const id = call.id ?? 0;
     const body = outgoingMessage(call, {
@@ -91,8 +98,8 @@ export class Attempts {
   }
 
   async #legacy(job: ForwardJob): Promise<Attempt> {
-    const { call, gateway, targetName } = job;
-    const target = targetOfCall(gateway, job.given, job.headers);
+    const { call, targetName } = job;
+    const target = this.#target(job);
     const own = job.session && (await this.ownSessions.acquire(job.session, target));
     const able = own ? (job.session?.capabilities ?? {}) : ableOf(call);
     const lease = own
@@ -109,10 +116,16 @@ export class Attempts {
       targetName,
       identity: this.#identity,
     });
-    const headers = legacyHeaders(target, session.handshake);
+    const headers = await withIdentity(target, legacyHeaders(target, session.handshake));
     const asks = session.id !== undefined && Object.keys(able).length > 0 && (!own || job.takesEvents);
     return { target, body, headers, upstreamId: id ?? call.id ?? 0, lease, own, asks };
   }
+}
+
+/** Without waiting where nothing is to be said. */
+function identified(attempt: Attempt): Attempt | Promise<Attempt> {
+  const { target, headers } = attempt;
+  return target.identity ? withIdentity(target, headers).then((all) => ({ ...attempt, headers: all })) : attempt;
 }
 
 /** What a client without a session can be asked in the middle of this call. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type LegacySession, legacyStreamHeaders } from '#libs/mcp';
+import type { LegacySession } from '#libs/mcp';
 import type { Dispatcher } from 'undici';
 import { AnswerAssembler, type AssemblyPlan } from './answer-assembler.js';
 import type { ExchangeFault } from './exchange-fault.js';
@@ -143,12 +143,14 @@ export class ResumingExchange implements ExchangeReceiver, ExchangeControl {
     if (this.#fruitless >= FRUITLESS || performance.now() + waitMs >= this.#deadline) return false;
     this.#resumedFrom = from.lastEventId;
     this.assembler.interrupted();
-    const { target, handshake } = this.session;
-    const ofSession = legacyStreamHeaders(target, handshake);
-    const headers = { ...ofSession, accept: 'text/event-stream', 'last-event-id': from.lastEventId };
+    const { session } = this;
+    const asked = { accept: 'text/event-stream', 'last-event-id': from.lastEventId };
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#dispatch({ method: 'GET', headers, body: null });
+      session.streamHeaders().then(
+        (headers) => this.#dispatch({ method: 'GET', headers: { ...headers, ...asked }, body: null }),
+        () => this.cancel('upstream_failed'),
+      );
     }, waitMs);
     return true;
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { UpstreamTarget } from '#libs/mcp';
+import type { CallerIdentity, UpstreamTarget } from '#libs/mcp';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
 import {
   passthroughFault,
@@ -16,9 +16,14 @@ export type GivenHeaders = Pick<IncomingMessage, 'headersDistinct'>;
 /** What guardrails say of headers, in lower case: a value, or null for one that must not go up. */
 export type GuardedHeaders = Readonly<Record<string, string | null>>;
 
-/** Where a call goes, with those of its headers that the gateway passes on, and what guardrails set among them. */
-export function targetOfCall(gateway: CatalogGateway, request: GivenHeaders, guarded?: GuardedHeaders): UpstreamTarget {
-  const { target } = gateway;
+/** Where a call goes, with those of its headers that the gateway passes on, what guardrails set among them, and who calls. */
+export function targetOfCall(
+  gateway: CatalogGateway,
+  request: GivenHeaders,
+  guarded?: GuardedHeaders,
+  identity?: CallerIdentity,
+): UpstreamTarget {
+  const target = identity ? { ...gateway.target, identity } : gateway.target;
   if (gateway.passthrough.length === 0 && !guarded) return target;
   const passed = passedOn(gateway, request);
   for (const name in guarded) delete passed[sentAs(name)];

@@ -43,9 +43,10 @@ export class CatalogGateways {
       // A process has no headers: what would be one is a variable of its environment.
       const isProcess = transport === 'STDIO';
       const passthrough = isProcess ? [] : compile(row, new Set(Object.keys(target.target.headers)));
+      const propagatesIdentity = row.propagateIdentity && !isProcess;
       const stale = isStale(row, this.settings.staleLimitSeconds);
       const shown = { id, slug, name, description, transport, tags, visibility, teamId, ownerEmail };
-      loaded.push({ ...shown, discovery, reachable, stale, target: target.target, passthrough });
+      loaded.push({ ...shown, discovery, reachable, stale, target: target.target, passthrough, propagatesIdentity });
     }
     const before = this.#known;
     this.#known = known;

@@ -17,6 +17,8 @@ export interface CatalogGateway extends OwnedRow {
   readonly discovery: Discovery;
   /** The request headers of callers that go along with calls, in lower case; mostly none. */
   readonly passthrough: readonly string[];
+  /** It is told who calls, while that is on. */
+  readonly propagatesIdentity: boolean;
   /** Answered at its last health check. */
   readonly reachable: boolean;
   /** Away for longer than GATEWAY_STALE_LIMIT: its items are known, but neither listed nor asked for. */

@@ -31,6 +31,7 @@ const OF_SERVERS = [
   'authHeaderKey',
   'authHeaderValue',
   'passthroughHeaders',
+  'propagateIdentity',
   ...TRUST_FIELDS,
 ] as const;
 /** Characters of the column. */
@@ -74,7 +75,7 @@ export async function changedConnection(
   const fresh = wish.env !== undefined || wishesCredential(wish, gateway.authType) || wishesTrust(wish);
   if (url === gateway.url && transport === gateway.transport && era === gateway.era && !fresh) return undefined;
   // Whoever may change the address must not thereby have a secret sent to them that they were never shown.
-  const stays = placeOf(url) === placeOf(gateway.url);
+  const stays = staysInPlace(gateway.url, url);
   const before = stays ? await stored() : undefined;
   // Nor may what was trusted there be trusted here.
   const trusted = stays ? await storedTrust() : undefined;
@@ -112,6 +113,9 @@ function changedUrl(wished: string | undefined, stored: string): string {
   if (wished.includes(`=${MASK}`)) throw fieldFault('url', 'url holds a mask: give the values of its query again');
   return new URL(wished).href;
 }
+
+/** Whether secrets may go on to the second URL. */
+export const staysInPlace = (before: string, after: string): boolean => placeOf(before) === placeOf(after);
 
 /** Where a secret goes: to an origin, or to a command with its arguments. */
 function placeOf(url: string): string {

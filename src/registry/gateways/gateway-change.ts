@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
 import type { EntityManager } from 'typeorm';
 import { Ownership } from '../rows/ownership.js';
-import { changedConnection } from './connection-wish.js';
+import { changedConnection, staysInPlace } from './connection-wish.js';
 import { type Credential, publicNames } from './credential.js';
 import { CredentialVault } from './credential-vault.js';
 import type { UpdateGatewayDto } from './dto/gateway-wish.dto.js';
@@ -66,7 +66,9 @@ export class GatewayChange {
       authNames: publicNames(credential),
       ...(await this.trust.seal(gateway.id, connection.trust)),
     };
-    await this.writer.resurvey(gateway, { ...patch, ...sealed }, caller, survey, still);
+    // Who calls is told to nobody whom it was not meant for.
+    const moved = staysInPlace(gateway.url, url) ? {} : { propagateIdentity: false };
+    await this.writer.resurvey(gateway, { ...moved, ...patch, ...sealed }, caller, survey, still);
     return gateway;
   }
 
@@ -105,11 +107,18 @@ export class GatewayChange {
   }
 }
 
-function plainPatch({ name, description, tags, passthroughHeaders }: UpdateGatewayDto): Partial<GatewayEntity> {
+function plainPatch({
+  name,
+  description,
+  tags,
+  passthroughHeaders,
+  propagateIdentity,
+}: UpdateGatewayDto): Partial<GatewayEntity> {
   return {
     ...(name !== undefined && { name, slug: slugOf(name) }),
     ...(description !== undefined && { description }),
     ...(tags !== undefined && { tags }),
     ...(passthroughHeaders !== undefined && { passthroughHeaders }),
+    ...(propagateIdentity !== undefined && { propagateIdentity }),
   };
 }

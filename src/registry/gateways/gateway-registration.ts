@@ -71,6 +71,7 @@ export class GatewayRegistration {
       enabled: true,
       tags: wish.tags ?? [],
       passthroughHeaders,
+      propagateIdentity: wish.propagateIdentity ?? false,
       ...madeBy(caller, new Date()),
     };
     return this.writer.insert(gateway, survey, (manager) => this.rules.demandStill(manager, caller, wanted));

@@ -87,4 +87,8 @@ export class GatewayEntity extends RegistryRow {
   /** The request headers of callers that its upstream is given; null for those of the settings. */
   @JsonColumn('passthrough_headers', { nullable: true })
   passthroughHeaders: string[] | null;
+
+  /** It is told who calls. */
+  @FlagColumn('propagate_identity', { default: false })
+  propagateIdentity: boolean;
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CredentialSettings } from '../../auth/credentials/credential.settings.js';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
 import { fieldFault } from '../rows/field-fault.js';
+import { IdentitySettings } from '../identity/identity.settings.js';
 import { GlobalPassthrough } from './global-passthrough.js';
 import { passthroughFault, UPSTREAM_AUTHORIZATION } from './passthrough-names.js';
 import { PassthroughSettings } from './passthrough.settings.js';
@@ -25,6 +26,7 @@ export class PassthroughHeaders {
     private readonly shared: GlobalPassthrough,
     private readonly settings: PassthroughSettings,
     { proxyUserHeader }: CredentialSettings,
+    private readonly propagation: IdentitySettings,
   ) {
     this.#identity = proxyUserHeader.toLowerCase();
   }
@@ -57,7 +59,8 @@ export class PassthroughHeaders {
 
   /** What was stored is judged again: the rules or the settings may have become stricter since. */
   #passes(gateway: Listing, name: string, credential: ReadonlySet<string>): boolean {
-    if (passthroughFault(name) !== undefined || name === this.#identity) return this.#skip(gateway, name, 'is refused');
+    const refused = passthroughFault(name) !== undefined || name === this.#identity || this.propagation.reserves(name);
+    if (refused) return this.#skip(gateway, name, 'is refused');
     if (name === UPSTREAM_AUTHORIZATION) {
       const ownWish = gateway.passthroughHeaders !== null && gateway.authType === 'none';
       return ownWish || this.#skip(gateway, name, 'is for gateways that list it and have no credential');

@@ -5,7 +5,7 @@ import { deliver, exchange, openStream } from './exchange.js';
 import type { RpcAnswer } from './rpc-answer.js';
 import { refuseOutage, rpcResult } from './rpc-result.js';
 import { UpstreamError } from './upstream-error.js';
-import { legacyHeaders, legacyStreamHeaders } from './upstream-headers.js';
+import { legacyHeaders, legacyStreamHeaders, withIdentity } from './upstream-headers.js';
 import type { UpstreamHttp } from './upstream-http.js';
 import type { UpstreamPeer } from './upstream-peer.js';
 import { isStream, messagesOf, type StreamOptions, type UpstreamStream } from './upstream-stream.js';
@@ -50,7 +50,8 @@ export class LegacySession implements UpstreamPeer {
     capabilities: JsonObject = {},
   ): Promise<LegacySession> {
     const params = { protocolVersion: NEWEST_LEGACY, capabilities, clientInfo: identity };
-    const request = { id: 0, method: 'initialize', params, headers: legacyHeaders(target) };
+    const headers = await withIdentity(target, legacyHeaders(target));
+    const request = { id: 0, method: 'initialize', params, headers };
     const answer = await exchange(http, target, request, budget);
     refuseOldTransport(answer);
     const result = rpcResult(answer, 'initialize', target);
@@ -87,7 +88,7 @@ export class LegacySession implements UpstreamPeer {
     budget: Budget,
     id: JsonRpcId = this.nextId(),
   ): Promise<JsonObject> {
-    const request = { id, method, params, headers: legacyHeaders(this.target, this.handshake) };
+    const request = { id, method, params, headers: await this.#headers() };
     const answer = await exchange(this.http, this.target, request, budget);
     if (this.id !== undefined && isSessionLost(answer)) {
       throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });
@@ -100,7 +101,7 @@ export class LegacySession implements UpstreamPeer {
    * @throws UpstreamError when it did not arrive; `closed` with status 404 when the upstream has forgotten the session
    */
   async send(body: string | Buffer, budget: Budget): Promise<void> {
-    const headers = legacyHeaders(this.target, this.handshake);
+    const headers = await this.#headers();
     const answer = await deliver(this.http, this.target, { method: 'POST', headers, body }, budget);
     if (this.id !== undefined && isSessionLost(answer)) {
       throw new UpstreamError('closed', 'has ended the session', { httpStatus: 404 });
@@ -114,7 +115,7 @@ export class LegacySession implements UpstreamPeer {
    * @throws UpstreamError
    */
   async listen(options: StreamOptions): Promise<UpstreamStream | undefined> {
-    const headers = { ...legacyStreamHeaders(this.target, this.handshake), accept: 'text/event-stream' };
+    const headers = { ...(await this.streamHeaders()), accept: 'text/event-stream' };
     const answer = await openStream(this.http, this.target, { method: 'GET', headers }, options);
     if (isStream(answer)) return messagesOf(answer.body);
     answer.body.destroy();
@@ -145,16 +146,25 @@ export class LegacySession implements UpstreamPeer {
   /** DELETE, best effort: never throws and takes 5 seconds at most. */
   async close(): Promise<void> {
     if (this.id === undefined) return;
-    const headers = legacyStreamHeaders(this.target, this.handshake);
     try {
+      const headers = await this.streamHeaders();
       await deliver(this.http, this.target, { method: 'DELETE', headers }, new Budget(CLOSING));
     } catch {
       // The upstream lets go of it by itself, sooner or later.
     }
   }
 
+  /** Of a GET or DELETE in the session. */
+  streamHeaders(): Promise<Record<string, string>> {
+    return withIdentity(this.target, legacyStreamHeaders(this.target, this.handshake));
+  }
+
+  #headers(): Promise<Record<string, string>> {
+    return withIdentity(this.target, legacyHeaders(this.target, this.handshake));
+  }
+
   async #announce(budget: Budget): Promise<void> {
-    const headers = legacyHeaders(this.target, this.handshake);
+    const headers = await this.#headers();
     const body = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
     // Simple servers refuse notifications they don't know; only an outage means that the session is of no use.
     refuseOutage(await deliver(this.http, this.target, { method: 'POST', headers, body }, budget));

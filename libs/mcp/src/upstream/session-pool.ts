@@ -62,7 +62,7 @@ export class SessionPool {
     const sessions: Sessions = this.#upstreams.get(target.id) ?? new Map();
     this.#upstreams.set(target.id, sessions);
     const shared = `shared ${fingerprintOf(target)}`;
-    const own = `own ${target.url.href} ${target.tls?.id ?? ''} ${passedOnOf(target)} ${JSON.stringify(capabilities)} ${key}`;
+    const own = `own ${target.url.href} ${target.tls?.id ?? ''} ${target.identity?.key ?? ''} ${passedOnOf(target)} ${JSON.stringify(capabilities)} ${key}`;
     const found = sessions.has(shared) ? shared : own;
     const pooled = sessions.get(found) ?? this.#open(target, capabilities, sessions, own, shared);
     if (sessions.delete(found)) sessions.set(found, pooled);

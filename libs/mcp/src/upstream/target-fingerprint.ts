@@ -7,7 +7,13 @@ const fingerprints = new WeakMap<UpstreamTarget, string>();
 export function fingerprintOf(target: UpstreamTarget): string {
   const known = fingerprints.get(target);
   if (known !== undefined) return known;
-  const fresh = hashed([target.url.href, sorted(target.headers), passedOnOf(target), target.tls?.id ?? '']);
+  const fresh = hashed([
+    target.url.href,
+    sorted(target.headers),
+    passedOnOf(target),
+    target.tls?.id ?? '',
+    target.identity?.key ?? '',
+  ]);
   fingerprints.set(target, fresh);
   return fresh;
 }

@@ -90,3 +90,8 @@ function credentialHeaders({ headers }: UpstreamTarget): Headers {
   cleaned.set(headers, fresh);
   return fresh;
 }
+
+/** The headers of a request with who it is made for. */
+export async function withIdentity({ identity }: UpstreamTarget, headers: Headers): Promise<Headers> {
+  return identity ? { ...headers, ...(await identity.headers()) } : headers;
+}

@@ -14,8 +14,18 @@ export interface UpstreamTarget {
    * headers of the protocol do not.
    */
   readonly passedOn?: Readonly<Record<string, string>>;
+  /** On whose behalf it is called, where the upstream is told. */
+  readonly identity?: CallerIdentity | undefined;
   /** `auto` (when left out) asks the upstream. */
   readonly eraPin?: 'auto' | 'legacy' | 'modern';
+}
+
+/** A caller as an upstream is told of him. */
+export interface CallerIdentity {
+  /** The same for the same caller: sessions are shared with nobody else. */
+  readonly key: string;
+  /** In lower case. They are asked for with each request, for what they hold may be valid for seconds. */
+  headers(): Promise<Readonly<Record<string, string>>>;
 }
 
 /** The gate's own name as MCP client, sent as `clientInfo`. */

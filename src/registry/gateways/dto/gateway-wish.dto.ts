@@ -3,6 +3,7 @@ import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsOptional,
   Matches,
@@ -136,6 +137,11 @@ export class CreateGatewayDto extends TrustWishDto {
   @Transform(toHeaderNames)
   @ArePassthroughHeaders()
   passthroughHeaders?: string[];
+
+  /** Tell the upstream who calls, while IDENTITY_PROPAGATION_ENABLED is on; off when left out, and with another origin of the URL. */
+  @IsOptional()
+  @IsBoolean()
+  propagateIdentity?: boolean;
 
   /** The protocol era of the upstream; `auto` asks it. */
   @IsOptional()

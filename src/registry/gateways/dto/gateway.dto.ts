@@ -60,6 +60,8 @@ export class GatewayDto extends IntersectionType(RegistryRowDto, GatewayTlsDto) 
    * `/admin/config/passthrough-headers`.
    */
   passthroughHeaders: string[] | null;
+  /** It is told who calls, while IDENTITY_PROPAGATION_ENABLED is on. */
+  propagateIdentity: boolean;
 }
 
 export class GatewayPageDto {
@@ -99,6 +101,7 @@ export function shownGateway(row: GatewayEntity, counts: ItemCounts): GatewayDto
     skipped: row.skipped,
     skippedTools: row.skipped.filter(({ kind }) => kind === 'tool'),
     passthroughHeaders: row.passthroughHeaders,
+    propagateIdentity: row.propagateIdentity,
   };
 }
 

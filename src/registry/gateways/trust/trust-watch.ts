@@ -3,11 +3,11 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { Egress, type PeerTls, type TlsRefusal } from '#libs/egress';
-import { plainUrl, SSE_SCHEMES } from '#libs/mcp';
 import { prefix } from '../../../audit/arrival-id.js';
 import { AuditTrail } from '../../../audit/trail/audit-trail.js';
 import { isUniqueViolation } from '../../../database/unique-violation.js';
 import { type CatalogGateway, CatalogReader } from '../../catalog/catalog.js';
+import { originOf } from '../upstream-url.js';
 
 const MINUTE_MS = 60_000;
 const MOST_REMEMBERED = 10_000;
@@ -64,7 +64,3 @@ export class TrustWatch implements OnModuleInit {
     }
   }
 }
-
-/** Of HTTP+SSE too. */
-const originOf = (url: URL): string =>
-  ((SSE_SCHEMES as readonly string[]).includes(url.protocol) ? plainUrl(url) : url).origin;
