@@ -43,8 +43,8 @@ export function guardedConnector(options: ConnectorOptions, tls?: PeerTls): buil
     ...(tls && { maxCachedSessions: 0 }),
     // One context for all connections: parsing the trusted certificates takes milliseconds.
     secureContext: createSecureContext({
-      ...(ca !== undefined && { ca: [...rootCertificates, ...[ca].flat()] }),
       ...(tls && secureOptions(tls.options)),
+      ca: tls?.options.ca ?? (ca === undefined ? undefined : [...rootCertificates, ...[ca].flat()]),
     }),
   });
   return ({ hostname, host, protocol, port }, callback) => {

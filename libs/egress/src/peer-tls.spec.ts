@@ -1,3 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Issued, selfSigned, TestAuthority } from '../../../test/fixtures/tls/test-authority.js';
 import { TlsServer } from '../../../test/fixtures/tls/tls-server.js';
@@ -145,6 +152,31 @@ describe(PeerTls.name, () => {
     await answered({ ca: authority.ca, cert, key });
   });
 
+  it.each(['tls1_2', 'tls1_3'])('says that the server does not take its certificate, %s', async (version) => {
+    // Node ends the connection without a word; OpenSSL and most others send the alert.
+    const folder = mkdtempSync(join(tmpdir(), 'portcullis-tls-'));
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return name;
+    };
+    const own = ['-cert', file('cert.pem', good.cert), '-key', file('key.pem', good.key)];
+    const wants = ['-CAfile', file('ca.pem', authority.ca), '-Verify', '1', '-verify_return_error', `-${version}`];
+    const asking = spawn('openssl', ['s_server', '-accept', '127.0.0.1:0', ...own, ...wants], { cwd: folder });
+    try {
+      const url = new URL(`https://localhost:${await portOf(asking.stdout)}`);
+      const { cert, key } = await other.issue('gate', { client: true });
+      const tls = new PeerTls({ ca: authority.ca, cert, key });
+      const untrusted = { reason: 'tls_failed', tlsRefusal: 'client_certificate_refused' };
+      await expect(egress.request({ url, tls }, get)).rejects.toMatchObject(untrusted);
+      expect(told).toEqual([[url.origin, 'client_certificate_refused', tls.id]]);
+    } finally {
+      const ended = once(asking, 'close');
+      asking.kill();
+      await ended;
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('speaks the versions that it is told', async () => {
     await server.change({ ...good, maxVersion: 'TLSv1.2' });
     await refused({ ca: authority.ca, minVersion: 'TLSv1.3' }, 'protocol_version');
@@ -200,3 +232,12 @@ describe(PeerTls.name, () => {
     expect(new PeerTls(options).id).not.toBe(new PeerTls({ ...options, pins: [good.pin] }).id);
   });
 });
+
+/** Of openssl, which says it among other things. */
+async function portOf(output: Readable): Promise<string | undefined> {
+  for await (const line of createInterface(output)) {
+    const port = /^ACCEPT .*:(\d+)$/.exec(line)?.[1];
+    if (port !== undefined) return port;
+  }
+  return undefined;
+}

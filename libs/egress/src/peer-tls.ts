@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createSecureContext, type SecureVersion } from 'node:tls';
+import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls';
 
 /** How we prove who we are to certain peers, and what proves who they are; PEM throughout. */
 export interface TlsOptions {
@@ -32,8 +32,7 @@ export class PeerTls {
   }
 }
 
-/** What of it a connection can't be begun without. */
-export function secureOptions(options: TlsOptions) {
-  const { verify, checkHostname, pins, ...secure } = options;
-  return secure;
+/** What of it OpenSSL needs to know. */
+export function secureOptions({ ca, cert, key, passphrase, minVersion, maxVersion }: TlsOptions): SecureContextOptions {
+  return { ca, cert, key, passphrase, minVersion, maxVersion };
 }

@@ -82,7 +82,7 @@ class House {
   }
 }
 
-const told = (seen: Record<string, string>): string[] => Object.keys(seen).filter((name) => /^x-/.test(name));
+const told = (seen: Record<string, string>): string[] => Object.keys(seen).filter((name) => name.startsWith('x-'));
 
 describe('who calls, where upstreams are told', () => {
   let house: House;

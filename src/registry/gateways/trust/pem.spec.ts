@@ -1,49 +1,42 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { TestAuthority } from '../../../../test/fixtures/tls/test-authority.js';
 import { certificatesFrom, keyFrom } from './pem.js';
 
-const PEM = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const;
+const PKCS8 = { type: 'pkcs8', format: 'pem' } as const;
+const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength }).privateKey;
+const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
+const pem = (key: KeyObject): string => key.export(PKCS8).toString();
 
 describe(keyFrom, () => {
   it.each([
-    ['RSA of 2048 bits', generateKeyPairSync('rsa', { modulusLength: 2048, ...PEM })],
-    ['P-256', generateKeyPairSync('ec', { namedCurve: 'P-256', ...PEM })],
-    ['P-384', generateKeyPairSync('ec', { namedCurve: 'P-384', ...PEM })],
-    ['Ed25519', generateKeyPairSync('ed25519', PEM)],
-  ])('takes %s', (_, { privateKey }) => {
-    expect(keyFrom(String(privateKey))).toBe(privateKey);
+    ['RSA of 2048 bits', rsa(2048)],
+    ['P-256', ec('P-256')],
+    ['P-384', ec('P-384')],
+    ['Ed25519', generateKeyPairSync('ed25519').privateKey],
+  ])('takes %s', (_, key) => {
+    expect(keyFrom(pem(key))).toBe(pem(key));
   });
 
   it.each([
-    ['RSA of 1024 bits', generateKeyPairSync('rsa', { modulusLength: 1024, ...PEM }), 'weak'],
-    ['a short curve', generateKeyPairSync('ec', { namedCurve: 'secp224r1', ...PEM }), 'weak'],
-    ['a key for another purpose', generateKeyPairSync('x25519', PEM), 'weak'],
-  ])('refuses %s', (_, { privateKey }, why) => {
-    expect(() => keyFrom(String(privateKey))).toThrow(expect.objectContaining(said('clientKey', why)));
+    ['RSA of 1024 bits', rsa(1024)],
+    ['a short curve', ec('secp224r1')],
+    ['a key for another purpose', generateKeyPairSync('x25519').privateKey],
+  ])('refuses %s', (_, key) => {
+    expect(() => keyFrom(pem(key))).toThrow(expect.objectContaining(said('clientKey', 'weak')));
   });
 
   it('wants no password', () => {
-    const cipher = { cipher: 'aes-256-cbc', passphrase: 'a test fixture' };
-    const { privateKey } = generateKeyPairSync('ec', {
-      ...PEM,
-      namedCurve: 'P-256',
-      privateKeyEncoding: { ...PEM.privateKeyEncoding, ...cipher },
-    });
-    expect(() => keyFrom(String(privateKey))).toThrow(expect.objectContaining(said('clientKey', 'password')));
+    const locked = ec('P-256')
+      .export({ ...PKCS8, cipher: 'aes-256-cbc', passphrase: 'a test fixture' })
+      .toString();
+    expect(() => keyFrom(locked)).toThrow(expect.objectContaining(said('clientKey', 'password')));
   });
 
   it('reads the older form of keys too', () => {
-    const { privateKey } = generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: PEM.publicKeyEncoding,
-      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    });
-    expect(keyFrom(String(privateKey))).toContain('BEGIN PRIVATE KEY');
+    const older = rsa(2048).export({ type: 'pkcs1', format: 'pem' }).toString();
+    expect(keyFrom(older)).toContain('BEGIN PRIVATE KEY');
   });
 });
 

@@ -7,7 +7,10 @@ const SOON_MS = 30 * 86_400_000;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Of the key the mask alone. */
-export function shownTrust({ tls, clientKey }: Pick<GatewayEntity, 'tls' | 'clientKey'>): GatewayTlsDto {
+export function shownTrust({
+  tls,
+  clientKey,
+}: Pick<GatewayEntity, 'tls' | 'clientKey'>): Pick<GatewayTlsDto, keyof GatewayTlsDto> {
   const { caCertificate = null, clientCertificate = null, pins = [], minVersion = null, maxVersion = null } = tls ?? {};
   return {
     caCertificate,
