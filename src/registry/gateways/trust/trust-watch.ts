@@ -33,7 +33,7 @@ export class TrustWatch implements OnModuleInit {
   async #refused(origin: string, refusal: TlsRefusal, tls: PeerTls | undefined): Promise<void> {
     const gateways = [...this.catalog.current.gateways.values()];
     const concerned = gateways.filter(({ target }) => originOf(target.url) === origin && target.tls?.id === tls?.id);
-    // One that is being registered or changed, and that its administrator is told of.
+    // One that is being registered or changed, and that its administrator is told of; all of them count as one.
     if (concerned.length === 0) return this.#write({ id: '', name: origin, teamId: null }, origin, refusal);
     await Promise.all(concerned.map((gateway) => this.#write(gateway, origin, refusal)));
   }
@@ -45,7 +45,7 @@ export class TrustWatch implements OnModuleInit {
   ): Promise<void> {
     const minute = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
     // The id of the row: of several replicas one writes it.
-    const row = prefix(minute) + createHash('sha256').update(`${id} ${name} ${refusal}`).digest('hex').slice(0, 20);
+    const row = prefix(minute) + createHash('sha256').update(`${id} ${refusal}`).digest('hex').slice(0, 20);
     if (this.#written.has(row)) return;
     this.#written.set(row, true);
     try {
