@@ -1,6 +1,7 @@
 import { AuditSettings } from './audit/audit.settings.js';
 import { AuthSettings } from './auth/auth.settings.js';
 import { IssuerSettings } from './auth/issuers/issuer.settings.js';
+import { WorkloadSettings } from './auth/workloads/workload.settings.js';
 import { JwtSettings } from './auth/keys/jwt.settings.js';
 import { PasswordSettings } from './auth/passwords/password.settings.js';
 import { CredentialSettings } from './auth/credentials/credential.settings.js';
@@ -43,6 +44,7 @@ export const SETTINGS: readonly AnySettings[] = [
   AuthSettings,
   JwtSettings,
   IssuerSettings,
+  WorkloadSettings,
   PasswordSettings,
   MailSettings,
   CredentialSettings,

@@ -71,6 +71,8 @@ import { SessionController } from './sessions/session.controller.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
 import { UserSession } from './sessions/user-session.entity.js';
+import { ServiceAccounts } from './workloads/service-accounts.js';
+import { WorkloadTokens } from './workloads/workload-tokens.js';
 
 @Global()
 @Module({
@@ -125,6 +127,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     ResetRequests,
     ResetService,
     ResetTokens,
+    ServiceAccounts,
     SessionActivity,
     SessionCookies,
     SessionEnd,
@@ -139,6 +142,7 @@ import { UserSession } from './sessions/user-session.entity.js';
     TokenRevocations,
     TrustedOrigins,
     UserRepository,
+    WorkloadTokens,
     { provide: Principals, useClass: ResolvedPrincipals },
     { provide: TeamUsers, useClass: AccountTeamUsers },
     { provide: TokenVerifier, useClass: JoseTokenVerifier },

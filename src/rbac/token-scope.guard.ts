@@ -43,5 +43,5 @@ export class TokenScopeGuard implements CanActivate {
 
 /** A list of permissions opens what asks for one of them; a route that asks for none is not on any list. */
 function isCappedToken({ kind, restrictions }: Principal): boolean {
-  return kind === 'api_token' && restrictions.permissions !== undefined;
+  return (kind === 'api_token' || kind === 'service') && restrictions.permissions !== undefined;
 }

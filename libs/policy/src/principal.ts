@@ -7,11 +7,12 @@ import type { TokenRestrictions } from './token-restrictions.js';
  * How the caller became known.
  * - `session`: a person who signed in
  * - `api_token`: a token that stands for one: ours, minted elsewhere with our key, or an external issuer's
+ * - `service`: a workload, known by a token of its cluster or trust domain, that stands for a service account
  * - `basic`: the configured user of HTTP Basic
  * - `proxy`: named by a trusted proxy
  * - `anonymous`: nobody, where the operator lets nobody in; public rows only
  */
-export type PrincipalKind = 'session' | 'api_token' | 'basic' | 'proxy' | 'anonymous';
+export type PrincipalKind = 'session' | 'api_token' | 'service' | 'basic' | 'proxy' | 'anonymous';
 
 /** How often a token may be used, counted per request. */
 export interface UsageQuota {

@@ -6,7 +6,7 @@ import { normaliseId } from '../../http/normalise-id.js';
 import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'email' | 'passwordHash' | 'fullName' | 'isAdmin'> &
-  Partial<Pick<User, 'isActive' | 'emailVerified' | 'passwordChangeRequired'>>;
+  Partial<Pick<User, 'isActive' | 'emailVerified' | 'passwordChangeRequired' | 'authProvider'>>;
 
 export interface UserFilter {
   /** Part of the e-mail or of the full name, in any case. */
@@ -55,10 +55,10 @@ export class UserRepository {
       isActive: true,
       emailVerified: true,
       passwordChangeRequired: false,
+      authProvider: 'local',
       ...user,
       id: newId(),
       email: user.email.toLowerCase(),
-      authProvider: 'local',
       failedLoginAttempts: 0,
       lockedUntil: null,
       lastLogin: null,

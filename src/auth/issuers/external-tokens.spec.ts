@@ -32,8 +32,9 @@ describe(ExternalTokens.name, () => {
       },
     ];
     const settings = settingsOf(IssuerSettings, { OAUTH_ACCEPTED_ISSUERS: JSON.stringify(accepted) });
-    const [a, b, c, d, e, f, g, h, i] = identity.resolverParts();
-    const resolver = new PrincipalResolver(a, b, c, d, e, f, g, h, i, new ExternalTokens(settings, loopbackEgress()));
+    const [a, b, c, d, e, f, g, h, i, , k] = identity.resolverParts();
+    const external = new ExternalTokens(settings, loopbackEgress());
+    const resolver = new PrincipalResolver(a, b, c, d, e, f, g, h, i, external, k);
     cache = new PrincipalCache(resolver, identity.bus, settingsOf(AuthSettings, { AUTH_CACHE_USER_TTL: '300' }));
     idp.introspected = {
       active: true,

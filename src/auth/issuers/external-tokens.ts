@@ -42,7 +42,7 @@ export class ExternalTokens {
       const { introspection } = issuer;
       const source = introspection
         ? new IntrospectedClaims(issuer.issuer, introspection, client)
-        : new SignedClaims(issuer, client);
+        : new SignedClaims(issuer.issuer, () => client.keySet(issuer));
       return [issuer.issuer, { issuer, source }];
     });
     this.#accepted = new Map(accepted);

@@ -1,6 +1,7 @@
 import { parseUrl } from '#libs/egress';
 import type { BufferedRequest, Egress } from '#libs/egress';
 import { isJsonObject, type JsonObject, parseBounded } from '#libs/mcp';
+import type { AcceptedIssuer } from './accepted-issuer.js';
 
 const TIMEOUT_MS = 5000;
 const MOST_BYTES = 262_144;
@@ -25,11 +26,16 @@ export class IssuerClient {
     return this.#json(url, { method: 'POST', headers, body: form.toString() });
   }
 
+  /** The keys of an issuer, from where it says unless the operator does. @throws as {@link get} does */
+  async keySet({ issuer, jwksUri }: Pick<AcceptedIssuer, 'issuer' | 'jwksUri'>): Promise<JsonObject> {
+    return this.get(jwksUri ?? (await this.#jwksUri(issuer)));
+  }
+
   /**
    * Where the keys of an issuer are, as its metadata says (RFC 8414 section 3, OpenID Connect Discovery section 4).
    * @throws Error when none of its documents is there, or one is about another issuer
    */
-  async jwksUri(issuer: string): Promise<URL> {
+  async #jwksUri(issuer: string): Promise<URL> {
     for (const url of metadataUrls(issuer)) {
       const metadata = await this.get(url).catch(() => undefined);
       if (!metadata) continue;

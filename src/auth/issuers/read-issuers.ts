@@ -1,21 +1,17 @@
-import { parseUrl } from '#libs/egress';
-import { isJsonObject, type JsonObject, parseBounded } from '#libs/mcp';
+import { parseBounded } from '#libs/mcp';
 import { MAIL_ADDRESS } from '#libs/fields';
 import { MCP_PERMISSIONS, type Permission } from '#libs/policy';
 import { Secret } from '../../config/secret.js';
 import type { AcceptedIssuer, IntrospectionClient } from './accepted-issuer.js';
+import { SettingEntry } from './setting-entry.js';
 
 const MOST_ISSUERS = 20;
-const MOST_ENTRIES = 1000;
-const LONGEST = 2048;
 const DEEPEST = 5;
-const PRINTABLE = /^[\x21-\x7e]+$/;
 /** RFC 6749 appendix A.2. */
 const SECRET = /^[\x20-\x7e]+$/;
 /** RFC 6749 section 3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const DOMAIN = /^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/;
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const AS_PERMISSIONS: ReadonlyMap<string, unknown> = new Map(MCP_PERMISSIONS.map((name) => [name, [name]]));
 const MEMBERS = new Set([
   'issuer',
@@ -39,7 +35,7 @@ export function readIssuers(text: string): readonly AcceptedIssuer[] {
   const list = typeof json === 'string' ? undefined : json.value;
   if (!Array.isArray(list) || list.length > MOST_ISSUERS)
     throw new Error(`must be a JSON array of at most ${MOST_ISSUERS} issuers, without repeated members`);
-  const issuers = list.map((entry: unknown, at) => readIssuer(new Entry(entry, `[${at}]`, MEMBERS)));
+  const issuers = list.map((entry: unknown, at) => readIssuer(new SettingEntry(entry, `[${at}]`, MEMBERS)));
   refuseRivals(issuers);
   return issuers;
 }
@@ -53,7 +49,7 @@ function refuseRivals(issuers: readonly AcceptedIssuer[]): void {
   if (overlap) throw new Error('has two issuers whose email_domains overlap: only one may speak for an address');
 }
 
-function readIssuer(entry: Entry): AcceptedIssuer {
+function readIssuer(entry: SettingEntry): AcceptedIssuer {
   const scopes = entry.map('scopes', SCOPE) ?? AS_PERMISSIONS;
   return {
     issuer: entry.url('issuer').given,
@@ -69,7 +65,7 @@ function readIssuer(entry: Entry): AcceptedIssuer {
   };
 }
 
-function readIntrospection(entry: Entry): IntrospectionClient {
+function readIntrospection(entry: SettingEntry): IntrospectionClient {
   const client = entry.inner('introspection', new Set(['endpoint', 'client_id', 'client_secret']));
   return {
     endpoint: client.url('endpoint').url,
@@ -78,7 +74,7 @@ function readIntrospection(entry: Entry): IntrospectionClient {
   };
 }
 
-function readUsers(entry: Entry): ReadonlyMap<string, string> {
+function readUsers(entry: SettingEntry): ReadonlyMap<string, string> {
   const users = [...(entry.map('users') ?? [])].map(([sub, email]): [string, string] => {
     if (typeof email !== 'string' || !MAIL_ADDRESS.test(email)) entry.fail('users', 'must map each sub to an e-mail');
     return [sub, email.toLowerCase()];
@@ -86,74 +82,8 @@ function readUsers(entry: Entry): ReadonlyMap<string, string> {
   return new Map(users);
 }
 
-function permissionsIn(entry: Entry, names: unknown, member: string): readonly Permission[] {
+function permissionsIn(entry: SettingEntry, names: unknown, member: string): readonly Permission[] {
   const known = (name: unknown): name is Permission => MCP_PERMISSIONS.some((permission) => permission === name);
   if (Array.isArray(names) && names.every(known)) return names;
   return entry.fail(member, `must list permissions out of ${MCP_PERMISSIONS.join(', ')}`);
-}
-
-/** One object of the setting, read member by member. */
-class Entry {
-  readonly #members: JsonObject;
-
-  constructor(
-    value: unknown,
-    private readonly place: string,
-    known: ReadonlySet<string>,
-  ) {
-    if (!isJsonObject(value)) throw new Error(`${place} must be an object`);
-    const unknown = Object.keys(value).find((name) => !known.has(name));
-    if (unknown !== undefined) throw new Error(`${place}.${unknown} is not known`);
-    this.#members = value;
-  }
-
-  has(name: string): boolean {
-    return this.#members[name] !== undefined;
-  }
-
-  fail(name: string, rule: string): never {
-    throw new Error(`${this.place}.${name} ${rule}`);
-  }
-
-  inner(name: string, known: ReadonlySet<string>): Entry {
-    return new Entry(this.#members[name], `${this.place}.${name}`, known);
-  }
-
-  text(name: string, pattern = PRINTABLE): string {
-    const value = this.#members[name];
-    if (typeof value !== 'string' || value.length > LONGEST || !pattern.test(value))
-      return this.fail(name, `must be text of at most ${LONGEST} printable characters`);
-    return value;
-  }
-
-  texts(name: string, pattern = PRINTABLE): readonly string[] {
-    const value = this.#members[name] ?? [];
-    const sound = (item: unknown) => typeof item === 'string' && item.length <= LONGEST && pattern.test(item);
-    if (!Array.isArray(value) || value.length > MOST_ENTRIES || !value.every(sound))
-      return this.fail(name, `must be a list of at most ${MOST_ENTRIES} texts that match ${pattern.source}`);
-    return value as string[];
-  }
-
-  flag(name: string): boolean {
-    const value = this.#members[name] ?? false;
-    return typeof value === 'boolean' ? value : this.fail(name, 'must be true or false');
-  }
-
-  map(name: string, pattern = PRINTABLE): ReadonlyMap<string, unknown> | undefined {
-    const value = this.#members[name];
-    if (value === undefined) return undefined;
-    if (!isJsonObject(value) || !Object.keys(value).every((key) => pattern.test(key)))
-      return this.fail(name, `must be an object whose names match ${pattern.source}`);
-    return new Map(Object.entries(value));
-  }
-
-  /** Plain http only where nobody listens on the way. */
-  url(name: string): { readonly given: string; readonly url: URL } {
-    const given = this.text(name);
-    const url = parseUrl(given);
-    const safe = url && (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname)));
-    if (!safe || given.includes('#') || given.includes('?') || url.username !== '' || url.password !== '')
-      return this.fail(name, 'must be an https URL without query, fragment and user');
-    return { given, url };
-  }
 }

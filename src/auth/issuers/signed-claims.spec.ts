@@ -28,7 +28,8 @@ describe(SignedClaims.name, () => {
   const claims = (more: object = {}, issuer = idp.issuer): SignedClaims => {
     const [read] = readIssuers(JSON.stringify([{ issuer, ...more }]));
     if (!read) throw new Error('there is one');
-    return new SignedClaims(read, new IssuerClient(egress));
+    const client = new IssuerClient(egress);
+    return new SignedClaims(read.issuer, () => client.keySet(read));
   };
   const invalid = { code: 'invalid_token' };
   const unavailable = { code: 'issuer_unavailable' };

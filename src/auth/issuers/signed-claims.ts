@@ -2,9 +2,7 @@ import { compactVerify, createLocalJWKSet, errors } from 'jose';
 import type { JsonObject } from '#libs/mcp';
 import { GatewayError } from '../../http/errors.js';
 import { readStrictJws } from '../jwt/strict-jws.js';
-import type { AcceptedIssuer } from './accepted-issuer.js';
 import { ClaimsSource } from './claims-source.js';
-import type { IssuerClient } from './issuer-client.js';
 import { Kept } from './kept.js';
 
 type Keys = ReturnType<typeof createLocalJWKSet>;
@@ -18,34 +16,37 @@ const ALSO = ['x5t'];
 export class SignedClaims extends ClaimsSource {
   readonly #keys: Kept<Keys>;
 
-  constructor({ issuer, jwksUri }: AcceptedIssuer, client: IssuerClient) {
+  /** @param keySet fetches the JWK set (RFC 7517 section 5) */
+  constructor(
+    issuer: string,
+    keySet: () => Promise<JsonObject>,
+    private readonly algorithms: readonly string[] = ALGORITHMS,
+  ) {
     super();
-    this.#keys = new Kept(`The keys of ${issuer}`, async () =>
-      createLocalJWKSet(asKeySet(await client.get(jwksUri ?? (await client.jwksUri(issuer))))),
-    );
+    this.#keys = new Kept(`The keys of ${issuer}`, async () => createLocalJWKSet(asKeySet(await keySet())));
   }
 
   async claimsOf(token: string): Promise<JsonObject> {
     const payload = readStrictJws(token, ALSO);
     if (!payload) throw new GatewayError('invalid_token');
     const keys = await this.#keys.get();
-    if (await verifies(token, keys)) return payload;
+    if (await this.#verifies(token, keys)) return payload;
     // The issuer may have new keys; a flood of made-up ones asks no more often than the cooldown lets it.
     await this.#keys.renew();
     const anew = await this.#keys.get();
-    if (anew !== keys && (await verifies(token, anew))) return payload;
+    if (anew !== keys && (await this.#verifies(token, anew))) return payload;
     throw new GatewayError('invalid_token');
   }
-}
 
-/** False when no key of these could have signed; whatever else is wrong is final. */
-async function verifies(token: string, keys: Keys): Promise<boolean> {
-  try {
-    await compactVerify(token, keys, { algorithms: ALGORITHMS });
-    return true;
-  } catch (error) {
-    if (error instanceof errors.JWKSNoMatchingKey) return false;
-    throw new GatewayError('invalid_token');
+  /** False when no key of these could have signed; whatever else is wrong is final. */
+  async #verifies(token: string, keys: Keys): Promise<boolean> {
+    try {
+      await compactVerify(token, keys, { algorithms: [...this.algorithms] });
+      return true;
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey) return false;
+      throw new GatewayError('invalid_token');
+    }
   }
 }
 

@@ -12,6 +12,7 @@ describe(isStrictJws.name, () => {
     HEADER,
     '{"alg":"HS256"}',
     '{"typ":"at+jwt","alg":"HS256"}',
+    '{"alg":"HS256","typ":"JOSE"}',
     '{ "typ": "jwt", "alg": "HS256", "kid": "2026-07" }',
   ])('takes the header %s', (header) => {
     expect(isStrictJws(jws(header))).toBe(true);

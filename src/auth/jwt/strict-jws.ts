@@ -3,7 +3,8 @@ import { isJsonObject, type JsonObject, parseBounded } from '#libs/mcp';
 const LONGEST = 16_384;
 const DEEPEST = 16;
 const SHAPE = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const TYPE = /^(at\+)?jwt$/i;
+/** `JOSE` says no more than that it is one (RFC 7515 section 4.1.9); workloads have it. */
+const TYPE = /^((at\+)?jwt|jose)$/i;
 const KEY_ID = /^[\x21-\x7e]{1,64}$/;
 const HEADER = new Set(['alg', 'typ', 'kid']);
 

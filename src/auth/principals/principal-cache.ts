@@ -88,7 +88,8 @@ export class PrincipalCache {
 
   #remember(key: string, principal: Principal): void {
     const { expiresAt, rolesUntil = Infinity } = principal;
-    const lifetime = principal.external ? Math.min(this.#lifetime, EXTERNAL) : this.#lifetime;
+    const lifetime =
+      principal.external || principal.kind === 'service' ? Math.min(this.#lifetime, EXTERNAL) : this.#lifetime;
     const ttl = Math.min(lifetime, Math.min(expiresAt, rolesUntil) - Date.now());
     if (ttl >= 1) this.#known.set(key, principal, { ttl: Math.floor(ttl) });
   }

@@ -25,6 +25,8 @@ import { TeamMemberships } from '../../teams/team-memberships.js';
 import { TokenVerifier } from '../jwt/token-verifier.js';
 import type { User } from '../accounts/user.entity.js';
 import { UserRepository } from '../accounts/user.repository.js';
+import { isServiceAccountRow } from '../workloads/service-accounts.js';
+import { type WorkloadHolder, WorkloadTokens } from '../workloads/workload-tokens.js';
 
 interface Account {
   readonly id: string | null;
@@ -50,6 +52,7 @@ export class PrincipalResolver {
     private readonly passwordAge: PasswordAge,
     private readonly roles: RoleGrants,
     private readonly external: ExternalTokens,
+    private readonly workloads: WorkloadTokens,
   ) {}
 
   /**
@@ -59,11 +62,29 @@ export class PrincipalResolver {
   async resolve(token: string, issuers: ReadonlySet<string> = NO_ISSUERS): Promise<Principal> {
     const holder = issuers.size > 0 ? await this.external.verify(token, issuers) : undefined;
     if (holder) return this.#orBlamed(holder);
+    const workload = await this.workloads.verify(token);
+    if (workload) return this.#ofWorkload(workload);
     const claims = await this.verifier.verify(token);
     try {
       return await this.#holder(token, claims);
     } catch (error) {
       if (error instanceof GatewayError) error.holder = await this.#formerHolder(claims);
+      throw error;
+    }
+  }
+
+  /** What the mapping allows and the roles of the service account grant: as a member of its teams, never as an administrator. */
+  async #ofWorkload({ account: email, permissions, expiresAt }: WorkloadHolder): Promise<Principal> {
+    try {
+      const user = await this.users.byEmail(email);
+      if (!user || !isServiceAccountRow(user)) throw new GatewayError('user_not_found');
+      const account = this.#known(user);
+      if (account.isAdmin) throw new GatewayError('access_denied', 'No workload is an administrator', 'service_admin');
+      const teams = await this.#ownTeams(account);
+      const restrictions = { ...UNRESTRICTED, permissions };
+      return await this.#principal(account, { kind: 'service', teams, restrictions, expiresAt });
+    } catch (error) {
+      if (error instanceof GatewayError) error.holder = { subject: email, tokenId: null };
       throw error;
     }
   }

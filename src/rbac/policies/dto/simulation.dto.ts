@@ -19,7 +19,7 @@ import { Field } from '../../../http/fields/field.js';
 import { GOVERNED } from '../cedar/policy-schema.js';
 import { LONGEST_POLICY } from './policy-wish.dto.js';
 
-const KINDS = ['session', 'api_token', 'basic', 'proxy', 'anonymous'] as const satisfies PrincipalKind[];
+const KINDS = ['session', 'api_token', 'service', 'basic', 'proxy', 'anonymous'] as const satisfies PrincipalKind[];
 const MOST_GROUPS = 200;
 const lowerCase = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
