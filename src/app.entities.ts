@@ -9,6 +9,7 @@ import { User } from './auth/accounts/user.entity.js';
 import type { EntityClass } from './database/schema-lists.js';
 import { RBAC_ENTITIES } from './rbac/rbac.entities.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
+import { SCIM_ENTITIES } from './scim/scim.entities.js';
 import { TEAM_ENTITIES } from './teams/teams.entities.js';
 import { PLUGIN_ENTITIES } from './plugins/plugin.entities.js';
 import { ApiToken } from './tokens/api-token.entity.js';
@@ -24,6 +25,7 @@ export const ENTITIES: readonly EntityClass[] = [
   ...RBAC_ENTITIES,
   TokenRevocation,
   ApiToken,
+  ...SCIM_ENTITIES,
   UsageLogRow,
   AuditTrailRow,
   ...REGISTRY_ENTITIES,

@@ -33,6 +33,7 @@ import { RbacModule } from './rbac/rbac.module.js';
 import { TokenScopeGuard } from './rbac/token-scope.guard.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RegistryModule } from './registry/registry.module.js';
+import { ScimModule } from './scim/scim.module.js';
 import { QuotaGuard } from './tokens/quota.guard.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { VaultModule } from './vault/vault.module.js';
@@ -61,6 +62,7 @@ export class AppModule {
         RbacModule,
         AuthModule,
         TokensModule,
+        ScimModule,
         RegistryModule,
         OauthModule,
         OperationsModule,

@@ -31,6 +31,7 @@ import { IdentitySettings } from './registry/identity/identity.settings.js';
 import { PassthroughSettings } from './registry/passthrough/passthrough.settings.js';
 import { RegistrySettings } from './registry/registry.settings.js';
 import { ToolSearchSettings } from './registry/servers/tool-search.settings.js';
+import { ScimSettings } from './scim/scim.settings.js';
 import { TeamsSettings } from './teams/teams.settings.js';
 import { TokensSettings } from './tokens/tokens.settings.js';
 import { VaultSettings } from './vault/vault.settings.js';
@@ -57,6 +58,7 @@ export const SETTINGS: readonly AnySettings[] = [
   TokensSettings,
   VaultSettings,
   TeamsSettings,
+  ScimSettings,
   RbacSettings,
   CheckLogSettings,
   EgressSettings,

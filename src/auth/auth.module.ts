@@ -148,6 +148,9 @@ import { WorkloadTokens } from './workloads/workload-tokens.js';
     { provide: TokenVerifier, useClass: JoseTokenVerifier },
   ],
   exports: [
+    AccountCreation,
+    AccountEdits,
+    AccountRemoval,
     AnonymousAccess,
     CredentialCheck,
     CredentialReader,

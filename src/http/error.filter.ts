@@ -42,7 +42,24 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof GatewayError) context.formerHolder = error.holder;
     if (response.headersSent) response.destroy();
     else if (error instanceof AnsweredError) error.answer.send(response);
-    else send(error, context, response);
+    else this.#send(error, context, response);
+  }
+
+  /** What the answer holds. The contract has `message` where a service refuses a write, and `detail` everywhere else. */
+  protected body({ status, code, detail, message }: GatewayError): object {
+    return { detail, ...(status === 409 || status === 502 ? { message } : {}), code };
+  }
+
+  #send(error: GatewayError, context: RequestContext, response: Response): void {
+    const { status, code, retryAfterSeconds } = error;
+    const challenge = challengeOf(error, context);
+    if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge);
+    // What is left of the body is not read, so the connection can't carry another request.
+    if (status === 413) response.setHeader('Connection', 'close');
+    if (status === 503) response.setHeader('Retry-After', '1');
+    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+    if (code === 'password_change_required') response.setHeader('X-Password-Change-Required', 'true');
+    response.status(status).json(this.body(error));
   }
 
   #known(thrown: unknown, correlationId: string): GatewayError {
@@ -59,20 +76,6 @@ function codeOf(thrown: unknown): ErrorCode {
   if (!(thrown instanceof HttpException)) return 'internal_error';
   const status = thrown.getStatus();
   return BY_STATUS[status] ?? (status < 500 ? 'bad_request' : 'internal_error');
-}
-
-function send(error: GatewayError, context: RequestContext, response: Response): void {
-  const { status, code, detail, message, retryAfterSeconds } = error;
-  const challenge = challengeOf(error, context);
-  if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge);
-  // What is left of the body is not read, so the connection can't carry another request.
-  if (status === 413) response.setHeader('Connection', 'close');
-  if (status === 503) response.setHeader('Retry-After', '1');
-  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
-  if (code === 'password_change_required') response.setHeader('X-Password-Change-Required', 'true');
-  // The contract has `message` where a service refuses a write, and `detail` everywhere else.
-  const more = status === 409 || status === 502 ? { message } : {};
-  response.status(status).json({ detail, ...more, code });
 }
 
 /** What has a challenge of its own; every other 401 is about a token that was sent. */

@@ -14,6 +14,9 @@ const FAULTS: Readonly<Record<Exclude<JsonFault, 'too_deep'>, string>> = {
   forbidden_member: 'has a member __proto__',
 };
 
+/** RFC 7644 section 3.1. */
+const SCIM = /^application\/scim\+json\s*(;|$)/i;
+
 /** The last of the guards reads the body, so that nobody's bytes are parsed who may not call. MCP endpoints have their own. */
 @Injectable()
 export class JsonBodyGuard implements CanActivate {
@@ -30,7 +33,7 @@ export class JsonBodyGuard implements CanActivate {
 
   async #read(request: Request): Promise<true> {
     const { 'content-type': type, 'content-encoding': encoding } = request.headers;
-    if (!isJsonContentType(type)) throw new GatewayError('unsupported_media_type');
+    if (!isJsonContentType(type) && !SCIM.test(type ?? '')) throw new GatewayError('unsupported_media_type');
     if (encoding !== undefined)
       throw new GatewayError('unsupported_media_type', 'Content-Encoding: send the body as it is');
     const body = await readBody(request, this.settings.maxBodyBytes, 'MAX_BODY_BYTES');

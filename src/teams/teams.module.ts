@@ -44,6 +44,6 @@ import { TEAM_ENTITIES } from './teams.entities.js';
     TeamService,
     TeamViews,
   ],
-  exports: [FormerAccounts, PersonalTeams, TeamAccess, TeamMemberships],
+  exports: [FormerAccounts, MemberService, PersonalTeams, TeamAccess, TeamChanges, TeamMemberships],
 })
 export class TeamsModule {}

@@ -36,6 +36,10 @@ export class ApiTokenRepository extends ApiTokenDirectory {
     return (await this.rows.findOneBy({ id: normaliseId(id) }))?.jti;
   }
 
+  activeOf(userId: string): Promise<ApiToken[]> {
+    return this.rows.findBy({ userId, isActive: true });
+  }
+
   async insert(row: ApiToken): Promise<void> {
     // A copy, because what the database answers is put into what was inserted, as the driver has it.
     await this.rows.insert(Object.assign(new ApiToken(), row));

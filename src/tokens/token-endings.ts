@@ -3,7 +3,7 @@ import type { Principal } from '#libs/policy';
 import { TokenRevocations } from '../auth/jwt/token-revocations.js';
 import { ApiTokenReader } from './api-token-reader.js';
 import { ApiTokenRepository } from './api-token.repository.js';
-import type { TokenRecord } from './token-record.js';
+import type { ApiToken } from './api-token.entity.js';
 
 /** Takes API tokens back, for good. */
 @Injectable()
@@ -24,7 +24,16 @@ export class TokenEndings {
     await this.#end(caller, await this.reader.any(caller, id), reason);
   }
 
-  async #end(caller: Principal, { token }: TokenRecord, reason: string | undefined): Promise<void> {
+  /** Takes back every token of an account that is disabled, so that they do not come back with it. */
+  async revokeAllOf(caller: Principal, userId: string, reason: string): Promise<void> {
+    for (const token of await this.tokens.activeOf(userId)) await this.#end(caller, { token }, reason);
+  }
+
+  async #end(
+    caller: Principal,
+    { token }: { readonly token: Pick<ApiToken, 'id' | 'jti' | 'expiresAt'> },
+    reason: string | undefined,
+  ): Promise<void> {
     const { id, jti, expiresAt: tokenExpiry } = token;
     // First what every cache obeys: should the second write fail, the token is dead all the same.
     await this.revocations.revoke({ jti, revokedBy: caller.subject, reason: reason ?? null, tokenExpiry });

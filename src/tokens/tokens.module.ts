@@ -39,6 +39,6 @@ import { TokenWarnings } from './token-warnings.js';
     TokenWarnings,
     { provide: ApiTokenDirectory, useExisting: ApiTokenRepository },
   ],
-  exports: [ApiTokenDirectory, TokenQuotas],
+  exports: [ApiTokenDirectory, TokenEndings, TokenQuotas],
 })
 export class TokensModule {}

@@ -12,6 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['rbac'],
   ['auth'],
   ['tokens', 'sso'],
+  ['scim'],
   ['registry'],
   ['oauth', 'plugins'],
   ['gateway-proxy'],

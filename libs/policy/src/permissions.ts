@@ -44,6 +44,8 @@ export const PERMISSIONS = {
   'policies.create': 'Write policies',
   'policies.update': 'Change, activate and switch off policies',
   'policies.delete': 'Delete policies',
+  'scim.read': 'See the accounts and groups that an identity provider keeps by SCIM',
+  'scim.write': 'Make, change, disable and delete them, as that identity provider',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -58,7 +60,7 @@ const EVERY = Object.keys(PERMISSIONS) as Permission[];
 
 /** Permissions about the platform as a whole: only roles that hold everywhere grant them, and only to whole credentials. */
 export const PLATFORM_PERMISSIONS: ReadonlySet<Permission> = new Set(
-  EVERY.filter((permission) => ['admin', 'audit', 'policies'].includes(categoryOf(permission))),
+  EVERY.filter((permission) => ['admin', 'audit', 'policies', 'scim'].includes(categoryOf(permission))),
 );
 
 /** What the methods of MCP ask for; tokens of external issuers reach no further. */

@@ -11,7 +11,7 @@ import type { Actor } from './actor.js';
 import { demandWholeAdministrator } from './demand-whole-administrator.js';
 import type { CreateAccountDto } from './dto/account.dto.js';
 import type { User } from './user.entity.js';
-import { UserRepository } from './user.repository.js';
+import { type NewUser, UserRepository } from './user.repository.js';
 
 /** Makes accounts for others. */
 @Injectable()
@@ -31,30 +31,30 @@ export class AccountCreation {
     if (isAdmin) demandWholeAdministrator(actor.caller);
     this.passwords.assertAllowed(wish.password, { email: wish.email.toLowerCase(), isAdmin });
     const passwordHash = await this.hasher.hash(wish.password);
-    const user = await this.#insert(actor, wish, { isAdmin, passwordHash });
+    const user = await this.#insert(actor, {
+      email: wish.email,
+      passwordHash,
+      fullName: wish.full_name ?? null,
+      isAdmin,
+      isActive: wish.is_active ?? true,
+      passwordChangeRequired: wish.password_change_required ?? true,
+    });
     await this.teams.ensure(user);
     return user;
   }
 
-  async #insert(
-    actor: Actor,
-    wish: CreateAccountDto,
-    { isAdmin, passwordHash }: Pick<User, 'isAdmin' | 'passwordHash'>,
-  ): Promise<User> {
+  /** An account that an identity provider keeps: nobody signs in to it but through that. @throws GatewayError 409 for the e-mail */
+  async provision(actor: Actor, account: Pick<User, 'email' | 'fullName' | 'isActive' | 'authProvider'>): Promise<User> {
+    const user = await this.#insert(actor, { ...account, isAdmin: false, passwordHash: '' });
+    await this.teams.ensure(user);
+    return user;
+  }
+
+  async #insert(actor: Actor, account: NewUser): Promise<User> {
     try {
       return await this.unit.run(async (manager) => {
-        const user = await this.users.create(
-          {
-            email: wish.email,
-            passwordHash,
-            fullName: wish.full_name ?? null,
-            isAdmin,
-            isActive: wish.is_active ?? true,
-            passwordChangeRequired: wish.password_change_required ?? true,
-          },
-          manager,
-        );
-        const event = accountEvent('account_created', user.email, actor, { is_admin: isAdmin });
+        const user = await this.users.create(account, manager);
+        const event = accountEvent('account_created', user.email, actor, { is_admin: user.isAdmin });
         await this.events.record(event, manager);
         return user;
       });

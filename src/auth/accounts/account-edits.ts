@@ -49,16 +49,25 @@ export class AccountEdits {
     return this.accounts.get(email);
   }
 
-  async #write(manager: EntityManager, actor: Actor, { id, email }: User, wish: ChangeAccountDto): Promise<void> {
-    const change = accountChange(wish);
+  /** What an identity provider says of an account of its own. @throws GatewayError 400 for the last administrator */
+  async provision(actor: Actor, user: User, change: Pick<AccountChange, 'fullName' | 'isActive'>): Promise<void> {
+    await this.unit.run((manager) => this.#store(manager, actor, user, change));
+    await this.#announce(user, change);
+  }
+
+  async #write(manager: EntityManager, actor: Actor, user: User, wish: ChangeAccountDto): Promise<void> {
+    await this.#store(manager, actor, user, accountChange(wish));
+    if (typeof wish.password === 'string')
+      await this.events.record(accountEvent('password_change', user.email, actor), manager);
+  }
+
+  async #store(manager: EntityManager, actor: Actor, { id, email }: User, change: AccountChange): Promise<void> {
     if (change.isAdmin === false || change.isActive === false)
       await keepAnAdministrator(manager, id, LAST_ADMINISTRATOR);
     if (Object.keys(change).length > 0) {
       await manager.update(User, { id }, { ...change, updatedAt: new Date() });
       await this.events.record(accountEvent('account_changed', email, actor, { changed: change }), manager);
     }
-    if (typeof wish.password === 'string')
-      await this.events.record(accountEvent('password_change', email, actor), manager);
   }
 
   /** Who is less than before is out everywhere, before the answer. */

@@ -28,8 +28,13 @@ export class AccountRemoval {
   /** @throws GatewayError 400 for the own and for the last administrator, 403 for who holds more, 404 */
   async remove(actor: Actor, email: string): Promise<void> {
     const user = await this.accounts.get(email);
-    const { id } = user;
     await this.manageable.demand(actor.caller, user, { setsPassword: false });
+    await this.provision(actor, user);
+  }
+
+  /** At the word of the identity provider that the account is of. @throws GatewayError 400 for the own and for the last administrator */
+  async provision(actor: Actor, user: User): Promise<void> {
+    const { id } = user;
     if (id === actor.caller.userId) throw new GatewayError('bad_request', 'Cannot delete your own account');
     await this.unit.run(async (manager) => {
       await keepAnAdministrator(manager, id, LAST_ADMINISTRATOR);

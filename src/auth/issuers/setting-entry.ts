@@ -12,7 +12,7 @@ export class SettingEntry {
 
   constructor(
     value: unknown,
-    private readonly place: string,
+    readonly place: string,
     known: ReadonlySet<string>,
   ) {
     if (!isJsonObject(value)) throw new Error(`${place} must be an object`);

@@ -56,7 +56,7 @@ export const [UNKNOWN_CALLER, DENIED, HIDDEN, NO_SESSION, BAD] = [
 const grants = (role: RoleName | undefined, permission: string): boolean =>
   role !== undefined && (ROLES[role] === '*' || ROLES[role].split(' ').includes(permission));
 
-const ofPlatform = (permission: string): boolean => /^(admin\.|policies\.|audit:)/.test(permission);
+const ofPlatform = (permission: string): boolean => /^(admin\.|policies\.|audit:|scim\.)/.test(permission);
 
 /** An administrator whose credential nothing narrows. */
 export const administers = ({ everywhere }: Persona): boolean => everywhere === 'platform_admin';

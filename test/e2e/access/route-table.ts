@@ -2,6 +2,7 @@ import { ACCOUNT_ROUTES } from './routes/accounts.js';
 import { ACCESS_ROUTES } from './routes/access.js';
 import { PLATFORM_ROUTES } from './routes/platform.js';
 import { REGISTRY_ROUTES } from './routes/registry.js';
+import { SCIM_ROUTES } from './routes/scim.js';
 import { TEAM_ROUTES } from './routes/teams.js';
 
 /** A route as the documentation has it. */
@@ -37,4 +38,5 @@ export const ROUTES: readonly RouteRow[] = [
   ACCOUNT_ROUTES,
   ACCESS_ROUTES,
   PLATFORM_ROUTES,
+  SCIM_ROUTES,
 ].flatMap(routesIn);
