@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { MAIL_ADDRESS } from '#libs/fields';
 import { parseBounded } from '#libs/mcp';
-import { expandPermissions, type Permission, PERMISSIONS } from '#libs/policy';
+import { expandPermissions, PERMISSIONS } from '#libs/policy';
 import { SettingEntry } from '../issuers/setting-entry.js';
 import { SubjectPattern } from './subject-pattern.js';
 import type { ServiceMapping, WorkloadIssuer } from './workload-issuer.js';
@@ -65,7 +65,7 @@ function readService(entry: SettingEntry, trustDomain: string | undefined): Serv
   const unknown = permissions.find((name) => !Object.hasOwn(PERMISSIONS, name));
   if (permissions.length === 0 || unknown !== undefined)
     entry.fail('permissions', 'must list permissions, each by its name');
-  return { subject, account, permissions: expandPermissions(permissions as readonly Permission[]) };
+  return { subject, account, permissions: expandPermissions(permissions) };
 }
 
 function readSubject(entry: SettingEntry): SubjectPattern {

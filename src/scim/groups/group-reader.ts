@@ -62,6 +62,6 @@ export class GroupReader {
     const members = await manager.findBy(ScimGroupMember, { groupId: In(groups.map(({ id }) => id)) });
     const byGroup = new Map<string, string[]>(groups.map(({ id }) => [id, []]));
     for (const { groupId, userId } of members) byGroup.get(groupId)?.push(userId);
-    return groups.map((group) => ({ ...group, members: byGroup.get(group.id) ?? [] }));
+    return groups.map((group) => Object.assign(group, { members: byGroup.get(group.id) ?? [] }));
   }
 }

@@ -62,7 +62,7 @@ function operationAt(
   if (filter !== undefined && name !== 'members') throw new ScimFault('invalidPath', `${name} is not a list`);
   const path = `${name}${filter === undefined ? '' : `[${filter}]`}${sub === undefined ? '' : `.${sub}`}`;
   const read = sub === undefined && within.length > 0 ? narrowed(name, within, value) : value;
-  return [{ op, path, ...(read !== undefined && { value: read }) } as ScimPatchOperation];
+  return [{ op, path, ...(read !== undefined && { value: read }) }];
 }
 
 /** What of a complex value may be written; of a list, of each of its entries. */

@@ -1,13 +1,15 @@
 import { GROUP, SCHEMA, USER } from './schema-urns.js';
 
-interface Attribute {
-  readonly name: string;
-  readonly subAttributes?: readonly Attribute[];
-}
-
-const attribute = (name: string, more: object = {}): Attribute => ({
-  ...{ name, type: 'string', multiValued: false, description: name, required: false, caseExact: false },
-  ...{ mutability: 'readWrite', returned: 'default', uniqueness: 'none' },
+const attribute = (name: string, more: object = {}): object => ({
+  name,
+  description: name,
+  type: 'string',
+  multiValued: false,
+  required: false,
+  caseExact: false,
+  mutability: 'readWrite',
+  returned: 'default',
+  uniqueness: 'none',
   ...more,
 });
 const readOnly = { mutability: 'readOnly' };

@@ -86,12 +86,15 @@ export class UserProvisioning {
   }
 
   async #keepProfile(userId: string, known: ScimProfile | null, wish: UserWish): Promise<void> {
-    const { externalId, givenName, familyName } = wish;
-    const said = Object.entries({ externalId, givenName, familyName }).filter(([, value]) => value !== undefined);
-    const none = { externalId: null, givenName: null, familyName: null };
-    await this.dataSource.manager.upsert(ScimProfile, { ...none, ...known, userId, ...Object.fromEntries(said) }, [
-      'userId',
-    ]);
+    const kept = (name: 'externalId' | 'givenName' | 'familyName'): string | null =>
+      wish[name] === undefined ? (known?.[name] ?? null) : wish[name];
+    const profile = {
+      userId,
+      externalId: kept('externalId'),
+      givenName: kept('givenName'),
+      familyName: kept('familyName'),
+    };
+    await this.dataSource.manager.upsert(ScimProfile, profile, ['userId']);
   }
 }
 

@@ -26,9 +26,10 @@ export function readUserWish(given: JsonObject, rules: FieldRules): UserWish {
   const line = (value: unknown, path: string): string | null | undefined => {
     if (value === undefined) return undefined;
     if (value === null || value === '') return null;
-    const fault = typeof value === 'string' ? rules.fault('line', value.trim()) : 'is no text';
+    if (typeof value !== 'string') throw new ScimFault('invalidValue', `${path} is no text`);
+    const fault = rules.fault('line', value.trim());
     if (fault !== undefined) throw new ScimFault('invalidValue', `${path} ${fault}`);
-    return String(value).trim();
+    return value.trim();
   };
   const fullName = line(given['displayName'], 'displayName') ?? line(name?.['formatted'], 'name.formatted');
   return {

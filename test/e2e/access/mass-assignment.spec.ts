@@ -130,7 +130,7 @@ const OWN = new Set([
 const ASKS = /\/(explain|check|simulate)$/;
 
 /** What is kept there is not a row of its own: the answer shows it whole. */
-const NO_ROW = /passthrough-headers|plugin_bindings/;
+const NO_ROW = /passthrough-headers|plugin_bindings|scim/;
 
 /** Those who may, least first. */
 const WRITERS = ['outsider', 'owner', 'team admin', 'platform admin'].map(personaOf);

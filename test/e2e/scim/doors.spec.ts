@@ -17,7 +17,7 @@ const ROUTES = [
   ]),
 ] as [method: string, path: string][];
 
-const bodyOf = (method: string): object | undefined => (/^P/.test(method) ? {} : undefined);
+const bodyOf = (method: string): object | undefined => (method.startsWith('P') ? {} : undefined);
 
 describe('the doors of SCIM', () => {
   let gate: ScimGate;
