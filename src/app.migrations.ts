@@ -12,6 +12,7 @@ import { ToolIntegrity1764000000012 } from './database/migrations/1764000000012-
 import { UpstreamTrust1764000000014 } from './database/migrations/1764000000014-upstream-trust.js';
 import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import { Scim1764000000016 } from './database/migrations/1764000000016-scim.js';
+import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   UpstreamTrust1764000000014,
   BoundTokens1764000000018,
   Scim1764000000016,
+  BoundTokens1764000000018,
 ];

@@ -13,6 +13,8 @@ export interface ScimClient {
   readonly account: string;
   /** `auth_provider` of the accounts that are its own; it sees and changes no others. */
   readonly provider: string;
+  /** Of which e-mail addresses it may make accounts, lower-case; `*` for all. */
+  readonly emailDomains: ReadonlySet<string>;
   /** By `displayName`. */
   readonly groups: ReadonlyMap<string, GroupMapping>;
 }

@@ -35,6 +35,8 @@ export class UserProvisioning {
   async create(actor: Actor, client: ScimClient, body: JsonObject): Promise<ProvisionedUser> {
     const wish = readUserWish(body, this.rules);
     if (wish.userName === undefined) throw new ScimFault('invalidValue', 'userName is required');
+    if (!speaksFor(client, wish.userName))
+      throw new ScimFault('invalidValue', 'userName is of a domain that SCIM_CLIENTS does not give to this provider');
     const parts = [wish.givenName, wish.familyName].filter((part) => typeof part === 'string');
     try {
       const { id } = await this.creation.provision(actor, {
@@ -97,6 +99,9 @@ export class UserProvisioning {
     await this.dataSource.manager.upsert(ScimProfile, profile, ['userId']);
   }
 }
+
+const speaksFor = ({ emailDomains }: ScimClient, email: string): boolean =>
+  emailDomains.has('*') || emailDomains.has(email.slice(email.lastIndexOf('@') + 1));
 
 /** What the house answers 400 to, the last administrator and the own account, is a conflict here. */
 async function keptBack(work: () => Promise<void>): Promise<void> {

@@ -337,6 +337,12 @@ describe('users over SCIM', () => {
     expect([body.emails, body.meta, typeof body.userName]).toEqual([undefined, undefined, 'string']);
   });
 
+  it('are of the domains that a provider may speak for', async () => {
+    for (const userName of ['x@elsewhere.org', 'x@sub.example.com', 'x@example.com.evil.net'])
+      expect((await gate.call('POST', '/Users', { userName })).status).toBe(400);
+    expect(await gate.user('x@elsewhere.org', {}, gate.entra)).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   it.each(['..', '%00', 'a%00b', '%ff', '__proto__', "'%20OR%20'1'='1", 'x'.repeat(1000), 'f'.repeat(32), '*'])(
     'has nobody under the id %s',
     async (id) => {
