@@ -44,7 +44,10 @@ export class AccountCreation {
   }
 
   /** An account that an identity provider keeps: nobody signs in to it but through that. @throws GatewayError 409 for the e-mail */
-  async provision(actor: Actor, account: Pick<User, 'email' | 'fullName' | 'isActive' | 'authProvider'>): Promise<User> {
+  async provision(
+    actor: Actor,
+    account: Pick<User, 'email' | 'fullName' | 'isActive' | 'authProvider'>,
+  ): Promise<User> {
     const user = await this.#insert(actor, { ...account, isAdmin: false, passwordHash: '' });
     await this.teams.ensure(user);
     return user;
