@@ -114,7 +114,7 @@ describe(WorkloadTokens.name, () => {
     ['of an account that is a star', { sub: 'system:serviceaccount:prod:*' }],
     ['of no text', { sub: 7 }],
     ['of the trust domain of another', { sub: SPIFFE_ID }],
-    ['bound to a proof', { cnf: { jkt: 'x' } }],
+    ['bound to a proof', { cnf: { jkt: 'x'.repeat(43) } }],
   ])('refuses a token of the cluster %s', async (_, claims) => {
     await expect(resolver.resolve(await kubernetes(claims))).rejects.toMatchObject(INVALID);
   });

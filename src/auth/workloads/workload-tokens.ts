@@ -61,6 +61,8 @@ export class WorkloadTokens {
     const claims = readExternalClaims(verified);
     if (claims === 'expired') throw new GatewayError('token_expired');
     if (typeof claims === 'string') throw new GatewayError('invalid_token', `Invalid token: ${claims}`);
+    // Its proof is asked of other tokens alone; without one it is not for bearers (RFC 7800).
+    if (verified['cnf'] !== undefined) throw refused('token_bound');
     if (issuer.issuer !== undefined && verified['iss'] !== issuer.issuer) throw refused('token_issuer');
     // All of them: whoever else a token is for could use it here.
     const { audiences, expiresAt } = claims;
