@@ -10,7 +10,6 @@ import { ToolSearch1764000000010 } from './database/migrations/1764000000010-too
 import { Plugins1764000000011 } from './database/migrations/1764000000011-plugins.js';
 import { ToolIntegrity1764000000012 } from './database/migrations/1764000000012-tool-integrity.js';
 import { UpstreamTrust1764000000014 } from './database/migrations/1764000000014-upstream-trust.js';
-import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import { Scim1764000000016 } from './database/migrations/1764000000016-scim.js';
 import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import type { MigrationClass } from './database/schema-lists.js';
@@ -29,7 +28,6 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   Plugins1764000000011,
   ToolIntegrity1764000000012,
   UpstreamTrust1764000000014,
-  BoundTokens1764000000018,
   Scim1764000000016,
   BoundTokens1764000000018,
 ];
