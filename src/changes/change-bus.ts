@@ -17,6 +17,8 @@ export type Change =
   | { readonly kind: 'mcp_session_changed'; readonly mcpSessionId: string }
   /** A message waits in the mailbox of all replicas, or in the queue of a stream. */
   | { readonly kind: 'mail_put'; readonly address: string }
+  /** Tokens are signed, or will be, with another key. */
+  | { readonly kind: 'signing_keys_changed' }
   /** It is not known what changed: whoever remembers anything must forget it. */
   | { readonly kind: 'anything_changed' };
 

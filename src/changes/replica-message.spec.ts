@@ -10,6 +10,7 @@ const CHANGES: readonly Change[] = [
   { kind: 'registry_changed' },
   { kind: 'mcp_session_changed', mcpSessionId: 'm-1' },
   { kind: 'mail_put', address: 'a-1' },
+  { kind: 'signing_keys_changed' },
   { kind: 'anything_changed' },
 ];
 const ANYTHING = [{ kind: 'anything_changed' }];

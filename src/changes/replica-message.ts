@@ -15,6 +15,7 @@ const KINDS: { readonly [K in Kind]: readonly Fields<K>[] } = {
   plugins_changed: [],
   mcp_session_changed: ['mcpSessionId'],
   mail_put: ['address'],
+  signing_keys_changed: [],
   anything_changed: [],
 };
 

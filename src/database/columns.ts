@@ -43,5 +43,9 @@ export const SealedColumn =
     LongTextColumn(name, options)(prototype, property);
     sealed.set(prototype, [...(sealed.get(prototype) ?? []), name]);
   };
-export const sealedColumns = ({ prototype }: { readonly prototype: object }): readonly string[] =>
-  sealed.get(prototype) ?? [];
+/** Those of the class and of the classes that it extends. */
+export const sealedColumns = ({ prototype }: { readonly prototype: object }): readonly string[] => {
+  const parent = Object.getPrototypeOf(prototype) as object | null;
+  const inherited = parent ? sealedColumns({ prototype: parent }) : [];
+  return [...inherited, ...(sealed.get(prototype) ?? [])];
+};

@@ -1,4 +1,4 @@
-import { KeyRing, Sealer } from '#libs/sealing';
+import { Sealer } from '#libs/sealing';
 import type { Provider } from '@nestjs/common';
 import { RedisConnections } from '../redis/redis-connections.js';
 import { VaultSettings } from '../vault/vault.settings.js';
@@ -19,8 +19,7 @@ import { QUEUE_LIFE_MS, StreamQueues } from './sse/stream-queues.js';
 
 const HOUR_MS = 3_600_000;
 
-const sealer = ({ encryptionSecret }: VaultSettings, purpose: string): Sealer =>
-  new Sealer(KeyRing.fromSecret(encryptionSecret.reveal(), purpose));
+const sealer = (vault: VaultSettings, purpose: string): Sealer => new Sealer(vault.keyRing(purpose));
 
 /** What replicas have to share of MCP: in Redis where there is one, else in the memory of the only replica. */
 export const SHARED_STORES: Provider[] = [

@@ -192,6 +192,11 @@ export const ERRORS = {
     text: 'The authorization server of this token cannot be asked',
     help: 'Its keys or its introspection endpoint did not answer, and nothing usable was kept. The log has the cause.',
   },
+  keys_unavailable: {
+    status: 503,
+    text: 'The keys of stored secrets cannot be had',
+    help: 'The key backend does not answer, or refuses; nothing is stored or sent in clear instead. `GET /admin/keys` says since when. Retry after the seconds in `Retry-After`.',
+  },
   overloaded: { status: 503, text: 'The gateway is busy', help: 'Retry after the seconds in `Retry-After`.' },
   draining: { status: 503, text: 'The gateway is shutting down', help: 'Retry; another replica answers.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,16 +1,14 @@
-import { Injectable } from '@nestjs/common';
-import { KeyRing, Sealer } from '#libs/sealing';
+import { Sealer } from '#libs/sealing';
 import { type SealedAt, SecretSealer } from './secret-sealer.js';
-import { VaultSettings } from './vault.settings.js';
+import type { VaultSettings } from './vault.settings.js';
 
-/** Seals with a key derived from AUTH_ENCRYPTION_SECRET. */
-@Injectable()
+/** Seals with a key derived from AUTH_ENCRYPTION_SECRET, as everything was sealed before there were data keys. */
 export class LocalSealer extends SecretSealer {
   readonly #sealer: Sealer;
 
   constructor(settings: VaultSettings) {
     super();
-    this.#sealer = new Sealer(KeyRing.fromSecret(settings.encryptionSecret.reveal(), 'stored-secrets'));
+    this.#sealer = new Sealer(settings.keyRing('stored-secrets'));
   }
 
   async seal(plaintext: string, at: SealedAt): Promise<string> {

@@ -8,7 +8,7 @@ export class KeyRing {
   readonly #keys: ReadonlyMap<string, KeyObject>;
 
   private constructor(
-    /** Eight hex digits that name the current key. */
+    /** The hex digits that name the current key: eight of a derived one, 32 of a random one. */
     readonly currentId: string,
     keys: ReadonlyMap<string, KeyObject>,
   ) {
@@ -25,6 +25,17 @@ export class KeyRing {
       Buffer.from(hkdfSync('sha256', secret, '', `portcullis/${label}/${purpose}`, bytes));
     const id = derive('key-id', ID_BYTES).toString('hex');
     return new KeyRing(id, new Map([[id, createSecretKey(derive('aes-256-gcm', KEY_BYTES))]]));
+  }
+
+  /**
+   * A ring of one random key.
+   * @param id 32 lower-case hex digits
+   * @param key 32 bytes
+   */
+  static fromKey(id: string, key: Buffer): KeyRing {
+    if (!/^[0-9a-f]{32}$/.test(id)) throw new RangeError('The id of a sealing key has 32 hex digits');
+    if (key.length !== KEY_BYTES) throw new RangeError(`A sealing key has ${KEY_BYTES} bytes`);
+    return new KeyRing(id, new Map([[id, createSecretKey(key)]]));
   }
 
   /** Joins rings: seals with the first one's current key, opens with every key of all of them. */

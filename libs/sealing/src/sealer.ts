@@ -7,7 +7,7 @@ const VERSION = 'pc1';
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-const HEAD = /^pc1\.([0-9a-f]{8})\./;
+const HEAD = /^pc1\.([0-9a-f]{32}|[0-9a-f]{8})\./;
 
 /**
  * Seals values as `pc1.<key id>.<base64url(nonce | ciphertext | tag)>`. The context (say table, row, column) is bound into
@@ -57,6 +57,9 @@ export class Sealer {
     return sealed.startsWith(`${VERSION}.${this.#keys.currentId}.`);
   }
 }
+
+/** The id of the key that a value was sealed with. @throws SealError for what is no sealed value */
+export const sealedWith = (sealed: string): string => parse(sealed).id;
 
 function parse(sealed: string): { readonly id: string; readonly bytes: Buffer } {
   const [head, id] = HEAD.exec(sealed) ?? [];

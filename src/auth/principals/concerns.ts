@@ -8,6 +8,7 @@ const OF_OTHERS = [
   'plugins_changed',
   'mcp_session_changed',
   'mail_put',
+  'signing_keys_changed',
 ] as const;
 
 export type ChangeOfOthers = Extract<Change, { kind: (typeof OF_OTHERS)[number] }>;

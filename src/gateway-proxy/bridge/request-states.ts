@@ -1,5 +1,5 @@
 import { isJsonObject, type McpCall, withRequestState } from '#libs/mcp';
-import { KeyRing, SealError, Sealer } from '#libs/sealing';
+import { SealError, Sealer } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { personOf } from '../../auth/principals/person-of.js';
@@ -42,7 +42,7 @@ export class RequestStates {
   readonly #sealer: Sealer;
 
   constructor(vault: VaultSettings) {
-    this.#sealer = new Sealer(KeyRing.fromSecret(vault.encryptionSecret.reveal(), 'mcp-request-states'));
+    this.#sealer = new Sealer(vault.keyRing('mcp-request-states'));
   }
 
   /** A state of the gate's own, for the very same call. @param untilMs epoch milliseconds */

@@ -1,6 +1,6 @@
 import { type McpCall, RPC_CODES } from '#libs/mcp';
 import type { Principal } from '#libs/policy';
-import { KeyRing, SealedHandles } from '#libs/sealing';
+import { SealedHandles } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { personOf } from '../../auth/principals/person-of.js';
 import type { BytesAnswer } from '../../http/answer.js';
@@ -25,7 +25,7 @@ export class ListCursors {
   readonly #handles: SealedHandles<CursorContent>;
 
   constructor(settings: VaultSettings) {
-    this.#handles = new SealedHandles(KeyRing.fromSecret(settings.encryptionSecret.reveal(), 'mcp-list-cursors'));
+    this.#handles = new SealedHandles(settings.keyRing('mcp-list-cursors'));
   }
 
   /** @param lifeMs for how long it is taken, milliseconds */

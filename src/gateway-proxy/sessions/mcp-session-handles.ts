@@ -1,4 +1,4 @@
-import { KeyRing, SealedHandles } from '#libs/sealing';
+import { SealedHandles } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { VaultSettings } from '../../vault/vault.settings.js';
 import type { McpSession } from './mcp-session.js';
@@ -14,6 +14,6 @@ export interface HandleContent extends McpSession {
 @Injectable()
 export class McpSessionHandles extends SealedHandles<HandleContent> {
   constructor(settings: VaultSettings) {
-    super(KeyRing.fromSecret(settings.encryptionSecret.reveal(), 'mcp-sessions'));
+    super(settings.keyRing('mcp-sessions'));
   }
 }

@@ -1,5 +1,5 @@
 import { type IncomingFrame, type JsonObject, type McpCall, mayBeAsked, splice } from '#libs/mcp';
-import { KeyRing, SealedHandles } from '#libs/sealing';
+import { SealedHandles } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { VaultSettings } from '../../vault/vault.settings.js';
@@ -38,7 +38,7 @@ export class ServerRequests {
     private readonly settings: GateSettings,
     vault: VaultSettings,
   ) {
-    this.#handles = new SealedHandles(KeyRing.fromSecret(vault.encryptionSecret.reveal(), 'mcp-server-requests'));
+    this.#handles = new SealedHandles(vault.keyRing('mcp-server-requests'));
   }
 
   /** The request as the client gets it; undefined for one that it can't be asked. */

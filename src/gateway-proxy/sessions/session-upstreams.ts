@@ -8,7 +8,7 @@ import {
   UpstreamError,
   type UpstreamTarget,
 } from '#libs/mcp';
-import { KeyRing, Sealer } from '#libs/sealing';
+import { Sealer } from '#libs/sealing';
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
@@ -65,7 +65,7 @@ export class SessionUpstreams {
     private readonly settings: GateSettings,
     vault: VaultSettings,
   ) {
-    this.#sealer = new Sealer(KeyRing.fromSecret(vault.encryptionSecret.reveal(), 'mcp-upstream-sessions'));
+    this.#sealer = new Sealer(vault.keyRing('mcp-upstream-sessions'));
     sessions.onEnded((sessionId, state) => void this.#endAll(sessionId, state));
   }
 

@@ -1,4 +1,4 @@
-import { KeyRing, SealedHandles } from '#libs/sealing';
+import { SealedHandles } from '#libs/sealing';
 import { Injectable } from '@nestjs/common';
 import { VaultSettings } from '../../vault/vault.settings.js';
 
@@ -21,6 +21,6 @@ export interface TaskContent {
 @Injectable()
 export class TaskHandles extends SealedHandles<TaskContent> {
   constructor(settings: VaultSettings) {
-    super(KeyRing.fromSecret(settings.encryptionSecret.reveal(), 'mcp-tasks'));
+    super(settings.keyRing('mcp-tasks'));
   }
 }

@@ -1,10 +1,12 @@
-import { Secret } from '../../config/secret.js';
+import { settingsOf } from '../../../test/fixtures/settings-of.js';
 import { describe, expect, it } from 'vitest';
 import { LocalSealer } from '../../vault/local-sealer.js';
+import { VaultSettings } from '../../vault/vault.settings.js';
 import { CredentialVault } from './credential-vault.js';
 import type { Credential } from './credential.js';
 
-const vaultWith = (secret: string) => new CredentialVault(new LocalSealer({ encryptionSecret: new Secret(secret) }));
+const vaultWith = (secret: string) =>
+  new CredentialVault(new LocalSealer(settingsOf(VaultSettings, { AUTH_ENCRYPTION_SECRET: secret })));
 const vault = vaultWith('3f9c2d7e81ab46059d1c0e7f5b2a8c64');
 const credential: Credential = { type: 'bearer', token: 'canary-token-1234' };
 
