@@ -7,12 +7,14 @@ import { PasswordReset } from './auth/passwords/password-reset.entity.js';
 import { UserSession } from './auth/sessions/user-session.entity.js';
 import { User } from './auth/accounts/user.entity.js';
 import type { EntityClass } from './database/schema-lists.js';
+import { SigningKeyRow } from './auth/keys/signing-key.entity.js';
 import { RBAC_ENTITIES } from './rbac/rbac.entities.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
 import { SCIM_ENTITIES } from './scim/scim.entities.js';
 import { TEAM_ENTITIES } from './teams/teams.entities.js';
 import { PLUGIN_ENTITIES } from './plugins/plugin.entities.js';
 import { ApiToken } from './tokens/api-token.entity.js';
+import { VAULT_ENTITIES } from './vault/vault.entities.js';
 
 /** Every entity of the application. */
 export const ENTITIES: readonly EntityClass[] = [
@@ -21,6 +23,8 @@ export const ENTITIES: readonly EntityClass[] = [
   FormerPassword,
   PasswordReset,
   AuthEvent,
+  SigningKeyRow,
+  ...VAULT_ENTITIES,
   ...TEAM_ENTITIES,
   ...RBAC_ENTITIES,
   TokenRevocation,

@@ -11,6 +11,7 @@ import { Plugins1764000000011 } from './database/migrations/1764000000011-plugin
 import { ToolIntegrity1764000000012 } from './database/migrations/1764000000012-tool-integrity.js';
 import { UpstreamTrust1764000000014 } from './database/migrations/1764000000014-upstream-trust.js';
 import { Scim1764000000016 } from './database/migrations/1764000000016-scim.js';
+import { Vault1764000000013 } from './database/migrations/1764000000013-vault.js';
 import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
@@ -29,5 +30,6 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   ToolIntegrity1764000000012,
   UpstreamTrust1764000000014,
   Scim1764000000016,
+  Vault1764000000013,
   BoundTokens1764000000018,
 ];

@@ -5,9 +5,17 @@ export interface SealedAt {
   readonly column: string;
 }
 
-/** Seals what is stored: credentials of upstreams, OAuth secrets, signing keys. */
+/**
+ * Seals what is stored: credentials of upstreams, OAuth secrets, signing keys. Both may ask the database and the key backend:
+ * never inside a unit of work. What is sealed is to be stored at once, in a column marked `@SealedColumn`: after
+ * KEY_RETIREMENT_SECONDS its key may be gone.
+ */
 export abstract class SecretSealer {
+  /** @throws GatewayError `keys_unavailable` when the key can't be had */
   abstract seal(plaintext: string, at: SealedAt): Promise<string>;
-  /** Rejects when the value was changed, moved, or sealed with a key that is not held. */
+  /**
+   * @throws SealError when the value was changed, moved, or sealed with a key that is not held
+   * @throws GatewayError `keys_unavailable` when the key can't be had now
+   */
   abstract open(sealed: string, at: SealedAt): Promise<string>;
 }

@@ -32,11 +32,14 @@ export interface Incident extends Omit<Act, 'action' | 'before'> {
 /** Of whom a row is that nobody caused. */
 const NOBODY = 'system';
 
+/** Whoever acts: a caller, or an operator at the command line, who has no account. */
+export type Actor = Pick<Principal, 'subject' | 'userId' | 'tokenId' | 'origin'>;
+
 /** Writes down who changed what: together with the change, or neither is stored. */
 @Injectable()
 export class AuditTrail {
   /** @param manager of the transaction that changes it. A change of nothing leaves no row. */
-  async record(manager: EntityManager, caller: Principal, act: Act): Promise<void> {
+  async record(manager: EntityManager, caller: Actor, act: Act): Promise<void> {
     const { before, after } = act;
     const oldValues = before && after ? differing(before, after) : (before ?? null);
     const newValues = before && after ? differing(after, before) : (after ?? null);

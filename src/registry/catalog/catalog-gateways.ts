@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Egress } from '#libs/egress';
 import type { UpstreamTarget } from '#libs/mcp';
+import { GatewayError } from '../../http/errors.js';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
 import { GatewayTargets } from '../gateways/gateway-targets.js';
 import { GatewayRepository } from '../gateways/gateway.repository.js';
@@ -28,7 +29,10 @@ export class CatalogGateways {
     private readonly egress: Egress,
   ) {}
 
-  /** Oldest first. A gateway whose credential can't be opened is left out: it must not be called without one. */
+  /**
+   * Oldest first. A gateway whose credential can't be opened is left out: it must not be called without one.
+   * @throws GatewayError `keys_unavailable` when credentials can't be opened now: the catalogue before is better than a part of one
+   */
   async load(): Promise<CatalogGateway[]> {
     const rows = await this.gateways.enabled();
     const compile = await this.headers.compiler();
@@ -70,6 +74,7 @@ export class CatalogGateways {
     try {
       return { of, target: await this.targets.of(row) };
     } catch (error) {
+      if (error instanceof GatewayError && error.code === 'keys_unavailable') throw error;
       const reason = error instanceof Error ? error.message : 'unknown';
       this.#log.error({ message: 'a gateway is left out: its credential cannot be opened', gatewayId: row.id, reason });
       return undefined;

@@ -98,7 +98,7 @@ export class GatewayChange {
 
   /** Undefined for a credential that can't be opened: then it has to be given again. */
   #stored(gateway: GatewayEntity): Promise<Credential | undefined> {
-    return this.vault.open(gateway).catch(() => undefined);
+    return this.vault.openIfPossible(gateway);
   }
 
   /** The same: what is no secret of it stays. */

@@ -26,7 +26,7 @@ export class GatewayTargets {
     private readonly trust: TrustVault,
   ) {}
 
-  /** @throws GatewayError `conflict` when the stored credential can't be opened */
+  /** @throws GatewayError `conflict` when the stored credential can't be opened, `keys_unavailable` when it can't be now */
   async of(gateway: GatewayEntity): Promise<UpstreamTarget> {
     const { id, url, transport, era } = gateway;
     const credential = await opened(this.vault.open(gateway));
@@ -38,6 +38,7 @@ async function opened<T>(opening: Promise<T>): Promise<T> {
   try {
     return await opening;
   } catch (error) {
+    if (error instanceof GatewayError) throw error;
     throw Object.assign(new GatewayError('conflict', UNREADABLE, 'credential_unreadable'), { cause: error });
   }
 }

@@ -20,6 +20,8 @@ export class KeptCredentials {
     if (known) return known;
     const opened = this.vault.open({ id, authValue: sealedCredential }, 'tools').then(credentialHeaders);
     this.#opened.set(kept, opened);
+    // What can't be had now may be had at the next call.
+    opened.catch(() => this.#opened.delete(kept));
     return opened;
   }
 }

@@ -89,7 +89,7 @@ export class ToolChange extends ItemChange<ToolEntity> {
       return {};
     }
     // Whoever may change the address must not thereby have a secret sent to them that they were never shown.
-    const before = moved ? undefined : await this.vault.open(tool, 'tools').catch(() => undefined);
+    const before = moved ? undefined : await this.vault.openIfPossible(tool, 'tools');
     const credential = credentialFrom(wish, before, typeBefore);
     refuseShadowing(call, credential.type, publicNames(credential));
     return this.#sealed(tool.id, credential);
