@@ -36,7 +36,13 @@ import { TokenRevocation } from './jwt/token-revocation.entity.js';
 import { TokenRevocations } from './jwt/token-revocations.js';
 import { TokenVerifier } from './jwt/token-verifier.js';
 import { JwksController } from './keys/jwks.controller.js';
+import { ErasedKeys } from './keys/erased-keys.js';
 import { JwtKeyRing } from './keys/jwt-key-ring.js';
+import { RemoteKeys } from './keys/remote-keys.js';
+import { RotateSigningKeys } from './keys/rotate-signing-keys.js';
+import { SigningKeyController } from './keys/signing-key.controller.js';
+import { SigningKeyRow } from './keys/signing-key.entity.js';
+import { StoredKeys } from './keys/stored-keys.js';
 import { LockNotice } from './lockout/lock-notice.js';
 import { Lockout } from './lockout/lockout.js';
 import { PasswordCheck } from './lockout/password-check.js';
@@ -78,7 +84,15 @@ import { WorkloadTokens } from './workloads/workload-tokens.js';
 @Module({
   imports: [
     TeamsModule,
-    TypeOrmModule.forFeature([User, UserSession, FormerPassword, PasswordReset, AuthEvent, TokenRevocation]),
+    TypeOrmModule.forFeature([
+      User,
+      UserSession,
+      FormerPassword,
+      PasswordReset,
+      AuthEvent,
+      TokenRevocation,
+      SigningKeyRow,
+    ]),
   ],
   controllers: [
     AccountController,
@@ -89,6 +103,7 @@ import { WorkloadTokens } from './workloads/workload-tokens.js';
     PasswordController,
     RegistrationController,
     SessionController,
+    SigningKeyController,
   ],
   providers: [
     AccountCreation,
@@ -107,6 +122,7 @@ import { WorkloadTokens } from './workloads/workload-tokens.js';
     CsrfTokens,
     DpopNonces,
     DpopProofs,
+    ErasedKeys,
     ExternalTokens,
     FailedLogins,
     JwtKeyRing,
@@ -124,10 +140,12 @@ import { WorkloadTokens } from './workloads/workload-tokens.js';
     PrincipalResolver,
     ProtectedResources,
     RegistrationService,
+    RemoteKeys,
     ResetRequests,
     ResetService,
     ResetTokens,
     ServiceAccounts,
+    RotateSigningKeys,
     SessionActivity,
     SessionCookies,
     SessionEnd,
@@ -138,6 +156,7 @@ import { WorkloadTokens } from './workloads/workload-tokens.js';
     SessionRepository,
     SessionService,
     SourceLimit,
+    StoredKeys,
     TokenIssuer,
     TokenRevocations,
     TrustedOrigins,

@@ -25,6 +25,7 @@ export class TokenIssuer {
    * @param claims those beside the ones that every token has
    * @param expiresInSeconds undefined for a token that never expires
    * @param audience whom the token is for, where that is not this gateway
+   * @throws GatewayError `keys_unavailable` when the key is remote and can't be had
    */
   async sign(
     subject: string,
@@ -37,15 +38,19 @@ export class TokenIssuer {
     if (taken) throw new Error(`The claim ${taken} is for the issuer to set`);
     const { key, algorithm, kid } = this.keys.signing;
     const now = Math.floor(Date.now() / 1000);
-    const env = this.settings.embedEnvironment ? { env: this.http.environment } : {};
-    const jwt = new SignJWT({ ...claims, ...env })
-      .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid })
-      .setSubject(subject)
-      .setJti(jti)
-      .setIssuer(this.settings.issuer)
-      .setAudience(audience)
-      .setIssuedAt(now);
-    if (expiresInSeconds !== undefined) jwt.setExpirationTime(now + expiresInSeconds);
-    return jwt.sign(key);
+    const payload = {
+      ...claims,
+      ...(this.settings.embedEnvironment && { env: this.http.environment }),
+      sub: subject,
+      jti,
+      iss: this.settings.issuer,
+      aud: audience,
+      iat: now,
+      ...(expiresInSeconds !== undefined && { exp: now + expiresInSeconds }),
+    };
+    const header = { alg: algorithm, typ: 'JWT', kid };
+    if (typeof key !== 'function') return new SignJWT(payload).setProtectedHeader(header).sign(key);
+    const input = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    return `${input}.${(await key(Buffer.from(input))).toString('base64url')}`;
   }
 }

@@ -1,11 +1,13 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import { SettingsError } from '../../config/load-settings.js';
+import { GatewayError } from '../../http/errors.js';
 import { HttpSettings } from '../../http/http.settings.js';
 import { isSecretAlgorithm, type JwtAlgorithm } from './jwt-algorithm.js';
-import type { JwtKey } from './jwt-key.js';
+import { JwtKey } from './jwt-key.js';
 import { JwtSettings } from './jwt.settings.js';
-import { KeyLoader } from './key-loader.js';
+import { KeyLoader, type SigningKey } from './key-loader.js';
+import type { SignRemotely, StoredKey } from './stored-key.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,22 +18,33 @@ export type PublicJwk = Readonly<Record<string, unknown>> & {
   readonly use: 'sig';
 };
 
-/** The keys of tokens: one that signs, and those that signed before and still verify for a while. */
+/** What tokens are signed with. */
+export interface Signing {
+  readonly key: KeyObject | SignRemotely;
+  readonly algorithm: JwtAlgorithm;
+  readonly kid: string;
+}
+
+/**
+ * The keys of tokens: one that signs, those that signed before and still verify for a while, and those that will sign. The one
+ * of the settings signs until the first one of the database does.
+ */
 @Injectable()
 export class JwtKeyRing implements OnModuleInit {
   /** What the operator should know of the key files. */
   readonly warnings: readonly string[];
-  readonly #signer: KeyObject;
-  readonly #current: JwtKey;
-  readonly #all: readonly JwtKey[];
+  readonly #configured: SigningKey;
+  readonly #previous: readonly JwtKey[];
   readonly #grace: number;
+  #stored: readonly StoredKey[] = [];
+  #all: readonly JwtKey[];
 
   /** @throws SettingsError with one line for each fault */
   constructor(settings: JwtSettings, http: HttpSettings) {
     const { signing, previous, faults, warnings } = new KeyLoader(settings, http.environment);
     if (!signing || faults.length > 0) throw new SettingsError(faults);
-    this.#signer = signing.key;
-    this.#current = signing.verifier;
+    this.#configured = signing;
+    this.#previous = previous;
     this.#all = [signing.verifier, ...previous];
     this.#grace = settings.graceHours * HOUR_MS;
     this.warnings = warnings;
@@ -42,8 +55,28 @@ export class JwtKeyRing implements OnModuleInit {
     for (const warning of this.warnings) log.warn(warning);
   }
 
-  get signing(): { readonly key: KeyObject; readonly algorithm: JwtAlgorithm; readonly kid: string } {
-    return { key: this.#signer, algorithm: this.#current.algorithm, kid: this.#current.kid };
+  /** Takes the keys of the database in place of those it had from there. @param stored in the order in which they sign */
+  hold(stored: readonly StoredKey[]): void {
+    const { verifier: own } = this.#configured;
+    const chain = [{ verifier: own }, ...stored].flatMap(({ verifier }, index) =>
+      verifier ? [new JwtKey(verifier.algorithm, verifier.key, stored[index]?.signsFrom)] : [],
+    );
+    this.#stored = stored;
+    this.#all = [...chain, ...this.#previous];
+  }
+
+  /** @throws GatewayError `keys_unavailable` when its private half was retired, as this clock does not know yet */
+  get signing(): Signing {
+    const { verifier: own, key: ownKey } = this.#configured;
+    const newest = this.#stored.findLast(({ signsFrom }) => signsFrom <= Date.now());
+    const { verifier, signer } = newest ?? { verifier: own, signer: ownKey };
+    if (!verifier || !signer) throw new GatewayError('keys_unavailable');
+    return { key: signer, algorithm: verifier.algorithm, kid: verifier.kid };
+  }
+
+  /** Those that verify now. */
+  get held(): readonly JwtKey[] {
+    return this.#all.filter((key) => Date.now() < this.endOf(key));
   }
 
   /**
@@ -51,20 +84,19 @@ export class JwtKeyRing implements OnModuleInit {
    * the configured algorithm. None that has ended, and none because of the token's `alg`.
    */
   candidates(kid: string | undefined): readonly JwtKey[] {
-    const fits = (key: JwtKey): boolean =>
-      kid === undefined ? key.algorithm === this.#current.algorithm : key.kid === kid;
-    return this.#all.filter((key) => fits(key) && Date.now() < this.endOf(key));
+    const { algorithm } = this.#configured.verifier;
+    return this.held.filter((key) => (kid === undefined ? key.algorithm === algorithm : key.kid === kid));
   }
 
-  /** When a key verifies nothing any more, epoch ms; Infinity for the one that signs. */
+  /** When a key verifies nothing any more, epoch ms; Infinity for one that nothing follows. */
   endOf({ retiredAt }: JwtKey): number {
     return retiredAt === undefined ? Number.POSITIVE_INFINITY : retiredAt + this.#grace;
   }
 
   /** Secrets are never among them. */
   publicKeys(): readonly PublicJwk[] {
-    return this.#all
-      .filter((key) => !isSecretAlgorithm(key.algorithm) && Date.now() < this.endOf(key))
+    return this.held
+      .filter(({ algorithm }) => !isSecretAlgorithm(algorithm))
       .map(({ key, kid, algorithm }) => ({ ...key.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig' }));
   }
 }

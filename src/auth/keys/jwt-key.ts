@@ -14,7 +14,7 @@ export class JwtKey {
 
   /**
    * @param key a secret, or the public half of a pair
-   * @param retiredAt epoch ms since when nothing is signed with it; absent for the key that signs
+   * @param retiredAt epoch ms from which on nothing is signed with it, maybe in the future; absent where none is known
    */
   constructor(
     readonly algorithm: JwtAlgorithm,

@@ -5,6 +5,7 @@ import { strongSecret } from '../../config/strong-secret.js';
 import { JWT_ALGORITHMS } from './jwt-algorithm.js';
 import { KeyLoader } from './key-loader.js';
 import { previousKeys } from './previous-keys.js';
+import { REMOTE_SIGNER_NAMES } from './remote-signer-names.js';
 
 const SECRET: Setting<Secret | undefined> = {
   ...strongSecret('JWT_SECRET_KEY', 'The secret that signs and verifies tokens; needed with an HS algorithm.'),
@@ -52,6 +53,18 @@ export class JwtSettings extends settings(
       24,
       { min: 0, max: 17_520 },
       'How long after its retirement a key still verifies what it had signed before, hours.',
+    ),
+    leadSeconds: integer(
+      'JWT_KEY_LEAD_SECONDS',
+      300,
+      { min: 0, max: 86_400 },
+      'How long `keys rotate --jwt` publishes a key before it signs, seconds; as long as others may keep /.well-known/jwks.json.',
+    ),
+    signer: choice(
+      'JWT_SIGNER',
+      ['local', ...REMOTE_SIGNER_NAMES],
+      'local',
+      'Where `keys rotate --jwt` takes the next key from: `local` makes one and keeps it sealed; with the others the private key stays there.',
     ),
     derivePerEnvironment: flag(
       'DERIVE_KEY_PER_ENVIRONMENT',
