@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Cron, CronExpression } from '@nestjs/schedule';
 import { InjectRepository } from '@nestjs/typeorm';
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { Repository } from 'typeorm';
@@ -40,6 +41,12 @@ export class StoredKeys implements OnModuleInit, BeforeApplicationShutdown {
   /** Without them the tokens that they signed would be refused: no start without them. */
   onModuleInit(): Promise<void> {
     return this.#copy.first();
+  }
+
+  /** The operator's command line is no replica: without Redis nobody hears of what it made. */
+  @Cron(CronExpression.EVERY_10_SECONDS)
+  look(): void {
+    this.#copy.announce();
   }
 
   /** Settles when the ring has every change that was announced before the call. */

@@ -16,19 +16,15 @@ const MOST_KEPT = 100;
 /** The data keys: which one seals, and how to open what each sealed. */
 @Injectable()
 export class DataKeys {
-  readonly #opened: LRUCache<string, Sealer>;
+  /** Those who ask for one key at once are one question to the backend. */
+  readonly #opened: LRUCache<string, Promise<Sealer>>;
 
   constructor(
     @InjectRepository(DataKey) private readonly rows: Repository<DataKey>,
     private readonly backends: HeldBackends,
     settings: VaultSettings,
   ) {
-    this.#opened = new LRUCache<string, Sealer>({
-      max: MOST_KEPT,
-      ttl: settings.keyCacheSeconds * 1000,
-      // Those who ask for one key at once are one question to the backend.
-      fetchMethod: (id) => this.#unwrapped(id),
-    });
+    this.#opened = new LRUCache({ max: MOST_KEPT, ttl: settings.keyCacheSeconds * 1000 });
   }
 
   /** The key of the highest generation; makes the first one. The database is asked each time: no replica seals with a former key. */
@@ -79,15 +75,18 @@ export class DataKeys {
   }
 
   /** @throws SealError for a key that is not here; GatewayError `keys_unavailable` when the backend does not give it */
-  async sealer(id: string): Promise<Sealer> {
-    const sealer = await this.#opened.fetch(id);
-    if (!sealer) throw new SealError('unknown_key');
-    return sealer;
+  sealer(id: string): Promise<Sealer> {
+    const known = this.#opened.get(id);
+    if (known) return known;
+    const asked = this.#unwrapped(id);
+    this.#opened.set(id, asked);
+    asked.catch(() => this.#opened.delete(id));
+    return asked;
   }
 
-  async #unwrapped(id: string): Promise<Sealer | undefined> {
+  async #unwrapped(id: string): Promise<Sealer> {
     const row = await this.rows.findOneBy({ id });
-    if (!row || row.wrapped === null) return undefined;
+    if (!row || row.wrapped === null) throw new SealError('unknown_key');
     const backend = await this.backends.of(row.backend);
     const key = await backend.unwrap({ keyId: row.kekId, wrapped: row.wrapped }, contextOf(id));
     try {

@@ -1,0 +1,70 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Command } from 'commander';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Actor } from '../../audit/trail/audit-trail.js';
+import { RotateSigningKeys } from '../../auth/keys/rotate-signing-keys.js';
+import type { Environment } from '../../config/environment.js';
+import { withFirstStartSecrets } from '../../config/first-start-secrets.js';
+import { KeyStatus } from '../../vault/key-status.js';
+import { RotateKeys } from '../../vault/rotation/rotate-keys.js';
+import type { Output } from '../token/token-command.js';
+import { KeysModule } from './keys.module.js';
+
+/** In the audit trail. */
+const OPERATOR: Actor = { subject: 'portcullis keys', userId: null, tokenId: null };
+const LOOK_MS = 1000;
+
+/** `portcullis keys …` */
+export function keysCommand(environment: Environment, output: Output): Command {
+  const keys = new Command('keys').description('The keys that stored secrets and tokens are made with');
+  keys
+    .command('status')
+    .description('Print which data keys there are, what they sealed, and how far a rotation is')
+    .action(() => inside(environment, (context) => status(context, output)));
+  keys
+    .command('rotate')
+    .description('Make a new data key; the running gateway seals everything anew with it')
+    .option('--jwt', 'make a new key of tokens instead')
+    .option('--wait', 'until everything is sealed anew, with progress on stderr')
+    .action((options: { readonly jwt?: boolean; readonly wait?: boolean }) =>
+      inside(environment, (context) =>
+        options.jwt ? rotateTokens(context, output) : rotate(context, output, options.wait ?? false),
+      ),
+    );
+  return keys;
+}
+
+async function inside(environment: Environment, work: (context: INestApplicationContext) => Promise<void>) {
+  const module = KeysModule.of(withFirstStartSecrets(environment));
+  const context = await NestFactory.createApplicationContext(module, { logger: ['error'], abortOnError: false });
+  try {
+    await work(context);
+  } finally {
+    await context.close();
+  }
+}
+
+async function status(context: INestApplicationContext, { stdout }: Output): Promise<void> {
+  stdout.write(`${JSON.stringify(await statusOf(context).read(), null, 2)}\n`);
+}
+
+async function rotateTokens(context: INestApplicationContext, { stdout }: Output): Promise<void> {
+  const { kid, signsFrom } = await context.get(RotateSigningKeys).rotate(OPERATOR);
+  stdout.write(`${kid} signs from ${signsFrom.toISOString()}\n`);
+}
+
+async function rotate(context: INestApplicationContext, { stdout, stderr }: Output, wait: boolean): Promise<void> {
+  const { id } = await context.get(RotateKeys, { strict: false }).rotate(OPERATOR);
+  stdout.write(`${id}\n`);
+  while (wait) {
+    const { rotation } = await statusOf(context).read();
+    if (rotation?.key_id !== id) throw new Error('Another rotation has begun');
+    const { state, resealed, remaining, unreadable } = rotation;
+    stderr.write(`${state}: ${resealed} sealed anew, ${remaining} to go, ${unreadable} unreadable\n`);
+    if (state !== 'resealing') return;
+    await pause(LOOK_MS);
+  }
+}
+
+const statusOf = (context: INestApplicationContext): KeyStatus => context.get(KeyStatus, { strict: false });
