@@ -4,7 +4,6 @@ import { GatewayError } from '../../http/errors.js';
 import { VaultSettings } from '../../vault/vault.settings.js';
 import { within } from '../../vault/keys/within.js';
 import type { RemoteSigner } from './remote-signer.js';
-import type { RemoteSignerName } from './remote-signer-names.js';
 import { REMOTE_SIGNERS, type RemoteSignerMaker } from './remote-signers.js';
 import type { SignRemotely } from './stored-key.js';
 
@@ -19,20 +18,20 @@ export class RemoteKeys {
   ) {}
 
   /** The newest version of the key that the settings name. @throws GatewayError `keys_unavailable` */
-  newest(name: RemoteSignerName): Promise<RemoteSigner> {
+  newest(name: string): Promise<RemoteSigner> {
     return this.#bounded(() => this.#make(name));
   }
 
   /** @returns what rejects with GatewayError `keys_unavailable` when there is no signature in time */
-  async signer(name: RemoteSignerName, reference: string): Promise<SignRemotely> {
-    const id = `${name} ${reference}`;
+  async signer(name: string, reference: string): Promise<SignRemotely> {
+    const id = [name, reference].join(' ');
     const signer = this.#made.get(id) ?? (await this.#bounded(() => this.#make(name, reference)));
     this.#made.set(id, signer);
     return (input) => this.#bounded(() => signer.sign(input));
   }
 
   protected makerOf(name: string): RemoteSignerMaker | undefined {
-    return (REMOTE_SIGNERS as Partial<Record<string, RemoteSignerMaker>>)[name];
+    return new Map<string, RemoteSignerMaker>(Object.entries(REMOTE_SIGNERS)).get(name);
   }
 
   async #make(name: string, reference?: string): Promise<RemoteSigner> {

@@ -1,4 +1,2 @@
-/** What JWT_SIGNER may say besides `local`. */
-export const REMOTE_SIGNER_NAMES = [] as const satisfies readonly string[];
-
-export type RemoteSignerName = (typeof REMOTE_SIGNER_NAMES)[number];
+/** What JWT_SIGNER may say besides `local`: the keys of `REMOTE_SIGNERS`. */
+export const REMOTE_SIGNER_NAMES: readonly string[] = [];

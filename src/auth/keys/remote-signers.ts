@@ -1,6 +1,5 @@
 import type { Parts } from '../../vault/backends/key-backends.js';
 import type { RemoteSigner } from './remote-signer.js';
-import type { RemoteSignerName } from './remote-signer-names.js';
 
 /**
  * @param reference of a {@link RemoteSigner} that signed before; without one, the newest key that the settings name
@@ -9,4 +8,4 @@ import type { RemoteSignerName } from './remote-signer-names.js';
 export type RemoteSignerMaker = (parts: Parts, reference?: string) => Promise<RemoteSigner>;
 
 /** Every kind of remote signer. One that brings a large library along imports it in its maker. */
-export const REMOTE_SIGNERS: Readonly<Record<RemoteSignerName, RemoteSignerMaker>> = {};
+export const REMOTE_SIGNERS: Readonly<Record<string, RemoteSignerMaker>> = {};

@@ -14,7 +14,6 @@ import { JwtKey } from './jwt-key.js';
 import { JwtSettings } from './jwt.settings.js';
 import { newSigningKey } from './new-signing-key.js';
 import { RemoteKeys } from './remote-keys.js';
-import type { RemoteSignerName } from './remote-signer-names.js';
 import { SigningKeyRow } from './signing-key.entity.js';
 import { placeOf } from './stored-keys.js';
 
@@ -78,7 +77,7 @@ export class RotateSigningKeys {
     return { kid, algorithm, publicKey, privateKey, signer: null, reference: null };
   }
 
-  async #remote(name: RemoteSignerName): Promise<Material> {
+  async #remote(name: string): Promise<Material> {
     const { algorithm, publicKey: key, reference } = await this.remote.newest(name);
     const fault = keyFault(algorithm, key);
     if (fault !== undefined) throw new GatewayError('conflict', `JWT_SIGNER ${fault}`);

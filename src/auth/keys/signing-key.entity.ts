@@ -8,7 +8,6 @@ import {
   TextColumn,
 } from '../../database/columns.js';
 import type { JwtAlgorithm } from './jwt-algorithm.js';
-import type { RemoteSignerName } from './remote-signer-names.js';
 
 /** A key of tokens that is kept here instead of in the settings. */
 @Entity('jwt_keys')
@@ -24,7 +23,8 @@ export class SigningKeyRow {
   @LongTextColumn('public_key', { nullable: true }) publicKey: string | null;
   /** PKCS #8 in PEM, or a secret in base64url; null for a remote key, and once it is erased. */
   @SealedColumn('private_key', { nullable: true }) privateKey: string | null;
-  @TextColumn('signer', 32, { nullable: true }) signer: RemoteSignerName | null;
+  /** Of a remote key, which of the remote signers has it. */
+  @TextColumn('signer', 32, { nullable: true }) signer: string | null;
   @TextColumn('reference', 512, { nullable: true }) reference: string | null;
   @InstantColumn('created_at') createdAt: Date;
   /** When it begins to sign, and the one before it is retired. */

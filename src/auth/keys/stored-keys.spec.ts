@@ -50,7 +50,7 @@ describe(StoredKeys.name, () => {
   const replica = async (variables: Variables = {}, jwtSigner = 'local') => {
     const ring = keyRing(variables);
     const rows = database.getRepository(SigningKeyRow);
-    const settings = { ...settingsOf(JwtSettings, variables), signer: jwtSigner } as JwtSettings;
+    const settings = new JwtSettings(Object.assign({}, settingsOf(JwtSettings, variables), { signer: jwtSigner }));
     const signers = new KnownSigners({} as ModuleRef, settingsOf(VaultSettings));
     const stored = new StoredKeys(rows, ring, vault.sealer, signers, bus);
     await stored.onModuleInit();

@@ -57,7 +57,8 @@ async function rotateTokens(context: INestApplicationContext, { stdout }: Output
 async function rotate(context: INestApplicationContext, { stdout, stderr }: Output, wait: boolean): Promise<void> {
   const { id } = await context.get(RotateKeys, { strict: false }).rotate(OPERATOR);
   stdout.write(`${id}\n`);
-  while (wait) {
+  if (!wait) return;
+  for (;;) {
     const { rotation } = await statusOf(context).read();
     if (rotation?.key_id !== id) throw new Error('Another rotation has begun');
     const { state, resealed, remaining, unreadable } = rotation;

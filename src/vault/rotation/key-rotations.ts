@@ -42,7 +42,7 @@ export class KeyRotations {
     const { affected } = await this.rows
       .createQueryBuilder()
       .update()
-      .set({ leaseUntil, resealed: () => `resealed + ${Number(resealed)}` })
+      .set({ leaseUntil, resealed: () => `resealed + ${resealed}` })
       .where({ dataKeyId, leaseHolder: holder })
       .execute();
     return affected === 1;

@@ -25,6 +25,10 @@ POST   /tools/plugin_bindings  | tools.manage_plugins | list      | 200 | {"team
 DELETE /tools/plugin_bindings/:bindingId | tools.manage_plugins | list | 404 not_found
 GET    /usage                  | admin.security_audit | list      | 200
 GET    /version                | admin.system_config  | list      | 200
+GET    /admin/keys             | admin.system_config  | list      | 200
+POST   /admin/keys/rotate      | admin.system_config  | list      | 202
+GET    /admin/keys/jwt         | admin.system_config  | list      | 200
+POST   /admin/keys/jwt/rotate  | admin.system_config  | list      | 202
 GET    /admin/config/passthrough-headers | admin.system_config | list | 200
 PUT    /admin/config/passthrough-headers | admin.system_config | list | 200 | {"passthrough_headers": ["X-Tenant-Id"]}
 `;
