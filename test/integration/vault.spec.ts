@@ -1,6 +1,9 @@
 import { sealedWith } from '#libs/sealing';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DatabaseHealth } from '../../src/database/database-health.js';
+import { Drain } from '../../src/http/drain.js';
+import { HealthController } from '../../src/operations/health.controller.js';
 import { LocalSealer } from '../../src/vault/local-sealer.js';
 import { SealedRows } from '../../src/vault/rotation/sealed-rows.js';
 import { VaultSettings } from '../../src/vault/vault.settings.js';
@@ -248,12 +251,15 @@ onEveryDatabase((database) => {
       for (const work of [b.sealer.open(sealed, placeOf('one')), b.sealer.seal('x', placeOf('one'))])
         await expect(work).rejects.toMatchObject({ code: 'keys_unavailable', status: 503, retryAfterSeconds: 1 });
       await expect(a.rotation.rotate(OPERATOR)).rejects.toMatchObject({ code: 'keys_unavailable' });
-      expect((await b.status.read()).backend).toMatchObject({ name: 'local', up: false });
+      expect((await b.status.read()).backend).toMatchObject({ name: 'local', up: false, fault: 'the line is cut' });
+      const ready = () => new HealthController(new DatabaseHealth(database.dataSource), new Drain(), b.health).ready();
+      expect(await ready()).toEqual({ status: 'ready', keys: 'unavailable' });
       expect((await a.status.read()).keys).toHaveLength(1);
 
       b.backend.down = false;
       await vi.waitFor(async () => expect(await b.sealer.open(sealed, placeOf('one'))).toBe('a text'), 5000);
       expect((await b.status.read()).backend).toMatchObject({ up: true, fault: null });
+      expect(await ready()).toEqual({ status: 'ready' });
     });
 
     it('it is asked a few times, and then left alone for a moment', async () => {

@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
 import { VaultSettings } from '../vault.settings.js';
 import { HeldBackends } from './held-backends.js';
-import type { BackendHealth } from './steady-backend.js';
+
+/** What the key backend did when it was last asked. */
+interface BackendHealth {
+  readonly up: boolean;
+  readonly since: Date;
+  /** For administrators. */
+  readonly fault?: string;
+}
 
 /** Whether the key backend answers, asked twice a minute. */
 @Injectable()

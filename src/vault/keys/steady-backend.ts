@@ -11,19 +11,12 @@ const BACKOFF_MS = 100;
 /** How long a backend that did not answer is left alone, milliseconds: meanwhile everybody is refused at once. */
 const REST_MS = 1000;
 
-/** What the backend did when it was last asked. */
-export interface BackendHealth {
-  readonly up: boolean;
-  readonly since: Date;
-  /** For administrators. */
-  readonly fault?: string;
-}
-
 /** Asks a backend a few times, for no longer than it may take, and leaves it alone for a moment when it is down. */
 export class SteadyBackend extends KeyBackend {
   readonly #log = new Logger(SteadyBackend.name);
-  #health: BackendHealth | undefined;
+  #up = true;
   #restUntil = -Infinity;
+  #cause: unknown;
 
   /** @param timeoutMs of each attempt */
   constructor(
@@ -32,11 +25,6 @@ export class SteadyBackend extends KeyBackend {
     private readonly timeoutMs: number,
   ) {
     super();
-  }
-
-  /** Undefined before it was asked anything. */
-  get health(): BackendHealth | undefined {
-    return this.#health;
   }
 
   /** @throws GatewayError `keys_unavailable` */
@@ -55,11 +43,11 @@ export class SteadyBackend extends KeyBackend {
   }
 
   async #ask<T>(question: () => Promise<T>): Promise<T> {
-    if (performance.now() < this.#restUntil) throw unavailable();
+    if (performance.now() < this.#restUntil) throw unavailable(this.#cause);
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await within(this.timeoutMs, question());
-        this.#note({ up: true, since: new Date() });
+        this.#note(true);
         return answer;
       } catch (error) {
         // It answered: the value is not one of its own.
@@ -72,19 +60,19 @@ export class SteadyBackend extends KeyBackend {
 
   #down(cause: unknown): GatewayError {
     this.#restUntil = performance.now() + REST_MS;
-    const fault = cause instanceof Error ? cause.message : 'unknown';
-    this.#note({ up: false, since: new Date(), fault });
-    return Object.assign(unavailable(), { cause });
+    this.#cause = cause;
+    this.#note(false, cause instanceof Error ? cause.message : 'unknown');
+    return unavailable(cause);
   }
 
-  #note(health: BackendHealth): void {
-    if (this.#health?.up === health.up) return;
-    // Of one that was never down, nobody needs to hear that it is up.
-    if (!health.up)
-      this.#log.error({ message: 'the key backend cannot be used', backend: this.name, fault: health.fault });
-    else if (this.#health) this.#log.log({ message: 'the key backend can be used again', backend: this.name });
-    this.#health = health;
+  #note(up: boolean, fault?: string): void {
+    if (this.#up === up) return;
+    this.#up = up;
+    const { name: backend } = this;
+    if (up) this.#log.log({ message: 'the key backend can be used again', backend });
+    else this.#log.error({ message: 'the key backend cannot be used', backend, fault });
   }
 }
 
-const unavailable = (): GatewayError => new GatewayError('keys_unavailable', undefined, undefined, REST_MS / 1000);
+const unavailable = (cause: unknown): GatewayError =>
+  Object.assign(new GatewayError('keys_unavailable', undefined, undefined, REST_MS / 1000), { cause });
