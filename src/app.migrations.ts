@@ -9,9 +9,9 @@ import { OauthServers1764000000008 } from './database/migrations/1764000000008-o
 import { ToolSearch1764000000010 } from './database/migrations/1764000000010-tool-search.js';
 import { Plugins1764000000011 } from './database/migrations/1764000000011-plugins.js';
 import { ToolIntegrity1764000000012 } from './database/migrations/1764000000012-tool-integrity.js';
+import { Vault1764000000013 } from './database/migrations/1764000000013-vault.js';
 import { UpstreamTrust1764000000014 } from './database/migrations/1764000000014-upstream-trust.js';
 import { Scim1764000000016 } from './database/migrations/1764000000016-scim.js';
-import { Vault1764000000013 } from './database/migrations/1764000000013-vault.js';
 import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
@@ -28,8 +28,8 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   ToolSearch1764000000010,
   Plugins1764000000011,
   ToolIntegrity1764000000012,
+  Vault1764000000013,
   UpstreamTrust1764000000014,
   Scim1764000000016,
-  Vault1764000000013,
   BoundTokens1764000000018,
 ];
