@@ -36,6 +36,7 @@ import { RegistryModule } from './registry/registry.module.js';
 import { ScimModule } from './scim/scim.module.js';
 import { QuotaGuard } from './tokens/quota.guard.js';
 import { TokensModule } from './tokens/tokens.module.js';
+import { ReferencesModule } from './vault/references/references.module.js';
 import { VaultModule } from './vault/vault.module.js';
 
 /** The whole house. The order of the guards is the way of a call; routes carry metadata only. */
@@ -59,6 +60,7 @@ export class AppModule {
         MailModule,
         AuditModule,
         VaultModule,
+        ReferencesModule,
         RbacModule,
         AuthModule,
         TokensModule,

@@ -34,6 +34,14 @@ import { ToolSearchSettings } from './registry/servers/tool-search.settings.js';
 import { ScimSettings } from './scim/scim.settings.js';
 import { TeamsSettings } from './teams/teams.settings.js';
 import { TokensSettings } from './tokens/tokens.settings.js';
+import { AwsSettings } from './vault/backends/aws-kms/aws.settings.js';
+import { AzureSettings } from './vault/backends/azure-key-vault/azure.settings.js';
+import { KeyFileSettings } from './vault/backends/file/key-file.settings.js';
+import { GcpSettings } from './vault/backends/gcp-kms/gcp.settings.js';
+import { KeyStoreSettings } from './vault/backends/key-store.settings.js';
+import { Pkcs11Settings } from './vault/backends/pkcs11/pkcs11.settings.js';
+import { HashicorpSettings } from './vault/backends/vault-transit/hashicorp.settings.js';
+import { ReferenceSettings } from './vault/references/reference.settings.js';
 import { VaultSettings } from './vault/vault.settings.js';
 
 /** Every settings class, in the order of the reference. */
@@ -57,6 +65,14 @@ export const SETTINGS: readonly AnySettings[] = [
   AuthEventSettings,
   TokensSettings,
   VaultSettings,
+  KeyStoreSettings,
+  KeyFileSettings,
+  HashicorpSettings,
+  AwsSettings,
+  GcpSettings,
+  AzureSettings,
+  Pkcs11Settings,
+  ReferenceSettings,
   TeamsSettings,
   ScimSettings,
   RbacSettings,

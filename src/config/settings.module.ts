@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Environment } from './environment.js';
+import { Environment } from './environment.js';
 import { loadSettings } from './load-settings.js';
 import type { AnySettings } from './settings.js';
 
@@ -7,7 +7,9 @@ import type { AnySettings } from './settings.js';
 @Module({})
 export class SettingsModule {
   static forRoot(classes: readonly AnySettings[], environment: Environment): DynamicModule {
-    const providers = [...loadSettings(classes, environment)].map(([provide, useValue]) => ({ provide, useValue }));
+    const loaded = [...loadSettings(classes, environment)].map(([provide, useValue]) => ({ provide, useValue }));
+    // For the variables whose names are themselves a setting.
+    const providers = [...loaded, { provide: Environment, useValue: environment }];
     return { module: SettingsModule, global: true, providers, exports: providers };
   }
 }

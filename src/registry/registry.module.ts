@@ -5,6 +5,8 @@ import { CatalogLoader } from './catalog/catalog-loader.js';
 import { CatalogSource } from './catalog/catalog-source.js';
 import { CatalogReader } from './catalog/catalog.js';
 import { CatalogService } from './catalog/catalog.service.js';
+import { ReferenceWatch } from './catalog/reference-watch.js';
+import { CredentialReferences } from './gateways/credential-references.js';
 import { CredentialVault } from './gateways/credential-vault.js';
 import { GatewayChange } from './gateways/gateway-change.js';
 import { GatewayReader } from './gateways/gateway-reader.js';
@@ -87,6 +89,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     CatalogService,
     { provide: CatalogReader, useExisting: CatalogService },
     ContentRules,
+    CredentialReferences,
     CredentialVault,
     GatewayChange,
     GatewayReader,
@@ -106,6 +109,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     PromptChange,
     PromptReader,
     PromptRepository,
+    ReferenceWatch,
     ResourceChange,
     ResourceContents,
     ResourceReader,
@@ -137,6 +141,7 @@ import { ServerDirectory } from '../tokens/server-directory.js';
     GatewayRefresh,
     KeptCredentials,
     OauthServers,
+    ReferenceWatch,
     ResourceContents,
     RowDirectory,
     ServerDirectory,

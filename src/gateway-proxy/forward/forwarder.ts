@@ -3,6 +3,7 @@ import { type IncomingFrame, rawId, REQUEST_METHODS, UpstreamError } from '#libs
 import { Injectable } from '@nestjs/common';
 import type { Answer } from '../../http/answer.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
+import { ReferenceWatch } from '../../registry/catalog/reference-watch.js';
 import { InputRounds } from '../bridge/input-rounds.js';
 import type { ParkedCall } from '../bridge/parked-call.js';
 import { ParkedCalls } from '../bridge/parked-calls.js';
@@ -37,6 +38,7 @@ export class Forwarder {
     private readonly rounds: InputRounds,
     private readonly sideStreams: SideStreams,
     private readonly watch: CallWatch,
+    private readonly references: ReferenceWatch,
     private readonly log: EventLog,
     private readonly settings: GateSettings,
   ) {}
@@ -59,6 +61,7 @@ export class Forwarder {
       attempt = prepared instanceof Promise ? await prepared : prepared;
     } catch (error) {
       const status = error instanceof UpstreamError ? error.httpStatus : undefined;
+      if (status === 401) this.references.refused(job.gateway.id);
       return failed(job, attemptFault(error), { unsent: true, status });
     }
     const { lease, headers, body } = attempt;
@@ -83,6 +86,8 @@ export class Forwarder {
     exchange.post(headers, body);
     const answer = await exchange.assembler.answer;
     if (answer === SESSION_GONE) await this.attempts.forget(job, attempt);
+    // The secret that was sent may be another by now.
+    else if (answer instanceof FaultAnswer && answer.facts.status === 401) this.references.refused(job.gateway.id);
     return answer;
   }
 

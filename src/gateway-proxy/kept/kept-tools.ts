@@ -52,10 +52,10 @@ export class KeptTools {
     const credential = await this.#credential(item);
     if (!credential) return failed(at, 'upstream_refused_credentials');
     const structured = 'outputSchema' in item.definition;
-    return this.#call({ tool, request, guarded: settableHeaders(at.headers), credential, structured }, at);
+    return this.#call({ item, tool, request, guarded: settableHeaders(at.headers), credential, structured }, at);
   }
 
-  async #call({ tool, request, guarded, credential, structured }: Outgoing, at: KeptToolCall): Promise<Answer> {
+  async #call({ item, tool, request, guarded, credential, structured }: Outgoing, at: KeptToolCall): Promise<Answer> {
     const { method, url, body } = request;
     const giveUp = new AbortController();
     let ended: ExchangeFault | undefined;
@@ -79,6 +79,7 @@ export class KeptTools {
         maxBytes: this.settings.keptToolMaxBytes,
         signal: giveUp.signal,
       });
+      if (answer.status === 401) await this.credentials.refused(item);
       const result = restResult(answer, { jsonpathFilter: tool.jsonpathFilter, structured });
       if (result.isError) at.context.failed = 'upstream_failed';
       return toolAnswer(at.call, result);
@@ -89,19 +90,20 @@ export class KeptTools {
     }
   }
 
-  /** Undefined when it can't be opened: the tool is not called without. */
+  /** Undefined when it can't be opened, or a secret of it can't be had: the tool is not called without. */
   async #credential(item: CatalogItem): Promise<Headers | undefined> {
     try {
       return await this.credentials.headersOf(item);
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
-      this.#log.error({ message: 'a tool is not called: its credential cannot be opened', toolId: item.id, reason });
+      this.#log.error({ message: 'a tool is not called: its credential cannot be used', toolId: item.id, reason });
       return undefined;
     }
   }
 }
 
 interface Outgoing {
+  readonly item: CatalogItem;
   readonly tool: RestCall;
   readonly request: RestRequest;
   /** What guardrails set among its headers. */

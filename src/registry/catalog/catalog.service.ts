@@ -49,6 +49,12 @@ export class CatalogService extends CatalogReader implements OnApplicationBootst
     return this.#copy.caughtUp();
   }
 
+  /** The same of what no change says, such as a secret that is kept elsewhere. */
+  rebuilt(): Promise<void> {
+    this.#copy.announce();
+    return this.refreshed();
+  }
+
   async #rebuild(): Promise<void> {
     const parts = await this.source.load();
     this.#current = buildCatalog(parts, (this.#current?.version ?? 0) + 1);

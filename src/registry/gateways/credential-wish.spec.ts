@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../http/errors.js';
-import { type Credential, credentialHeaders, MASK, publicNames } from './credential.js';
+import { type Credential, credentialHeaders, MASK } from './credential.js';
 import { credentialFrom, type CredentialWish, wishesCredential } from './credential-wish.js';
+import { publicNames } from './public-names.js';
 
 const BASIC: Credential = { type: 'basic', username: 'ann', password: 'first password' };
 const HEADERS: Credential = {

@@ -1,4 +1,5 @@
 import { variableHeaders } from '#libs/mcp';
+import { isReference } from '../../vault/references/parse-reference.js';
 
 export interface HeaderPair {
   readonly key: string;
@@ -30,9 +31,29 @@ export function credentialHeaders(credential: Credential): Record<string, string
   return { authorization: `Basic ${pair}` };
 }
 
-/** What of a credential is no secret, in the form of the gateway's column `auth_names`. */
-export function publicNames(credential: Credential): string[] {
-  if (credential.type === 'basic') return [credential.username];
-  if (credential.type === 'env') return Object.keys(credential.variables);
-  return credential.type === 'authheaders' ? credential.headers.map(({ key }) => key) : [];
+/** The secrets of a credential by what `auth_names` calls them; nothing but a bearer token and a password has no name. */
+export function secretsOf(credential: Credential): [name: string, secret: string][] {
+  if (credential.type === 'bearer') return [['', credential.token]];
+  if (credential.type === 'basic') return [[credential.username, credential.password]];
+  if (credential.type === 'env') return Object.entries(credential.variables);
+  return credential.type === 'authheaders' ? credential.headers.map(({ key, value }) => [key, value]) : [];
 }
+
+/** The same credential with other secrets. */
+export async function withSecrets(
+  credential: Credential,
+  other: (secret: string) => Promise<string>,
+): Promise<Credential> {
+  if (credential.type === 'bearer') return { ...credential, token: await other(credential.token) };
+  if (credential.type === 'basic') return { ...credential, password: await other(credential.password) };
+  if (credential.type === 'none') return credential;
+  const secrets = await Promise.all(
+    secretsOf(credential).map(async ([key, value]) => [key, await other(value)] as const),
+  );
+  if (credential.type === 'env') return { ...credential, variables: Object.fromEntries(secrets) };
+  return { ...credential, headers: secrets.map(([key, value]) => ({ key, value })) };
+}
+
+/** Whether the secrets are elsewhere, some of them at least. */
+export const hasReferences = (credential: Credential): boolean =>
+  secretsOf(credential).some(([, secret]) => isReference(secret));

@@ -3,7 +3,8 @@ import type { Principal } from '#libs/policy';
 import type { EntityManager } from 'typeorm';
 import { Ownership } from '../rows/ownership.js';
 import { changedConnection, staysInPlace } from './connection-wish.js';
-import { type Credential, publicNames } from './credential.js';
+import type { Credential } from './credential.js';
+import { CredentialReferences } from './credential-references.js';
 import { CredentialVault } from './credential-vault.js';
 import type { UpdateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
@@ -14,6 +15,7 @@ import { GatewayRules, judged } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
 import type { Trust } from './trust/trust.js';
 import { TrustVault } from './trust/trust-vault.js';
+import { publicNames } from './public-names.js';
 import { StdioRules } from './stdio-rules.js';
 import { UpstreamClient } from './upstream-client.js';
 
@@ -27,6 +29,7 @@ export class GatewayChange {
     private readonly stdio: StdioRules,
     private readonly vault: CredentialVault,
     private readonly trust: TrustVault,
+    private readonly references: CredentialReferences,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
   ) {}
@@ -56,7 +59,9 @@ export class GatewayChange {
     }
     const { url, transport, era, credential } = connection;
     this.stdio.demandCommand(connection);
-    const survey = await this.upstreams.survey(upstreamTarget(gateway.id, connection));
+    this.references.demand(caller, credential);
+    const tried = { ...connection, credential: await this.references.tried(credential) };
+    const survey = await this.upstreams.survey(upstreamTarget(gateway.id, tried));
     const sealed = {
       url,
       transport,

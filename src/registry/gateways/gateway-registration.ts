@@ -6,13 +6,14 @@ import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
 import { madeBy } from '../rows/provenance.js';
 import { wishedConnection } from './connection-wish.js';
-import { publicNames } from './credential.js';
+import { CredentialReferences } from './credential-references.js';
 import { CredentialVault } from './credential-vault.js';
 import type { CreateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayRules } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
 import { TrustVault } from './trust/trust-vault.js';
+import { publicNames } from './public-names.js';
 import { StdioRules } from './stdio-rules.js';
 import { UpstreamClient } from './upstream-client.js';
 
@@ -25,6 +26,7 @@ export class GatewayRegistration {
     private readonly stdio: StdioRules,
     private readonly vault: CredentialVault,
     private readonly trust: TrustVault,
+    private readonly references: CredentialReferences,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
   ) {}
@@ -54,7 +56,9 @@ export class GatewayRegistration {
     };
     await this.rules.demand(caller, wanted);
     this.stdio.demandCommand(connection);
-    const { survey, transport } = await this.upstreams.find(id, connection, wish.transport !== undefined);
+    this.references.demand(caller, credential);
+    const reached = { ...connection, credential: await this.references.tried(credential) };
+    const { survey, transport } = await this.upstreams.find(id, reached, wish.transport !== undefined);
     const gateway = {
       ...owned,
       id,

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { sseUrl, type UpstreamTarget } from '#libs/mcp';
 import { GatewayError } from '../../http/errors.js';
 import type { Connection } from './connection-wish.js';
-import { credentialHeaders } from './credential.js';
+import { type Credential, credentialHeaders } from './credential.js';
 import { CredentialVault } from './credential-vault.js';
+import { CredentialReferences } from './credential-references.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { peerTlsOf } from './trust/trust.js';
 import { TrustVault } from './trust/trust-vault.js';
@@ -19,18 +20,46 @@ export function upstreamTarget(id: string, { url, transport, credential, era, tr
 
 const UNREADABLE = 'The stored credential of the gateway cannot be opened with the keys at hand; give it again';
 
+const UNRESOLVED = 'A secret that the credential of the gateway refers to cannot be had';
+
 @Injectable()
 export class GatewayTargets {
+  readonly #log = new Logger(GatewayTargets.name);
+
   constructor(
     private readonly vault: CredentialVault,
     private readonly trust: TrustVault,
+    private readonly references: CredentialReferences,
   ) {}
 
-  /** @throws GatewayError `conflict` when the stored credential can't be opened, `keys_unavailable` when it can't be now */
+  /**
+   * @throws GatewayError `conflict` when the stored credential can't be opened, or a secret that it refers to can't be had;
+   * `keys_unavailable` when it can't be opened now
+   */
   async of(gateway: GatewayEntity): Promise<UpstreamTarget> {
+    return this.with(gateway, await this.credential(gateway));
+  }
+
+  /** The same with a credential that was opened before. @throws GatewayError */
+  async with(gateway: GatewayEntity, stored: Credential): Promise<UpstreamTarget> {
     const { id, url, transport, era } = gateway;
-    const credential = await opened(this.vault.open(gateway));
-    return upstreamTarget(id, { url, transport, era, credential, trust: await opened(this.trust.open(gateway)) });
+    const trust = await opened(this.trust.open(gateway));
+    return upstreamTarget(id, { url, transport, era, trust, credential: await this.#resolved(gateway, stored) });
+  }
+
+  /** As it is stored: references are left as they are. @throws GatewayError */
+  credential(gateway: GatewayEntity): Promise<Credential> {
+    return opened(this.vault.open(gateway));
+  }
+
+  async #resolved({ id }: GatewayEntity, credential: Credential): Promise<Credential> {
+    try {
+      return await this.references.resolved(credential);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      this.#log.warn({ message: 'a secret that a gateway refers to cannot be had', gatewayId: id, reason });
+      throw Object.assign(new GatewayError('conflict', UNRESOLVED, 'credential_unresolved'), { cause: error });
+    }
   }
 }
 

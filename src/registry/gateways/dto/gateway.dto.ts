@@ -1,7 +1,7 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { type Era, stdioCommand } from '#libs/mcp';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
-import { MASK } from '../credential.js';
+import { named, shownCredential } from '../public-names.js';
 import type { AuthType, EraPin, GatewayEntity, Transport } from '../gateway.entity.js';
 import { shownUrl } from '../upstream-url.js';
 import { GatewayTlsDto } from './gateway-tls.dto.js';
@@ -10,7 +10,7 @@ import { SkippedItemDto } from './skipped-item.dto.js';
 
 export class MaskedHeaderDto {
   key: string;
-  /** Always `*****`. */
+  /** `*****`, or the reference to the secret. */
   value: string;
 }
 
@@ -32,14 +32,16 @@ export class GatewayDto extends IntersectionType(RegistryRowDto, GatewayTlsDto) 
   command: string | null;
   /** Of a process; shown to those who may change the row. */
   args: string[] | null;
-  /** Of a process, each value `*****`. */
+  /** Of a process, each value `*****`, or the reference to it. */
   env: Record<string, string> | null;
   reachable: boolean;
   /** ISO 8601, UTC. */
   lastSeen: string;
   authType: AuthType;
   authUsername: string | null;
+  /** `*****`, or the reference to the secret. */
   authPassword: string | null;
+  /** `*****`, or the reference to the secret. */
   authToken: string | null;
   authHeaders: MaskedHeaderDto[] | null;
   /** What was asked for. */
@@ -89,10 +91,7 @@ export function shownGateway(row: GatewayEntity, counts: ItemCounts): GatewayDto
     reachable,
     lastSeen: row.lastSeen.toISOString(),
     authType,
-    authUsername: authType === 'basic' ? (row.authNames[0] ?? '') : null,
-    authPassword: authType === 'basic' ? MASK : null,
-    authToken: authType === 'bearer' ? MASK : null,
-    authHeaders: authType === 'authheaders' ? row.authNames.map((key) => ({ key, value: MASK })) : null,
+    ...shownCredential(authType, row.authNames),
     era,
     protocolEra: discovery.era,
     protocolVersion: discovery.revision,
@@ -116,6 +115,6 @@ function shownProcess({
   return {
     command,
     args: changeable === true ? [...args] : null,
-    env: Object.fromEntries(authNames.map((name) => [name, MASK])),
+    env: Object.fromEntries(named(authNames).map(({ name, shown }) => [name, shown])),
   };
 }

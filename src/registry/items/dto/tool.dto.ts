@@ -1,7 +1,7 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { MASK } from '../../gateways/credential.js';
 import { MaskedHeaderDto } from '../../gateways/dto/gateway.dto.js';
 import type { AuthType } from '../../gateways/gateway.entity.js';
+import { shownCredential } from '../../gateways/public-names.js';
 import { shownUrl } from '../../gateways/upstream-url.js';
 import { RegistryRowDto, shownRow } from '../../rows/dto/registry-row.dto.js';
 import { objectMember, overridden, readDefinition, textMember } from '../definition.js';
@@ -26,7 +26,9 @@ export class RestCallDto {
   jsonpathFilter: string | null;
   authType: AuthType | null;
   authUsername: string | null;
+  /** `*****`, or the reference to the secret. */
   authPassword: string | null;
+  /** `*****`, or the reference to the secret. */
   authToken: string | null;
   authHeaders: MaskedHeaderDto[] | null;
 }
@@ -126,9 +128,6 @@ function shownCall({ kept, authType, authNames }: Tool): Pick<ToolDto, keyof typ
     allowlist: [...allowlist],
     jsonpathFilter,
     authType,
-    authUsername: authType === 'basic' ? (authNames?.[0] ?? '') : null,
-    authPassword: authType === 'basic' ? MASK : null,
-    authToken: authType === 'bearer' ? MASK : null,
-    authHeaders: authType === 'authheaders' ? (authNames ?? []).map((key) => ({ key, value: MASK })) : null,
+    ...shownCredential(authType, authNames ?? []),
   };
 }

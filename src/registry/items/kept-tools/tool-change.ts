@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Egress, EgressError } from '#libs/egress';
 import { FieldRules } from '#libs/fields';
 import type { Principal } from '#libs/policy';
-import { type Credential, publicNames } from '../../gateways/credential.js';
+import type { Credential } from '../../gateways/credential.js';
+import { CredentialReferences } from '../../gateways/credential-references.js';
 import { CredentialVault } from '../../gateways/credential-vault.js';
 import { credentialFrom, wishesCredential } from '../../gateways/credential-wish.js';
 import type { AuthType } from '../../gateways/gateway.entity.js';
+import { named, publicNames } from '../../gateways/public-names.js';
 import { fieldFault } from '../../rows/field-fault.js';
 import { Ownership } from '../../rows/ownership.js';
 import { ItemChange, type ItemPermissions } from '../item-change.js';
@@ -32,6 +34,7 @@ export class ToolChange extends ItemChange<ToolEntity> {
     writer: ItemWriter,
     ownership: Ownership,
     private readonly vault: CredentialVault,
+    private readonly references: CredentialReferences,
     private readonly egress: Egress,
     private readonly fields: FieldRules,
   ) {
@@ -44,6 +47,7 @@ export class ToolChange extends ItemChange<ToolEntity> {
     const fresh = await this.fresh(caller, wish);
     const draft = this.#draft(wish);
     const credential = credentialFrom(wish);
+    this.references.demand(caller, credential);
     refuseShadowing(draft.kept, credential.type, publicNames(credential));
     const row = { ...fresh, ...draft, ...(await this.#sealed(fresh.id, credential)), tags };
     await this.writer.insert(KIND, row);
@@ -63,7 +67,7 @@ export class ToolChange extends ItemChange<ToolEntity> {
     return {
       ...draft,
       ...(await this.moved(caller, tool, wish)),
-      ...(await this.#credentialPatch(tool, draft.kept, wish)),
+      ...(await this.#credentialPatch(caller, tool, draft.kept, wish)),
       ...(wish.tags !== undefined && { tags: wish.tags }),
     };
   }
@@ -80,7 +84,12 @@ export class ToolChange extends ItemChange<ToolEntity> {
   }
 
   /** Empty when the credential stays. */
-  async #credentialPatch(tool: Tool, call: RestCall, wish: UpdateToolDto): Promise<Partial<ToolEntity>> {
+  async #credentialPatch(
+    caller: Principal,
+    tool: Tool,
+    call: RestCall,
+    wish: UpdateToolDto,
+  ): Promise<Partial<ToolEntity>> {
     const { authType, kept } = tool;
     const typeBefore = authType ?? 'none';
     const moved = kept !== null && addressOf(restCallOf(kept).url).origin !== addressOf(call.url).origin;
@@ -91,6 +100,7 @@ export class ToolChange extends ItemChange<ToolEntity> {
     // Whoever may change the address must not thereby have a secret sent to them that they were never shown.
     const before = moved ? undefined : await this.vault.openIfPossible(tool, 'tools');
     const credential = credentialFrom(wish, before, typeBefore);
+    this.references.demand(caller, credential);
     refuseShadowing(call, credential.type, publicNames(credential));
     return this.#sealed(tool.id, credential);
   }
@@ -107,7 +117,7 @@ export class ToolChange extends ItemChange<ToolEntity> {
 /** @throws GatewayError 422 when an argument, or a header of every call, would stand where the credential does */
 function refuseShadowing({ headers, headerMapping }: RestCall, type: AuthType, names: readonly string[]): void {
   if (type !== 'authheaders') return;
-  const sealed = new Set(names.map((name) => name.toLowerCase()));
+  const sealed = new Set(named(names).map(({ name }) => name.toLowerCase()));
   const others = [...Object.keys(headers), ...Object.values(headerMapping)];
   const taken = others.find((name) => sealed.has(name.toLowerCase()));
   if (taken !== undefined)
