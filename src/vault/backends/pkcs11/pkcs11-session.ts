@@ -38,13 +38,13 @@ export class Pkcs11Session {
   async close(): Promise<void> {
     const opened = await this.#opened?.catch(() => undefined);
     this.#opened = undefined;
-    opened?.library.C_Finalize();
-    opened?.library.close();
+    if (opened) end(opened.library);
   }
 
   #run(job: GcmJob, init: 'C_EncryptInit' | 'C_DecryptInit', does: 'C_EncryptAsync' | 'C_DecryptAsync') {
     const result = this.#last.then(async () => {
-      const { library, names, session } = await (this.#opened ??= this.#open());
+      const opened = await (this.#opened ??= this.#open());
+      const { library, names, session } = opened;
       const parameter = {
         type: names.CK_PARAMS_AES_GCM,
         iv: job.iv,
@@ -52,12 +52,15 @@ export class Pkcs11Session {
         aad: job.associated,
         tagBits: TAG_BITS,
       };
-      const key = keyOf({ library, names, session }, job.key);
       try {
+        const key = keyOf(opened, job.key);
         library[init](session, { mechanism: names.CKM_AES_GCM, parameter }, key);
         return await library[does](session, job.input, Buffer.alloc(MOST_BYTES));
       } catch (error) {
-        throw faultOf(error);
+        const fault = faultOf(error);
+        // A token that was away needs another session.
+        if (fault.reason === 'unreachable') await this.close();
+        throw fault;
       }
     });
     this.#last = result.catch(() => undefined);
@@ -68,9 +71,12 @@ export class Pkcs11Session {
     const { module, token, pin } = this.settings;
     if (module === undefined || token === undefined || !pin)
       throw new StoreError('misconfigured', 'PKCS11_MODULE, PKCS11_TOKEN_LABEL and PKCS11_PIN are required');
+    const names = await this.load().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    const library = new names.PKCS11();
     try {
-      const names = await this.load();
-      const library = new names.PKCS11();
       library.load(module);
       library.C_Initialize();
       const slot = library
@@ -83,6 +89,7 @@ export class Pkcs11Session {
       return { library, names, session };
     } catch (error) {
       this.#opened = undefined;
+      end(library);
       throw faultOf(error);
     }
   }
@@ -95,6 +102,17 @@ export class Pkcs11Session {
       timer = setTimeout(() => reject(fault), this.timeoutMs);
     });
     return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  }
+}
+
+/** What was never begun can't be ended, which does not matter here. */
+function end(library: Pkcs11): void {
+  for (const step of [() => library.C_Finalize(), () => library.close()]) {
+    try {
+      step();
+    } catch {
+      continue;
+    }
   }
 }
 

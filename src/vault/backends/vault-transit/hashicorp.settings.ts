@@ -2,8 +2,8 @@ import { choice, optional, secret, text } from '../../../config/setting.js';
 import { settings } from '../../../config/settings.js';
 import { STORE_URL } from '../store-url.js';
 
-const PATH = { pattern: /^[\w.-]+(\/[\w.-]+)*$/, rule: 'must be a path of letters, digits, ".", "_" and "-"' };
-const NAME = { pattern: /^[\w.-]+$/, rule: 'must be letters, digits, ".", "_" and "-"' };
+const PATH = { pattern: /^\w[\w.-]*(\/\w[\w.-]*)*$/, rule: 'must be a path of letters, digits, ".", "_" and "-"' };
+const NAME = { pattern: /^\w[\w.-]*$/, rule: 'must be letters, digits, ".", "_" and "-"' };
 
 export class HashicorpSettings extends settings(
   'HashiCorp Vault or OpenBao',
