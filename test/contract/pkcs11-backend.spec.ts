@@ -5,11 +5,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { settingsOf } from '../../../../test/fixtures/settings-of.js';
-import { loadPkcs11, type Pkcs11Package } from './load-pkcs11.js';
-import { Pkcs11Backend } from './pkcs11-backend.js';
-import { Pkcs11Session } from './pkcs11-session.js';
-import { Pkcs11Settings } from './pkcs11.settings.js';
+import { settingsOf } from '../fixtures/settings-of.js';
+import { loadPkcs11, type Pkcs11Package } from '../../src/vault/backends/pkcs11/load-pkcs11.js';
+import { Pkcs11Backend } from '../../src/vault/backends/pkcs11/pkcs11-backend.js';
+import { Pkcs11Session } from '../../src/vault/backends/pkcs11/pkcs11-session.js';
+import { Pkcs11Settings } from '../../src/vault/backends/pkcs11/pkcs11.settings.js';
 
 const MODULE = ['/usr/lib/softhsm/libsofthsm2.so', '/usr/lib64/pkcs11/libsofthsm2.so'].find((path) => existsSync(path));
 const PIN = '98765432-test-fixture';
