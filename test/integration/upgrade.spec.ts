@@ -1,3 +1,5 @@
+import { sealedWith } from '#libs/sealing';
+import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ENTITIES } from '../../src/app.entities.js';
@@ -11,13 +13,19 @@ import { ResourceEntity } from '../../src/registry/items/resource.entity.js';
 import { ToolEntity } from '../../src/registry/items/tool.entity.js';
 import { ServerEntity } from '../../src/registry/servers/server.entity.js';
 import { ServerPrompt, ServerResource, ServerTool } from '../../src/registry/servers/server-associations.entity.js';
+import { LocalSealer } from '../../src/vault/local-sealer.js';
+import { VaultSettings } from '../../src/vault/vault.settings.js';
 import { ApiToken } from '../../src/tokens/api-token.entity.js';
 import { databaseSettings } from '../fixtures/database/database-settings.js';
+import { settingsOf } from '../fixtures/settings-of.js';
+import { openVault } from '../fixtures/vault/open-vault.js';
 import { onEveryEngine } from './on-every-database.js';
 import type { EmptyDatabase } from './test-engine.js';
 
 /** How many migrations the first release had. */
 const FIRST_RELEASE = 2;
+/** How many there were before data keys. */
+const WITHOUT_DATA_KEYS = MIGRATIONS.findIndex(({ name }) => name.startsWith('Vault'));
 const NOW = 1_764_000_000_000;
 const USER = {
   id: 'u'.repeat(32),
@@ -165,6 +173,28 @@ describe('an upgrade from the first release', () => {
       await manager.delete(GatewayEntity, { id: GATEWAY.id });
       expect(await manager.count(ToolEntity)).toBe(0);
       expect(await manager.count(ServerTool)).toBe(0);
+    });
+
+    it('opens credentials that were sealed before there were data keys, and seals them anew at a rotation', async () => {
+      empty = await engine.create();
+      const settings = databaseSettings({ DATABASE_URL: empty.url, DB_POOL_SIZE: '2' });
+      const secret = { AUTH_ENCRYPTION_SECRET: randomBytes(32).toString('hex') };
+      const place = { table: 'gateways', row: GATEWAY.id, column: 'auth_value' };
+      const sealed = await new LocalSealer(settingsOf(VaultSettings, secret)).seal('a test fixture', place);
+      opened = await openDatabase(settings, { entities: [], migrations: MIGRATIONS.slice(0, WITHOUT_DATA_KEYS) });
+      await insert(opened, 'gateways', { ...GATEWAY, auth_type: 'bearer', auth_value: sealed });
+      await opened.destroy();
+
+      opened = await openDatabase(settings, { entities: ENTITIES, migrations: MIGRATIONS });
+      const stored = async (): Promise<string> =>
+        (await opened!.getRepository(GatewayEntity).findOneByOrFail({ id: GATEWAY.id })).authValue ?? '';
+      const vault = await openVault(opened, secret);
+      expect(await vault.sealer.open(await stored(), place)).toBe('a test fixture');
+      const { id } = await vault.rotation.rotate({ subject: 'a test', userId: null, tokenId: null });
+      await vault.job.run();
+      expect(sealedWith(await stored())).toBe(id);
+      expect(await vault.sealer.open(await stored(), place)).toBe('a test fixture');
+      await vault.close();
     });
 
     it('has the same schema after going back to the release before and forward again', async () => {

@@ -177,6 +177,10 @@ describe('every route of the application', () => {
     expect(denied.flat()).toEqual([
       'GET /admin/config/passthrough-headers',
       'PUT /admin/config/passthrough-headers',
+      'POST /admin/keys/jwt/rotate',
+      'GET /admin/keys/jwt',
+      'POST /admin/keys/rotate',
+      'GET /admin/keys',
       'GET /admin/plugins/:name',
       'PUT /admin/plugins/:name',
       'GET /admin/plugins/stats',
