@@ -3,6 +3,7 @@ import { AuthSettings } from './auth/auth.settings.js';
 import { IssuerSettings } from './auth/issuers/issuer.settings.js';
 import { WorkloadSettings } from './auth/workloads/workload.settings.js';
 import { JwtSettings } from './auth/keys/jwt.settings.js';
+import { RemoteKeySettings } from './auth/keys/remote/remote-key.settings.js';
 import { PasswordSettings } from './auth/passwords/password.settings.js';
 import { CredentialSettings } from './auth/credentials/credential.settings.js';
 import { BoundSettings } from './auth/bound/bound.settings.js';
@@ -52,6 +53,7 @@ export const SETTINGS: readonly AnySettings[] = [
   RedisSettings,
   AuthSettings,
   JwtSettings,
+  RemoteKeySettings,
   IssuerSettings,
   WorkloadSettings,
   PasswordSettings,
