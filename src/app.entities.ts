@@ -11,6 +11,7 @@ import { SigningKeyRow } from './auth/keys/signing-key.entity.js';
 import { RBAC_ENTITIES } from './rbac/rbac.entities.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
 import { SCIM_ENTITIES } from './scim/scim.entities.js';
+import { SSO_ENTITIES } from './sso/sso.entities.js';
 import { TEAM_ENTITIES } from './teams/teams.entities.js';
 import { PLUGIN_ENTITIES } from './plugins/plugin.entities.js';
 import { ApiToken } from './tokens/api-token.entity.js';
@@ -30,6 +31,7 @@ export const ENTITIES: readonly EntityClass[] = [
   TokenRevocation,
   ApiToken,
   ...SCIM_ENTITIES,
+  ...SSO_ENTITIES,
   UsageLogRow,
   AuditTrailRow,
   ...REGISTRY_ENTITIES,

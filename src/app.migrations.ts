@@ -11,6 +11,7 @@ import { Plugins1764000000011 } from './database/migrations/1764000000011-plugin
 import { ToolIntegrity1764000000012 } from './database/migrations/1764000000012-tool-integrity.js';
 import { Vault1764000000013 } from './database/migrations/1764000000013-vault.js';
 import { UpstreamTrust1764000000014 } from './database/migrations/1764000000014-upstream-trust.js';
+import { SingleSignOn1764000000015 } from './database/migrations/1764000000015-single-sign-on.js';
 import { Scim1764000000016 } from './database/migrations/1764000000016-scim.js';
 import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import type { MigrationClass } from './database/schema-lists.js';
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   ToolIntegrity1764000000012,
   Vault1764000000013,
   UpstreamTrust1764000000014,
+  SingleSignOn1764000000015,
   Scim1764000000016,
   BoundTokens1764000000018,
 ];

@@ -34,6 +34,7 @@ import { TokenScopeGuard } from './rbac/token-scope.guard.js';
 import { RedisModule } from './redis/redis.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { ScimModule } from './scim/scim.module.js';
+import { SsoModule } from './sso/sso.module.js';
 import { QuotaGuard } from './tokens/quota.guard.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { ReferencesModule } from './vault/references/references.module.js';
@@ -65,6 +66,7 @@ export class AppModule {
         AuthModule,
         TokensModule,
         ScimModule,
+        SsoModule,
         RegistryModule,
         OauthModule,
         OperationsModule,

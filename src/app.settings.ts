@@ -7,6 +7,7 @@ import { RemoteKeySettings } from './auth/keys/remote/remote-key.settings.js';
 import { PasswordSettings } from './auth/passwords/password.settings.js';
 import { CredentialSettings } from './auth/credentials/credential.settings.js';
 import { BoundSettings } from './auth/bound/bound.settings.js';
+import { SsoLoginSettings } from './auth/login/sso-login.settings.js';
 import { CookieSettings } from './auth/cookies/cookie.settings.js';
 import { SessionSettings } from './auth/sessions/session.settings.js';
 import { AuthEventSettings } from './auth/events/auth-event.settings.js';
@@ -33,6 +34,7 @@ import { PassthroughSettings } from './registry/passthrough/passthrough.settings
 import { RegistrySettings } from './registry/registry.settings.js';
 import { ToolSearchSettings } from './registry/servers/tool-search.settings.js';
 import { ScimSettings } from './scim/scim.settings.js';
+import { SSO_SETTINGS } from './sso/sso-settings.js';
 import { TeamsSettings } from './teams/teams.settings.js';
 import { TokensSettings } from './tokens/tokens.settings.js';
 import { AwsSettings } from './vault/backends/aws-kms/aws.settings.js';
@@ -65,6 +67,8 @@ export const SETTINGS: readonly AnySettings[] = [
   CookieSettings,
   LockoutSettings,
   AuthEventSettings,
+  SsoLoginSettings,
+  ...SSO_SETTINGS,
   TokensSettings,
   VaultSettings,
   KeyStoreSettings,

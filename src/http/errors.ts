@@ -127,6 +127,21 @@ export const ERRORS = {
     text: 'Password reset is disabled',
     help: 'An administrator can set a password; PASSWORD_RESET_ENABLED lets people do it themselves.',
   },
+  sso_disabled: {
+    status: 404,
+    text: 'SSO authentication is disabled',
+    help: 'SSO_ENABLED switches it on.',
+  },
+  sso_required: {
+    status: 400,
+    text: 'Sign in with single sign-on',
+    help: 'SSO_PRESERVE_ADMIN_AUTH is false: passwords are taken from nobody while SSO_ENABLED is true.',
+  },
+  sso_provider_unavailable: {
+    status: 503,
+    text: 'The identity provider cannot be asked',
+    help: 'It did not answer, or what it says of itself can’t be relied on. The log has the cause.',
+  },
   reset_token_invalid: {
     status: 400,
     text: 'Invalid password reset token',

@@ -27,19 +27,29 @@ export class Roster {
       throw new GatewayError('bad_request', 'User is already a member of this team');
   }
 
-  async add(teamId: string, userId: string, role: TeamRole, invitedBy: string | null): Promise<TeamMember> {
-    const member = { id: newId(), teamId, userId, role, isActive: true, joinedAt: this.now, invitedBy };
+  async add(
+    teamId: string,
+    userId: string,
+    role: TeamRole,
+    invitedBy: string | null,
+    grantSource: TeamMember['grantSource'] = null,
+  ): Promise<TeamMember> {
+    const member = { id: newId(), teamId, userId, role, isActive: true, joinedAt: this.now, grantSource, invitedBy };
     await this.manager.insert(TeamMember, member);
     await this.#record(member, 'added');
     return member;
   }
 
   /** @throws GatewayError 400 when the team would be left without an owner */
-  async setRole(member: TeamMember, role: TeamRole): Promise<TeamMember> {
+  async setRole(
+    member: TeamMember,
+    role: TeamRole,
+    grantSource: TeamMember['grantSource'] = null,
+  ): Promise<TeamMember> {
     if (member.role === role) return member;
     if (role === 'member') await this.#keepOwner(member, 'Cannot remove owner role from the last owner of a team');
-    await this.manager.update(TeamMember, { id: member.id }, { role });
-    const changed = Object.assign(member, { role });
+    await this.manager.update(TeamMember, { id: member.id }, { role, grantSource });
+    const changed = Object.assign(member, { role, grantSource });
     await this.#record(changed, 'role_changed');
     if (role === 'member') await this.#withdrawInvitations(member);
     return changed;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { ChangeBus } from '../changes/change-bus.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
@@ -13,6 +13,10 @@ export interface Locks {
   /** The user whose memberships may become more. */
   readonly userId?: string;
   readonly teamId?: string;
+  /** More of them. */
+  readonly teamIds?: readonly string[];
+  /** What has to be locked before all that. */
+  readonly first?: (manager: EntityManager) => Promise<void>;
 }
 
 /**
@@ -33,12 +37,15 @@ export class TeamChanges {
     locks: Locks,
     work: (roster: Roster) => Promise<T>,
   ): Promise<T> {
-    const { userId, teamId } = locks;
+    const { userId, first } = locks;
+    const teamIds = [locks.teamId ?? [], locks.teamIds ?? []].flat().map(normaliseId);
     if (userId !== undefined) await this.#ensureLock(userId);
     const { result, touched } = await this.unit.run(async (manager) => {
-      // Locked by a write, which every engine understands; always the user first, or two could wait for each other.
+      await first?.(manager);
+      // Locked by a write, which every engine understands; always the user first and then teams in one order, or two
+      // could wait for each other.
       if (userId !== undefined) await manager.increment(TeamUserLock, { userId }, 'revision', 1);
-      if (teamId !== undefined) await manager.increment(Team, { id: normaliseId(teamId) }, 'revision', 1);
+      for (const id of teamIds.sort()) await manager.increment(Team, { id }, 'revision', 1);
       const roster = new Roster(manager, by);
       return { result: await work(roster), touched: roster.touched };
     });

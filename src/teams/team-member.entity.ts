@@ -16,6 +16,8 @@ export class TeamMember {
   @TextColumn('role', 16) role: TeamRole;
   @FlagColumn('is_active') isActive: boolean;
   @InstantColumn('joined_at') joinedAt: Date;
+  /** `sso` where a group at an identity provider put the user in; null where somebody did. */
+  @TextColumn('grant_source', 32, { nullable: true }) grantSource: 'sso' | null;
   /** The user who invited, added or approved; null for the founder. */
   @TextColumn('invited_by', 36, { nullable: true }) invitedBy: string | null;
 }

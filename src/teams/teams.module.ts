@@ -44,6 +44,6 @@ import { TEAM_ENTITIES } from './teams.entities.js';
     TeamService,
     TeamViews,
   ],
-  exports: [FormerAccounts, MemberService, PersonalTeams, TeamAccess, TeamChanges, TeamMemberships],
+  exports: [FormerAccounts, MemberService, PersonalTeams, TeamAccess, TeamChanges, TeamMemberships, TeamQuotas],
 })
 export class TeamsModule {}

@@ -8,7 +8,16 @@ import { AuditTrailRow, type Values } from './audit-trail.entity.js';
 
 const ACTS = ['create', 'update', 'delete', 'assign', 'revoke', 'activate', 'deactivate'] as const;
 export const AUDITED_ACTIONS = [...ACTS, ...TLS_REFUSALS.map((refusal) => `tls_${refusal}` as const)] as const;
-export const AUDITED_TYPES = ['role', 'user_role', 'policy', 'configuration', 'gateway'] as const;
+export const AUDITED_TYPES = [
+  'role',
+  'user_role',
+  'policy',
+  'configuration',
+  'gateway',
+  'sso_provider',
+  'federated_identity',
+  'user_approval',
+] as const;
 
 /** What somebody did. Nothing in it is a secret. */
 export interface Act {

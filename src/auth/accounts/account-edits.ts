@@ -65,7 +65,9 @@ export class AccountEdits {
     if (change.isAdmin === false || change.isActive === false)
       await keepAnAdministrator(manager, id, LAST_ADMINISTRATOR);
     if (Object.keys(change).length > 0) {
-      await manager.update(User, { id }, { ...change, updatedAt: new Date() });
+      // What somebody decides by hand is no provider's any more.
+      const adminOrigin = change.isAdmin === undefined ? {} : { adminOrigin: null };
+      await manager.update(User, { id }, { ...change, ...adminOrigin, updatedAt: new Date() });
       await this.events.record(accountEvent('account_changed', email, actor, { changed: change }), manager);
     }
   }

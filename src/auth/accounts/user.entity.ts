@@ -18,6 +18,8 @@ export class User {
   @LongTextColumn('password_hash') passwordHash: string;
   @TextColumn('full_name', 255, { nullable: true }) fullName: string | null;
   @FlagColumn('is_admin') isAdmin: boolean;
+  /** `sso` where a group at an identity provider made it an administrator; null where somebody did. */
+  @TextColumn('admin_origin', 16, { nullable: true }) adminOrigin: 'sso' | null;
   @FlagColumn('is_active') isActive: boolean;
   @TextColumn('auth_provider', 50) authProvider: string;
   @FlagColumn('email_verified') emailVerified: boolean;

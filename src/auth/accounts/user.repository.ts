@@ -59,6 +59,7 @@ export class UserRepository {
       ...user,
       id: newId(),
       email: user.email.toLowerCase(),
+      adminOrigin: null,
       failedLoginAttempts: 0,
       lockedUntil: null,
       lastLogin: null,

@@ -13,6 +13,8 @@ const LONGEST = 4096;
 /** Puts sessions into a browser's cookies and takes them out again. */
 @Injectable()
 export class SessionCookies {
+  /** Whether cookies go over HTTPS alone. */
+  readonly secure: boolean;
   readonly #session: CookieOptions;
   readonly #csrf: CookieOptions;
 
@@ -23,6 +25,7 @@ export class SessionCookies {
   ) {
     const { sameSite, rootPath } = settings;
     const secure = settings.secure || http.environment === 'production' || sameSite === 'none';
+    this.secure = secure;
     const path = rootPath === '' ? '/' : rootPath;
     this.#session = { httpOnly: true, secure, sameSite, path };
     // Pages read it to send it back as a header.

@@ -19,6 +19,8 @@ export const AUTH_EVENT_TYPES = [
   'account_created',
   'account_changed',
   'account_deleted',
+  'sso_identity_bound',
+  'sso_grants_changed',
 ] as const;
 export type AuthEventType = (typeof AUTH_EVENT_TYPES)[number];
 

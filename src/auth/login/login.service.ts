@@ -7,6 +7,7 @@ import { Passwords } from '../passwords/passwords.js';
 import { SessionService } from '../sessions/session.service.js';
 import type { IssuedSession } from '../sessions/session-issuer.js';
 import type { User } from '../accounts/user.entity.js';
+import { SsoLoginSettings } from './sso-login.settings.js';
 import { UserRepository } from '../accounts/user.repository.js';
 
 /** Signs people in with e-mail and password. */
@@ -21,12 +22,18 @@ export class LoginService {
     private readonly users: UserRepository,
     private readonly sessions: SessionService,
     private readonly events: AuthEvents,
+    private readonly sso: SsoLoginSettings,
   ) {}
 
-  /** @throws GatewayError what PasswordCheck throws; 403 when the password is right but has to be changed first */
+  /** @throws GatewayError what PasswordCheck throws; 400 where single sign-on is the only way in; 403 when the password is right but has to be changed first */
   async signIn(credentials: Credentials, arrival: Arrival): Promise<{ user: User; issued: IssuedSession }> {
     const user = await this.credentials.check(credentials, arrival);
     const event = { email: user.email, type: 'login', client: arrival.client } as const;
+    // Not before the password held, or anybody could ask who has an account.
+    if (this.sso.enabled && !this.sso.preserveAdminAuth) {
+      await this.events.record({ ...event, success: false, failureReason: 'sso_required' });
+      throw new GatewayError('sso_required');
+    }
     if (this.passwords.mustChange(user, credentials.password)) {
       await this.events.record({ ...event, success: false, failureReason: 'password_change_required' });
       throw new GatewayError('password_change_required');

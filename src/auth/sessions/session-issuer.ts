@@ -7,6 +7,7 @@ import type { UserSession } from './user-session.entity.js';
 export interface IssuedSession {
   readonly token: string;
   readonly expiresInSeconds: number;
+  readonly sessionId: string;
   readonly userId: string;
   readonly jti: string;
   readonly expiresAt: Date;
@@ -34,6 +35,6 @@ export class SessionIssuer {
       session_start: Math.floor(startedAt.getTime() / 1000),
     };
     const token = await this.issuer.sign(userId, jti, claims, expiresInSeconds);
-    return { token, expiresInSeconds, userId, jti, expiresAt: new Date(now + expiresInSeconds * 1000) };
+    return { token, expiresInSeconds, sessionId: sid, userId, jti, expiresAt: new Date(now + expiresInSeconds * 1000) };
   }
 }

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import { AuditTrail } from '../../audit/trail/audit-trail.js';
+import { demandWholeAdministrator } from '../../auth/accounts/demand-whole-administrator.js';
+import { isUniqueViolation } from '../../database/unique-violation.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import { GatewayError } from '../../http/errors.js';
+import { SsoSettings } from '../sso.settings.js';
+import type { CreateSsoProviderDto, UpdateSsoProviderDto } from './dto/sso-provider.dto.js';
+import { ProviderStore } from './provider-store.js';
+import { changedProvider, newProvider } from './provider-wish.js';
+import { SsoProvider } from './sso-provider.entity.js';
+
+/** More are not looked at when people are asked where to sign in. */
+const MOST_PROVIDERS = 50;
+
+/**
+ * Adds, changes and removes providers. Whoever says which provider is believed, and what its groups grant, may become
+ * anybody: so only an administrator whose credential nothing narrows may.
+ */
+@Injectable()
+export class SsoProviderService {
+  constructor(
+    private readonly store: ProviderStore,
+    private readonly unit: UnitOfWork,
+    private readonly trail: AuditTrail,
+    private readonly settings: SsoSettings,
+  ) {}
+
+  /** @throws GatewayError 400 that names the field, 403, 409 */
+  async create(caller: Principal, wish: CreateSsoProviderDto): Promise<SsoProvider> {
+    demandWholeAdministrator(caller);
+    const provider = newProvider(wish);
+    this.#demandIssuer(provider.issuer);
+    const row = { ...provider, clientSecret: await this.store.sealed(provider.id, provider.clientSecret) };
+    try {
+      await this.unit.run(async (manager) => {
+        if ((await manager.count(SsoProvider)) >= MOST_PROVIDERS)
+          throw new GatewayError('conflict', `There are ${MOST_PROVIDERS} SSO providers already, which is the most`);
+        await this.store.insert(row, manager);
+        await this.trail.record(manager, caller, { ...actOn(row), action: 'create', after: valuesOf(row) });
+      });
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new GatewayError('conflict', 'id: An SSO provider of this id exists already');
+      throw error;
+    }
+    return this.store.get(provider.id);
+  }
+
+  /** @throws GatewayError 400 that names the field, 403, 404 */
+  async update(caller: Principal, id: string, wish: UpdateSsoProviderDto): Promise<SsoProvider> {
+    demandWholeAdministrator(caller);
+    const row = await this.store.get(id);
+    if (Object.values(wish).every((value) => value === undefined))
+      throw new GatewayError('bad_request', 'No update data provided');
+    const changed = changedProvider(row, wish);
+    this.#demandIssuer(changed.issuer);
+    const fresh = wish.client_secret;
+    const clientSecret = fresh === undefined ? row.clientSecret : await this.store.sealed(id, fresh);
+    await this.unit.run(async (manager) => {
+      await manager.update(SsoProvider, { id }, { ...changed, clientSecret, updatedAt: new Date() });
+      const [before, after] = [valuesOf(row), { ...valuesOf(changed), ...(fresh !== undefined && { secret: 'changed' }) }];
+      await this.trail.record(manager, caller, { ...actOn(row), action: 'update', before, after });
+    });
+    return this.store.get(id);
+  }
+
+  /** Its accounts stay, and can't sign in any more. @throws GatewayError 403, 404 */
+  async delete(caller: Principal, id: string): Promise<void> {
+    demandWholeAdministrator(caller);
+    const row = await this.store.get(id);
+    await this.unit.run(async (manager) => {
+      await manager.delete(SsoProvider, { id });
+      await this.trail.record(manager, caller, { ...actOn(row), action: 'delete', before: valuesOf(row) });
+    });
+  }
+
+  #demandIssuer(issuer: string): void {
+    const { issuers } = this.settings;
+    if (issuers.length > 0 && !issuers.includes(issuer))
+      throw new GatewayError('bad_request', 'issuer: is not one of SSO_ISSUERS');
+  }
+}
+
+type Shown = Omit<SsoProvider, 'createdAt' | 'updatedAt'>;
+
+const actOn = ({ id, displayName }: Shown) =>
+  ({ resourceType: 'sso_provider', resourceId: id, resourceName: displayName }) as const;
+
+const valuesOf = ({ clientSecret: _, ...row }: Shown) => ({
+  kind: row.kind,
+  issuer: row.issuer,
+  client_id: row.clientId,
+  authorization_url: row.authorizationUrl,
+  token_url: row.tokenUrl,
+  userinfo_url: row.userinfoUrl,
+  jwks_uri: row.jwksUri,
+  scope: row.scope,
+  is_enabled: row.isEnabled,
+  auto_create_users: row.autoCreateUsers,
+  ...row.options,
+});
