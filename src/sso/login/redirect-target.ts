@@ -20,7 +20,7 @@ export function isRedirectTarget(text: string, origins: ReadonlySet<string>): bo
 function isPlain(text: string): boolean {
   const decoded = decodedOnce(text);
   if (decoded === undefined) return false;
-  const clean = [text, decoded].every((each) => !/[\\\p{Control}\p{Zs}\p{Zl}\p{Zp}\p{Cf}]/u.test(each));
+  const clean = [text, decoded].every((each) => !/[\\\p{Control}\p{Zl}\p{Zp}\p{Cf}]/u.test(each));
   return clean && /^[\x21-\x7e]+$/.test(text) && !decoded.startsWith('//');
 }
 

@@ -45,8 +45,9 @@ export class LogoutTokens {
     }
   }
 
-  async #verified({ issuer, clientId, ...provider }: SsoProvider, token: string): Promise<JWTPayload> {
-    const keys = await this.#keysOf({ issuer, clientId, ...provider });
+  async #verified(provider: SsoProvider, token: string): Promise<JWTPayload> {
+    const { issuer, clientId } = provider;
+    const keys = await this.#keysOf(provider);
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
         issuer,

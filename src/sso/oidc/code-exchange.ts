@@ -7,6 +7,11 @@ import { githubIdentity } from './github-identity.js';
 import { oidcIdentity } from './oidc-identity.js';
 import { ProviderConfigurations } from './provider-configurations.js';
 
+/** As the library throws them: the code, and within the cause what it found. */
+interface Fault extends Error {
+  readonly code?: unknown;
+}
+
 /** What was sent along with a sign-in, and has to come back or to be known. */
 export interface SentLogin {
   readonly state: string;
@@ -57,9 +62,17 @@ export class CodeExchange {
       return await work();
     } catch (error) {
       if (error instanceof SsoRefusal) throw error;
-      const { message, code } = error as Error & { code?: unknown };
-      this.#log.warn({ message: 'an identity provider can’t be relied on', provider: provider.id, error: message });
-      throw new SsoRefusal(typeof code === 'string' ? code.toLowerCase() : 'provider_fault', 'sso_failed', error);
+      const fault = faultOf(error as Fault);
+      this.#log.warn({ message: 'an identity provider can’t be relied on', provider: provider.id, ...fault });
+      throw new SsoRefusal(fault.reason, 'sso_failed', error);
     }
   }
+}
+
+/** In words of the library's own, and none of the provider's. */
+function faultOf({ message, code, cause }: Fault): { readonly reason: string; readonly error: string } {
+  const inner = cause instanceof Error ? cause : undefined;
+  const { claim } = (inner?.cause ?? {}) as { readonly claim?: unknown };
+  const name = typeof code === 'string' ? code.toLowerCase() : 'provider_fault';
+  return { reason: typeof claim === 'string' ? `${name}:${claim}` : name, error: inner?.message ?? message };
 }
