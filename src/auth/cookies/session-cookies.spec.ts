@@ -19,7 +19,14 @@ class Rooms {
   @Get('in')
   @Public('a test')
   in(@Res({ passthrough: true }) response: Response): object {
-    const session = { token, expiresInSeconds: 1200, sessionId: 'session-1', userId: 'ann', jti: 'j-1', expiresAt: new Date() };
+    const session = {
+      token,
+      expiresInSeconds: 1200,
+      sessionId: 'session-1',
+      userId: 'ann',
+      jti: 'j-1',
+      expiresAt: new Date(),
+    };
     return { csrf: this.cookies.set(response, session) ?? null };
   }
 

@@ -70,7 +70,9 @@ export class Approvals {
   /** Newest first. */
   async list(includeExpired: boolean, take: number, skip: number): Promise<PendingApproval[]> {
     await this.rows.update({ status: 'pending', expiresAt: LessThanOrEqual(new Date()) }, { status: 'expired' });
-    const where = includeExpired ? [{ status: 'pending' as const }, { status: 'expired' as const }] : { status: 'pending' as const };
+    const where = includeExpired
+      ? [{ status: 'pending' as const }, { status: 'expired' as const }]
+      : { status: 'pending' as const };
     return this.rows.find({ where, order: { requestedAt: 'DESC', id: 'ASC' }, take, skip });
   }
 
@@ -82,11 +84,22 @@ export class Approvals {
     if (row.expiresAt.getTime() <= Date.now()) throw new GatewayError('bad_request', 'Approval request has expired');
     if (action === 'reject' && !reason) throw new GatewayError('bad_request', 'Rejection reason is required');
     const status = action === 'approve' ? ('approved' as const) : ('rejected' as const);
-    const decision = { status, decidedBy: caller.subject, decidedAt: new Date(), reason: reason ?? null, notes: notes ?? null };
+    const decision = {
+      status,
+      decidedBy: caller.subject,
+      decidedAt: new Date(),
+      reason: reason ?? null,
+      notes: notes ?? null,
+    };
     await this.unit.run(async (manager) => {
       const { affected } = await manager.update(PendingApproval, { id: row.id, status: 'pending' }, decision);
       if (affected !== 1) throw new GatewayError('bad_request', 'Approval request is already decided');
-      const act = { action: 'update', resourceType: 'user_approval', resourceId: row.id, resourceName: row.email } as const;
+      const act = {
+        action: 'update',
+        resourceType: 'user_approval',
+        resourceId: row.id,
+        resourceName: row.email,
+      } as const;
       await this.trail.record(manager, caller, { ...act, before: { status: row.status }, after: { status } });
     });
     return Object.assign(row, decision);

@@ -56,7 +56,11 @@ export class IdentityLinks {
         await manager.insert(FederatedIdentity, row);
         // Where there is no password, none is ever too old.
         if (!hasPassword(user)) await manager.update(User, { id: user.id }, { authProvider: providerId });
-        await this.trail.record(manager, caller, { ...actOn(row, user), action: 'create', after: { providerId, subject } });
+        await this.trail.record(manager, caller, {
+          ...actOn(row, user),
+          action: 'create',
+          after: { providerId, subject },
+        });
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
@@ -75,7 +79,11 @@ export class IdentityLinks {
     await this.unit.run(async (manager) => {
       await manager.delete(FederatedIdentity, { id: row.id });
       await manager.update(User, { id: user.id }, { authProvider: 'local' });
-      await this.trail.record(manager, caller, { ...actOn(row, user), action: 'delete', before: { providerId, subject } });
+      await this.trail.record(manager, caller, {
+        ...actOn(row, user),
+        action: 'delete',
+        before: { providerId, subject },
+      });
     });
     this.bus.publish({ kind: 'user_changed', userId: user.id });
     await this.sessions.endAll({ subjectKey: row.subjectKey });

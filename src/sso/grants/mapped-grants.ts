@@ -20,8 +20,7 @@ export function mappedGrants(
   autoAdminDomains: readonly string[],
 ): MappedGrants {
   // GitHub's names are the same in any case.
-  const isMember = (group: string): boolean =>
-    groups?.has(kind === 'github' ? group.toLowerCase() : group) === true;
+  const isMember = (group: string): boolean => groups?.has(kind === 'github' ? group.toLowerCase() : group) === true;
   const mapped = Object.entries(options.role_mappings).flatMap(([group, role]) => (isMember(group) ? [role] : []));
   const usual = groups !== null && mapped.length === 0 && options.default_role !== null ? [options.default_role] : [];
   const teams = new Map<string, TeamRole>();

@@ -51,7 +51,9 @@ export class SsoStart {
       nonce: client.randomNonce(),
       codeVerifier: client.randomPKCECodeVerifier(),
     };
-    const url = await this.#asked(() => this.exchange.authorizationUrl(provider, login, this.urls.of(provider.id), scope));
+    const url = await this.#asked(() =>
+      this.exchange.authorizationUrl(provider, login, this.urls.of(provider.id), scope),
+    );
     const origin = { providerId: provider.id, redirectUri: redirectUri ?? null, linkUserId: linkUserId ?? null };
     await this.pending.store(login, { ...origin, browser });
     return { authorizationUrl: url.href, state: login.state };

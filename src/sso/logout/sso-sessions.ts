@@ -29,7 +29,8 @@ export class SsoSessions {
     { issuer, subject, sid, idToken }: ClaimedIdentity,
     client: ClientInfo,
   ): Promise<IssuedSession> {
-    const issued = await this.sessions.start({ ...user, authProvider: provider.id }, client);
+    const { id: userId, passwordHash } = user;
+    const issued = await this.sessions.start({ id: userId, passwordHash, authProvider: provider.id }, client);
     const id = issued.sessionId;
     try {
       await this.rows.insert({

@@ -13,7 +13,8 @@ const USED = [...NEEDED, 'userinfo_endpoint', 'jwks_uri', 'end_session_endpoint'
  * @throws Error
  */
 export function assertSafeMetadata(metadata: ServerMetadata, provider: SsoProvider): void {
-  if (metadata.issuer !== provider.issuer) throw new Error(`the metadata of ${provider.issuer} is about another issuer`);
+  if (metadata.issuer !== provider.issuer)
+    throw new Error(`the metadata of ${provider.issuer} is about another issuer`);
   const secure = provider.issuer.startsWith('https:');
   for (const name of USED) {
     const text = metadata[name];

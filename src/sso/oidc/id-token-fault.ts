@@ -16,7 +16,12 @@ interface Claims {
  * What is wrong with an ID token whose signature, `iss`, `aud`, `exp` and `nonce` hold: the rest of OpenID Connect Core
  * section 3.1.3.7, and section 3.1.3.8.
  */
-export function idTokenFault(claims: Claims, idToken: string, accessToken: string, clientId: string): string | undefined {
+export function idTokenFault(
+  claims: Claims,
+  idToken: string,
+  accessToken: string,
+  clientId: string,
+): string | undefined {
   if (claims.azp !== undefined && claims.azp !== clientId) return 'id_token_azp';
   if (typeof claims.iat !== 'number' || claims.iat > Date.now() / 1000 + SKEW_SECONDS) return 'id_token_iat';
   if (typeof claims.sub !== 'string' || claims.sub === '' || claims.sub.length > 255) return 'id_token_sub';
@@ -29,7 +34,7 @@ export function idTokenFault(claims: Claims, idToken: string, accessToken: strin
 function halfHash(text: string, idToken: string): string {
   const { alg = '' } = decodeProtectedHeader(idToken);
   // Ed25519 hashes with SHA-512 (OpenID Connect Core errata: the hash of the algorithm).
-  const bits = /^Ed/.test(alg) ? '512' : alg.slice(2);
+  const bits = alg.startsWith('Ed') ? '512' : alg.slice(2);
   const digest = createHash(`sha${bits}`).update(text, 'ascii').digest();
   return digest.subarray(0, digest.length / 2).toString('base64url');
 }

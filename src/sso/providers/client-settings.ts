@@ -49,7 +49,11 @@ export const endpointUrl = (env: string, doc: string): Setting<string | undefine
 /** Which settings are missing of a provider that is switched on. */
 export function missing(
   env: string,
-  values: { readonly enabled: boolean; readonly clientId: string | undefined; readonly clientSecret: Secret | undefined },
+  values: {
+    readonly enabled: boolean;
+    readonly clientId: string | undefined;
+    readonly clientSecret: Secret | undefined;
+  },
   more: Readonly<Record<string, unknown>> = {},
 ): string[] {
   if (!values.enabled) return [];
@@ -66,7 +70,8 @@ export function missing(
 function json<T>(env: string, doc: string, sound: (value: unknown) => value is T, none: T): Setting<T> {
   const read = (value: string): T => {
     const parsed: unknown = parsedJson(value);
-    if (!sound(parsed)) throw new Error(`must be a JSON object of at most ${MOST_MAPPINGS} groups, as the guide shows it`);
+    if (!sound(parsed))
+      throw new Error(`must be a JSON object of at most ${MOST_MAPPINGS} groups, as the guide shows it`);
     return parsed;
   };
   return { ...text(env, '', doc), type: 'JSON', fallback: none, shown: '', read };

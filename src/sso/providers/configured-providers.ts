@@ -12,13 +12,13 @@ import { NO_OPTIONS, type ProviderOptions } from './provider-options.js';
 import type { ProviderWish } from './provider-store.js';
 import { SCOPES } from './scopes.js';
 
-type Special = Pick<ProviderWish, 'id' | 'kind' | 'displayName'> & Partial<ProviderWish>;
+type Special = Pick<ProviderWish, 'id' | 'kind' | 'displayName'> &
+  Partial<Omit<ProviderWish, 'issuer'>> & { readonly issuer: string | undefined };
 
 interface Client {
   readonly enabled: boolean;
   readonly clientId: string | undefined;
   readonly clientSecret: Secret | undefined;
-  readonly issuer: string | undefined;
 }
 
 interface Mapping {
@@ -52,9 +52,13 @@ export class ConfiguredProviders {
       this.#google(google),
       this.#entra(entra),
       this.#keycloak(keycloak),
-      this.#of({ id: 'ibm_verify', kind: 'ibm_verify', displayName: 'IBM Security Verify' }, ibm, ibm),
-      this.#of({ id: 'okta', kind: 'okta', displayName: 'Okta' }, okta, okta),
-      this.#of({ id: 'adfs', kind: 'adfs', displayName: 'AD FS' }, adfs, adfs),
+      this.#of(
+        { id: 'ibm_verify', kind: 'ibm_verify', displayName: 'IBM Security Verify', issuer: ibm.issuer },
+        ibm,
+        ibm,
+      ),
+      this.#of({ id: 'okta', kind: 'okta', displayName: 'Okta', issuer: okta.issuer }, okta, okta),
+      this.#of({ id: 'adfs', kind: 'adfs', displayName: 'AD FS', issuer: adfs.issuer }, adfs, adfs),
       this.#generic(generic),
     ].flat();
   }
@@ -63,47 +67,47 @@ export class ConfiguredProviders {
     const base = github.baseUrl?.replace(/\/$/, '');
     const issuer = `${base ?? 'https://github.com'}/login/oauth`;
     const userinfoUrl = base === undefined ? 'https://api.github.com/user' : `${base}/api/v3/user`;
-    const mapping = { ...github, adminGroups: github.adminOrgs };
     const mapped = [github.adminOrgs, Object.keys(github.roleMappings), Object.keys(github.teamMapping)].flat();
     // Whoever's organisations nobody asks about need not tell them.
     const scope = mapped.length > 0 ? `${SCOPES.github} read:org` : SCOPES.github;
-    const special = { id: 'github', kind: 'github', displayName: 'GitHub', userinfoUrl, scope } as const;
-    return this.#of(special, { ...github, issuer }, mapping);
+    const special = { id: 'github', kind: 'github', displayName: 'GitHub', issuer, userinfoUrl, scope } as const;
+    return this.#of(special, github, github, { admin_groups: github.adminOrgs });
   }
 
   #google(google: GoogleSettings): ProviderWish[] {
-    const mapping = { ...google, groupsClaim: 'hd', adminGroups: google.adminDomains };
-    const special = { id: 'google', kind: 'google', displayName: 'Google' } as const;
-    return this.#of(special, { ...google, issuer: 'https://accounts.google.com' }, mapping);
+    const issuer = 'https://accounts.google.com';
+    const special = { id: 'google', kind: 'google', displayName: 'Google', issuer } as const;
+    return this.#of(special, google, google, { groups_claim: 'hd', admin_groups: google.adminDomains });
   }
 
   #entra(entra: EntraSettings): ProviderWish[] {
     const issuer = `https://login.microsoftonline.com/${entra.tenantId}/v2.0`;
-    const special = { id: 'entra', kind: 'entra', displayName: 'Microsoft Entra ID' } as const;
+    const special = { id: 'entra', kind: 'entra', displayName: 'Microsoft Entra ID', issuer } as const;
     const graph = entra.graphEnabled ? 'https://graph.microsoft.com/v1.0' : null;
-    return this.#of(special, { ...entra, issuer }, entra, { graph_url: graph });
+    return this.#of(special, entra, entra, { graph_url: graph });
   }
 
   #keycloak(keycloak: KeycloakSettings): ProviderWish[] {
     const issuer = `${keycloak.baseUrl?.replace(/\/$/, '')}/realms/${keycloak.realm}`;
     const roles = { realm_roles: keycloak.mapRealmRoles, client_roles: keycloak.mapClientRoles };
-    const special = { id: 'keycloak', kind: 'keycloak', displayName: 'Keycloak' } as const;
-    return this.#of(special, { ...keycloak, issuer }, keycloak, roles);
+    const special = { id: 'keycloak', kind: 'keycloak', displayName: 'Keycloak', issuer } as const;
+    return this.#of(special, keycloak, keycloak, roles);
   }
 
   #generic(generic: GenericSettings): ProviderWish[] {
-    const { providerId: id, displayName, scope } = generic;
+    const { providerId: id, displayName, issuer, scope } = generic;
     const endpoints = {
       authorizationUrl: generic.authorizationUrl ?? null,
       tokenUrl: generic.tokenUrl ?? null,
       userinfoUrl: generic.userinfoUrl ?? null,
       jwksUri: generic.jwksUri ?? null,
     };
-    return this.#of({ id, kind: 'generic', displayName, scope, ...endpoints }, generic, generic);
+    return this.#of({ id, kind: 'generic', displayName, issuer, scope, ...endpoints }, generic, generic);
   }
 
   #of(special: Special, client: Client, mapping: Mapping, more: Partial<ProviderOptions> = {}): ProviderWish[] {
-    const { enabled, clientId, clientSecret, issuer } = client;
+    const { enabled, clientId, clientSecret } = client;
+    const { issuer } = special;
     if (!enabled || clientId === undefined || issuer === undefined) return [];
     const options: ProviderOptions = {
       ...NO_OPTIONS,
@@ -123,9 +127,9 @@ export class ConfiguredProviders {
       jwksUri: null,
       scope: SCOPES[special.kind],
       ...special,
+      issuer,
       clientId,
       clientSecret: clientSecret?.reveal() ?? null,
-      issuer,
       options,
       autoCreateUsers: true,
       isEnabled: true,

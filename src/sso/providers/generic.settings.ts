@@ -20,7 +20,10 @@ export class GenericSettings extends settings(
     }),
     displayName: text('SSO_GENERIC_DISPLAY_NAME', 'Single sign-on', 'What people see.', { pattern: /^[^<>]{1,255}$/ }),
     issuer: issuerUrl('SSO_GENERIC_ISSUER', 'The issuer, byte for byte.'),
-    authorizationUrl: endpointUrl('SSO_GENERIC_AUTHORIZATION_URL', 'In place of the one in the metadata of the issuer.'),
+    authorizationUrl: endpointUrl(
+      'SSO_GENERIC_AUTHORIZATION_URL',
+      'In place of the one in the metadata of the issuer.',
+    ),
     tokenUrl: endpointUrl('SSO_GENERIC_TOKEN_URL', 'In place of the one in the metadata of the issuer.'),
     userinfoUrl: endpointUrl('SSO_GENERIC_USERINFO_URL', 'In place of the one in the metadata of the issuer.'),
     jwksUri: endpointUrl('SSO_GENERIC_JWKS_URI', 'In place of the one in the metadata of the issuer.'),

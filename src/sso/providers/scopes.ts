@@ -10,6 +10,7 @@ export const SCOPES: Readonly<Record<ProviderKind, string>> = {
   entra: OPENID,
   okta: OPENID,
   keycloak: OPENID,
-  adfs: OPENID,
+  // Or it issues claims into access tokens alone.
+  adfs: `${OPENID} allatclaims`,
   generic: OPENID,
 };

@@ -1,12 +1,5 @@
 import { Entity } from 'typeorm';
-import {
-  FlagColumn,
-  IdColumn,
-  InstantColumn,
-  JsonColumn,
-  SealedColumn,
-  TextColumn,
-} from '../../database/columns.js';
+import { FlagColumn, IdColumn, InstantColumn, JsonColumn, SealedColumn, TextColumn } from '../../database/columns.js';
 import type { ProviderKind } from './provider-kind.js';
 import type { ProviderOptions } from './provider-options.js';
 

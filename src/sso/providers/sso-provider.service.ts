@@ -59,7 +59,10 @@ export class SsoProviderService {
     const clientSecret = fresh === undefined ? row.clientSecret : await this.store.sealed(id, fresh);
     await this.unit.run(async (manager) => {
       await manager.update(SsoProvider, { id }, { ...changed, clientSecret, updatedAt: new Date() });
-      const [before, after] = [valuesOf(row), { ...valuesOf(changed), ...(fresh !== undefined && { secret: 'changed' }) }];
+      const [before, after] = [
+        valuesOf(row),
+        { ...valuesOf(changed), ...(fresh !== undefined && { secret: 'changed' }) },
+      ];
       await this.trail.record(manager, caller, { ...actOn(row), action: 'update', before, after });
     });
     return this.store.get(id);
@@ -87,7 +90,8 @@ type Shown = Omit<SsoProvider, 'createdAt' | 'updatedAt'>;
 const actOn = ({ id, displayName }: Shown) =>
   ({ resourceType: 'sso_provider', resourceId: id, resourceName: displayName }) as const;
 
-const valuesOf = ({ clientSecret: _, ...row }: Shown) => ({
+/** All but the secret. */
+const valuesOf = (row: Shown) => ({
   kind: row.kind,
   issuer: row.issuer,
   client_id: row.clientId,

@@ -15,7 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-const PERMISSION = /^(\*|[a-zA-Z][a-zA-Z0-9_]*[.:]([a-zA-Z][a-zA-Z0-9_]*|\*))$/;
+const PERMISSION = /^(\*|[a-zA-Z][a-zA-Z0-9_]*[.:]([a-zA-Z][a-zA-Z0-9_]*(:[a-zA-Z][a-zA-Z0-9_]*)?|\*))$/;
 /** Of an IPv6 address with its prefix, an IPv4 one mapped into it. */
 const LONGEST_BLOCK = 49;
 const MOST_REQUESTS = 1_000_000_000;

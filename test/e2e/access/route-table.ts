@@ -3,6 +3,7 @@ import { ACCESS_ROUTES } from './routes/access.js';
 import { PLATFORM_ROUTES } from './routes/platform.js';
 import { REGISTRY_ROUTES } from './routes/registry.js';
 import { SCIM_ROUTES } from './routes/scim.js';
+import { SSO_ROUTES } from './routes/sso.js';
 import { TEAM_ROUTES } from './routes/teams.js';
 
 /** A route as the documentation has it. */
@@ -36,6 +37,7 @@ export const ROUTES: readonly RouteRow[] = [
   REGISTRY_ROUTES,
   TEAM_ROUTES,
   ACCOUNT_ROUTES,
+  SSO_ROUTES,
   ACCESS_ROUTES,
   PLATFORM_ROUTES,
   SCIM_ROUTES,

@@ -36,13 +36,21 @@ describe('what groups grant', () => {
   beforeAll(async () => {
     [idp, gate] = await Promise.all([ScriptedIdp.start(), SsoGate.start()]);
     [red, blue] = [await team('Red'), await team('Blue')];
-    await gate.running.rest('POST', '/rbac/roles', { name: 'auditor', scope: 'global', permissions: ['admin.security_audit'] });
+    await gate.running.rest('POST', '/rbac/roles', {
+      name: 'auditor',
+      scope: 'global',
+      permissions: ['admin.security_audit'],
+    });
   });
   beforeEach(async () => {
     await gate.provider('acme', idp, {
       admin_groups: ['chiefs'],
       role_mappings: { auditors: 'auditor', viewers: 'platform_viewer', nobody: 'no such role', team: 'developer' },
-      team_mapping: { reds: { team_id: red, role: 'member' }, 'red chiefs': { team_id: red, role: 'owner' }, blues: { team_id: blue, role: 'member' } },
+      team_mapping: {
+        reds: { team_id: red, role: 'member' },
+        'red chiefs': { team_id: red, role: 'owner' },
+        blues: { team_id: blue, role: 'member' },
+      },
     });
   });
   afterEach(async () => {
@@ -190,14 +198,19 @@ describe('who may sign in at all', () => {
     await rows.update({ id }, late);
     expect((await decide({ action: 'approve' })).body.detail).toBe('Approval request has expired');
     expect((await gate.running.rest('GET', path)).body).toEqual([]);
-    expect((await gate.running.rest('GET', `${path}?include_expired=true`)).body).toMatchObject([{ status: 'expired' }]);
+    expect((await gate.running.rest('GET', `${path}?include_expired=true`)).body).toMatchObject([
+      { status: 'expired' },
+    ]);
     expect(await signIn()).toBe(REFUSED);
     expect((await decide({ action: 'approve' })).body.status).toBe('approved');
     expect(await signIn()).toBe('/admin');
     expect(await rows.findOneByOrFail({ id })).toMatchObject({ status: 'completed' });
     await gate.running.rest('DELETE', `/auth/email/admin/users/${GIL.email}`);
     expect(await signIn()).toBe(REFUSED);
-    expect((await gate.running.rest('POST', `${path}/00000000000000000000000000000000/action`, { action: 'approve' })).status).toBe(404);
+    expect(
+      (await gate.running.rest('POST', `${path}/00000000000000000000000000000000/action`, { action: 'approve' }))
+        .status,
+    ).toBe(404);
     await gate.stop();
   });
 });

@@ -96,7 +96,11 @@ describe('what a provider says of people', () => {
     ['null', null],
   ])('is refused when email_verified is %s', async (_, said) => {
     const person = { ...BOB, ...(said === undefined ? {} : { email_verified: said }) };
-    const { location, session } = await gate.signIn('acme', idp, said === undefined ? { sub: 'bob', email: BOB.email } : person);
+    const { location, session } = await gate.signIn(
+      'acme',
+      idp,
+      said === undefined ? { sub: 'bob', email: BOB.email } : person,
+    );
     expect([location, session, await gate.lastFailure()]).toEqual([FAILED, undefined, 'email_not_verified']);
   });
 

@@ -116,16 +116,16 @@ describe('signing in at a provider', () => {
     it('one state twice at once: one gets in', async () => {
       const { authorizationUrl, state, cookie } = await gate.begin('acme');
       const backs = await Promise.all(
-        Array.from({ length: 8 }, () =>
-          gate.comeBack('acme', { code: idp.code(authorizationUrl), state }, cookie),
-        ),
+        Array.from({ length: 8 }, () => gate.comeBack('acme', { code: idp.code(authorizationUrl), state }, cookie)),
       );
       expect(backs.filter(({ session }) => session !== undefined)).toHaveLength(1);
     });
 
     it('an expired state', async () => {
       const { authorizationUrl, state, cookie } = await gate.begin('acme');
-      await gate.database.getRepository(SsoAuthSession).update({ providerId: 'acme' }, { expiresAt: new Date(Date.now() - 1) });
+      await gate.database
+        .getRepository(SsoAuthSession)
+        .update({ providerId: 'acme' }, { expiresAt: new Date(Date.now() - 1) });
       const back = await gate.comeBack('acme', { code: idp.code(authorizationUrl), state }, cookie);
       expect([back.location, await gate.lastFailure()]).toEqual([FAILED, 'state_expired']);
     });
@@ -208,7 +208,9 @@ describe('signing in at a provider', () => {
 
   it('takes no password of an account that came from there', async () => {
     for (const password of ['', ' ', 'Purple cows; never slept'])
-      expect((await gate.running.rest('POST', '/auth/login', { email: ANN.email, password }, null)).status).not.toBe(200);
+      expect((await gate.running.rest('POST', '/auth/login', { email: ANN.email, password }, null)).status).not.toBe(
+        200,
+      );
   });
 
   it('lets no more sign-ins wait than it may', async () => {
@@ -216,7 +218,9 @@ describe('signing in at a provider', () => {
     await small.provider('acme', idp);
     for (let each = 0; each < 10; each += 1) await small.begin('acme');
     expect((await small.running.rest('GET', '/auth/sso/login/acme', undefined, null)).status).toBe(503);
-    await small.database.getRepository(SsoAuthSession).update({ providerId: 'acme' }, { expiresAt: new Date(Date.now() - 1) });
+    await small.database
+      .getRepository(SsoAuthSession)
+      .update({ providerId: 'acme' }, { expiresAt: new Date(Date.now() - 1) });
     await small.begin('acme');
     expect(await small.database.getRepository(SsoAuthSession).count()).toBe(1);
     await small.stop();

@@ -29,6 +29,12 @@ export class ApprovalActionDto {
   notes?: string;
 }
 
+/** Who somebody is at the provider. */
+export class SsoMetadataDto {
+  issuer: string;
+  subject: string;
+}
+
 export class ApprovalDto {
   /** 32 lower-case hex digits. */
   id: string;
@@ -39,5 +45,5 @@ export class ApprovalDto {
   requested_at: string;
   expires_at: string;
   status: ApprovalStatus;
-  sso_metadata: { readonly issuer: string; readonly subject: string };
+  sso_metadata: SsoMetadataDto;
 }

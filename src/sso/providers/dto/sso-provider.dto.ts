@@ -173,12 +173,12 @@ export class SsoProviderDto {
   from_settings: boolean;
   email_claim: string;
   groups_claim: string;
-  trusted_domains: readonly string[];
-  verified_domains: readonly string[];
-  admin_groups: readonly string[];
-  role_mappings: Readonly<Record<string, string>>;
+  trusted_domains: string[];
+  verified_domains: string[];
+  admin_groups: string[];
+  role_mappings: Record<string, string>;
   default_role: string | null;
-  team_mapping: Readonly<Record<string, TeamMapping>>;
+  team_mapping: Record<string, TeamMapping>;
   realm_roles: boolean;
   client_roles: boolean;
   graph_url: string | null;
