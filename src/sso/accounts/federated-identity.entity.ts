@@ -1,4 +1,4 @@
-import { Entity, JoinColumn, OneToOne, Unique } from 'typeorm';
+import { Entity, JoinColumn, ManyToOne, Unique } from 'typeorm';
 import { User } from '../../auth/accounts/user.entity.js';
 import { IdColumn, InstantColumn, TextColumn } from '../../database/columns.js';
 
@@ -9,7 +9,7 @@ import { IdColumn, InstantColumn, TextColumn } from '../../database/columns.js';
 export class FederatedIdentity {
   @IdColumn() id: string;
   @TextColumn('user_id', 36) userId: string;
-  @OneToOne(() => User, { onDelete: 'CASCADE', onUpdate: 'NO ACTION' })
+  @ManyToOne(() => User, { onDelete: 'CASCADE', onUpdate: 'NO ACTION' })
   @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'fk_federated_identities_user' })
   readonly user?: User;
   @TextColumn('provider_id', 50) providerId: string;

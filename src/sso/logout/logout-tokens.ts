@@ -70,8 +70,7 @@ export class LogoutTokens {
     if (!configuration || uri === undefined) throw new GatewayError('sso_provider_unavailable');
     const known = this.#keys.get(configuration);
     if (known) return known;
-    const fetch = (url: string, options: RequestInit) => this.configurations.fetch(url, options as never);
-    const keys = createRemoteJWKSet(new URL(uri), { [customFetch]: fetch });
+    const keys = createRemoteJWKSet(new URL(uri), { [customFetch]: this.configurations.byEgress });
     this.#keys.set(configuration, keys);
     return keys;
   }

@@ -1,4 +1,4 @@
-import { Entity, Index, JoinColumn, OneToOne } from 'typeorm';
+import { Entity, Index, JoinColumn, ManyToOne } from 'typeorm';
 import { UserSession } from '../../auth/sessions/user-session.entity.js';
 import { IdColumn, SealedColumn, TextColumn } from '../../database/columns.js';
 
@@ -9,7 +9,7 @@ import { IdColumn, SealedColumn, TextColumn } from '../../database/columns.js';
 export class SsoSession {
   /** That of the session. */
   @IdColumn() id: string;
-  @OneToOne(() => UserSession, { onDelete: 'CASCADE', onUpdate: 'NO ACTION' })
+  @ManyToOne(() => UserSession, { onDelete: 'CASCADE', onUpdate: 'NO ACTION' })
   @JoinColumn({ name: 'id', foreignKeyConstraintName: 'fk_sso_sessions_session' })
   readonly session?: UserSession;
   @TextColumn('provider_id', 50) providerId: string;

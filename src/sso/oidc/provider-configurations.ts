@@ -20,7 +20,8 @@ const SKEW_SECONDS = 30;
 /** What is known of each provider: its metadata (OpenID Connect Discovery section 4), kept for ten minutes, and its keys. */
 @Injectable()
 export class ProviderConfigurations {
-  readonly fetch: client.CustomFetch;
+  /** The `fetch` of all that speaks with providers. */
+  readonly byEgress: typeof globalThis.fetch;
   readonly #kept = new LRUCache<string, Promise<client.Configuration>>({ max: MOST_KEPT, ttl: KEPT_MS });
 
   constructor(
@@ -28,9 +29,10 @@ export class ProviderConfigurations {
     private readonly store: ProviderStore,
     settings: SsoSettings,
   ) {
-    const fetch = egressFetch(egress, { timeoutMs: settings.requestSeconds * 1000, maxBytes: MOST_BYTES });
-    this.fetch = (url, options) => fetch(url, options as RequestInit);
+    this.byEgress = egressFetch(egress, { timeoutMs: settings.requestSeconds * 1000, maxBytes: MOST_BYTES });
   }
+
+  readonly #fetch: client.CustomFetch = (url, options) => this.byEgress(url, options as RequestInit);
 
   /** @throws Error when the provider can't be asked, or says what can't be relied on */
   async of(provider: SsoProvider): Promise<client.Configuration> {
@@ -54,7 +56,7 @@ export class ProviderConfigurations {
     const secret = await this.store.secretOf(provider);
     const options = { [client.clockTolerance]: SKEW_SECONDS };
     const configuration = new client.Configuration(metadata, provider.clientId, options, authentication(secret));
-    configuration[client.customFetch] = this.fetch;
+    configuration[client.customFetch] = this.#fetch;
     if (isInsecure(provider)) client.allowInsecureRequests(configuration);
     // Or the library would take the ID token's word because it came over TLS.
     if (speaksOidc(provider)) client.enableNonRepudiationChecks(configuration);
@@ -85,7 +87,7 @@ export class ProviderConfigurations {
   async #discover(provider: SsoProvider): Promise<client.ServerMetadata> {
     const url = new URL(`${provider.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
     const found = await client.discovery(url, provider.clientId, undefined, undefined, {
-      [client.customFetch]: this.fetch,
+      [client.customFetch]: this.#fetch,
       execute: isInsecure(provider) ? [client.allowInsecureRequests] : [],
     });
     return found.serverMetadata();
