@@ -12,6 +12,7 @@ import { RBAC_ENTITIES } from './rbac/rbac.entities.js';
 import { REGISTRY_ENTITIES } from './registry/registry.entities.js';
 import { SCIM_ENTITIES } from './scim/scim.entities.js';
 import { SSO_ENTITIES } from './sso/sso.entities.js';
+import { OAUTH_ENTITIES } from './oauth/oauth.entities.js';
 import { TEAM_ENTITIES } from './teams/teams.entities.js';
 import { PLUGIN_ENTITIES } from './plugins/plugin.entities.js';
 import { ApiToken } from './tokens/api-token.entity.js';
@@ -35,5 +36,6 @@ export const ENTITIES: readonly EntityClass[] = [
   UsageLogRow,
   AuditTrailRow,
   ...REGISTRY_ENTITIES,
+  ...OAUTH_ENTITIES,
   ...PLUGIN_ENTITIES,
 ];

@@ -14,6 +14,7 @@ import { UpstreamTrust1764000000014 } from './database/migrations/1764000000014-
 import { SingleSignOn1764000000015 } from './database/migrations/1764000000015-single-sign-on.js';
 import { Scim1764000000016 } from './database/migrations/1764000000016-scim.js';
 import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
+import { UpstreamOauth1764000000017 } from './database/migrations/1764000000017-upstream-oauth.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -33,5 +34,6 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   UpstreamTrust1764000000014,
   SingleSignOn1764000000015,
   Scim1764000000016,
+  UpstreamOauth1764000000017,
   BoundTokens1764000000018,
 ];

@@ -24,6 +24,7 @@ import { HttpSettings } from './http/http.settings.js';
 import { MailSettings } from './mail/mail.settings.js';
 import { RateLimitSettings } from './limits/rate-limit.settings.js';
 import { LogSettings } from './operations/log.settings.js';
+import { OauthSettings } from './oauth/oauth.settings.js';
 import { PluginsSettings } from './plugins/plugins.settings.js';
 import { CheckLogSettings } from './rbac/checks/check-log.settings.js';
 import { RbacSettings } from './rbac/rbac.settings.js';
@@ -89,6 +90,7 @@ export const SETTINGS: readonly AnySettings[] = [
   ContentSettings,
   PassthroughSettings,
   IdentitySettings,
+  OauthSettings,
   GateSettings,
   McpSessionSettings,
   FederationSettings,

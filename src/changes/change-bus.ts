@@ -9,6 +9,8 @@ export type Change =
   /** A role grants more, less, or nothing any more; who holds it is another principal. */
   | { readonly kind: 'roles_changed' }
   | { readonly kind: 'registry_changed' }
+  /** The tokens of a user at an upstream are others, or there are none any more. */
+  | { readonly kind: 'oauth_tokens_changed'; readonly gatewayId: string; readonly userId: string }
   /** What policies forbid is another. */
   | { readonly kind: 'policies_changed' }
   /** Which plugins run, or how, is another. */

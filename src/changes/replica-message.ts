@@ -11,6 +11,7 @@ const KINDS: { readonly [K in Kind]: readonly Fields<K>[] } = {
   session_ended: ['sessionId'],
   roles_changed: [],
   registry_changed: [],
+  oauth_tokens_changed: ['gatewayId', 'userId'],
   policies_changed: [],
   plugins_changed: [],
   mcp_session_changed: ['mcpSessionId'],

@@ -9,6 +9,8 @@ import { Retries } from './federation/retries.js';
 import { ToolLimits } from './federation/tool-limits.js';
 import { UpstreamCalls } from './federation/upstream-calls.js';
 import { Attempts } from './forward/attempts.js';
+import { AuthorizedCalls } from './oauth/authorized-calls.js';
+import { ConnectAnswers } from './oauth/connect-answers.js';
 import { CallWatch } from './forward/call-watch.js';
 import { CallsInFlight } from './forward/calls-in-flight.js';
 import { Forwarder } from './forward/forwarder.js';
@@ -72,7 +74,9 @@ import { SseStreams } from './sse/sse-streams.js';
     CallerIdentities,
     BatchService,
     CallsInFlight,
+    AuthorizedCalls,
     CallWatch,
+    ConnectAnswers,
     CatalogueCrawls,
     Circuits,
     DecidedCalls,

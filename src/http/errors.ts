@@ -202,6 +202,16 @@ export const ERRORS = {
     help: 'The log has the cause under the `X-Correlation-ID` of the answer.',
   },
   upstream_failed: { status: 502, text: 'Unable to connect to gateway', help: 'The text says what the upstream did.' },
+  oauth_failed: {
+    status: 502,
+    text: 'The authorization server of the upstream gave no token',
+    help: 'The text says what was wrong with it, or with what the upstream says of it; docs/guides/upstream-oauth.md has what to do.',
+  },
+  oauth_unconnected: {
+    status: 409,
+    text: 'Connect your account first',
+    help: 'The upstream wants the consent of each user: open the address that the text names, signed in as the same user.',
+  },
   issuer_unavailable: {
     status: 503,
     text: 'The authorization server of this token cannot be asked',

@@ -138,13 +138,16 @@ import { ServerDirectory } from '../tokens/server-directory.js';
   exports: [
     CatalogReader,
     CatalogService,
+    GatewayReader,
     GatewayRefresh,
+    GatewayTargets,
     KeptCredentials,
     OauthServers,
     ReferenceWatch,
     ResourceContents,
     RowDirectory,
     ServerDirectory,
+    UpstreamClient,
   ],
 })
 export class RegistryModule {}

@@ -206,7 +206,7 @@ describe('the gateways of the registry', () => {
       const stale = await registry.get(GatewayReader).demand(ann, 'gateways.update', id);
       await registry.get(GatewayChange).change(ann, id, { visibility: 'private' });
       upstream.offer({ tools: [tool('late')] });
-      const target = await registry.get(GatewayTargets).of(stale);
+      const { target } = await registry.get(GatewayTargets).bare(stale);
       const survey = await registry.get(UpstreamClient).survey(target);
       const late = registry.get(GatewayWriter).resurvey(stale, {}, ann, survey);
       await expect(late).rejects.toMatchObject({ status: 409, message: expect.stringContaining('meanwhile') });

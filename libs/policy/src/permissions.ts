@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'admin.security_audit': 'Read the usage log of all callers',
   'admin.system_config': 'See and change how the gateway is set up and runs',
   'admin.plugins': 'See what plugins are configured with, switch them on and off, and change their mode',
+  'admin.oauth_clients': 'See and delete the registrations of the gateway at authorization servers',
   'plugins.read': 'See which plugins run',
   'admin.sso_providers:create': 'Add identity providers; only a whole administrator can',
   'admin.sso_providers:read': 'See identity providers, without their secrets',

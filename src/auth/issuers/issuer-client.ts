@@ -36,16 +36,24 @@ export class IssuerClient {
    * @throws Error when none of its documents is there, or one is about another issuer
    */
   async #jwksUri(issuer: string): Promise<URL> {
+    const { jwks_uri: uri } = await this.metadata(issuer);
+    if (typeof uri !== 'string' || !parseUrl(uri)) throw new Error(`${issuer} has no jwks_uri`);
+    const found = new URL(uri);
+    if (found.protocol !== 'https:' && found.origin !== new URL(issuer).origin) throw new Error(`${uri} is not https`);
+    return found;
+  }
+
+  /**
+   * What an issuer says of itself, from the first of its documents that is there.
+   * @throws Error when none is there, or one is about another issuer
+   */
+  async metadata(issuer: string): Promise<JsonObject> {
     for (const url of metadataUrls(issuer)) {
       const metadata = await this.get(url).catch(() => undefined);
       if (!metadata) continue;
-      const { issuer: named, jwks_uri: uri } = metadata;
       // Before anything in it is used: a document about another issuer is a mix-up (RFC 8414 section 3.3).
-      if (named !== issuer) throw new Error(`${url.href} is not about ${issuer}`);
-      if (typeof uri !== 'string' || !parseUrl(uri)) throw new Error(`${url.href} has no jwks_uri`);
-      const found = new URL(uri);
-      if (found.protocol !== 'https:' && found.origin !== url.origin) throw new Error(`${uri} is not https`);
-      return found;
+      if (metadata['issuer'] !== issuer) throw new Error(`${url.href} is not about ${issuer}`);
+      return metadata;
     }
     throw new Error(`${issuer} has no metadata`);
   }

@@ -4,6 +4,7 @@ import type { Change } from '../../changes/change-bus.js';
 /** Changes of what principals find, not of who they are. */
 const OF_OTHERS = [
   'registry_changed',
+  'oauth_tokens_changed',
   'policies_changed',
   'plugins_changed',
   'mcp_session_changed',

@@ -4,7 +4,7 @@ import { CallWatch } from '../forward/call-watch.js';
 import { MOST_TRIES, RetryAnswer } from '../../plugins/guard/call-guard.js';
 import { FaultAnswer } from '../forward/fault-answer.js';
 import type { ForwardJob } from '../forward/forward-job.js';
-import { Forwarder } from '../forward/forwarder.js';
+import { AuthorizedCalls } from '../oauth/authorized-calls.js';
 import { RegistrySettings } from '../../registry/registry.settings.js';
 import { GateSettings } from '../gate.settings.js';
 import { Circuits } from './circuits.js';
@@ -17,7 +17,7 @@ export class UpstreamCalls {
   readonly #totalMs: number;
 
   constructor(
-    private readonly forwarder: Forwarder,
+    private readonly authorized: AuthorizedCalls,
     private readonly circuits: Circuits,
     private readonly retries: Retries,
     private readonly watch: CallWatch,
@@ -35,11 +35,13 @@ export class UpstreamCalls {
     const startedAt = performance.now();
     const totalMs = Math.min(this.#totalMs, job.leftMs ?? Infinity);
     const circuit = this.circuits.of(gateway);
-    let attempt = job;
+    const ready = await this.authorized.ready(job);
+    if (!('gateway' in ready)) return ready;
+    let attempt = ready;
     for (let tries = 1; ; tries++) {
       const awayMs = circuit.enter(performance.now());
       if (awayMs > 0) return unavailable(job, awayMs);
-      const given = await this.forwarder.forward(attempt);
+      const given = await this.authorized.forward(attempt);
       // Where a guardrail lost its patience, that says nothing of the upstream.
       if (job.leftMs === undefined || !isTimeout(given)) this.circuits.judge(gateway, given);
       if (circuit.isOpen) return given;
@@ -53,7 +55,7 @@ export class UpstreamCalls {
       context.failed = undefined;
       const ended = await this.watch.pause(job, pauseMs);
       if (ended) return ended;
-      attempt = { ...job, leftMs };
+      attempt = { ...ready, leftMs };
     }
   }
 }

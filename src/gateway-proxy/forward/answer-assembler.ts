@@ -33,6 +33,7 @@ const SMALL = 65_536;
 const RETRY_MS = 1000;
 /** Members that only a question has; quotes within a text are escaped. */
 const OF_A_QUESTION = ['"inputRequests"', '"requestState"'];
+const LONGEST_CHALLENGE = 2048;
 /** Characters; it goes up again in a header. */
 const LONGEST_EVENT_ID = 1024;
 
@@ -73,6 +74,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   #later: ((answer: BytesAnswer) => void) | undefined;
   #status: number | undefined;
   #retryAfter: string | undefined;
+  #challenge: string | undefined;
   #mode: 'whole' | 'events' | 'refusal' = 'refusal';
   #chunks: Buffer[] = [];
   #size = 0;
@@ -145,6 +147,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   start(status: number, headers: IncomingHttpHeaders): void {
     this.#status = status;
     this.#retryAfter = headers['retry-after'];
+    this.#challenge = headers['www-authenticate']?.slice(0, LONGEST_CHALLENGE);
     const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
     const encoding = headers['content-encoding'] ?? 'identity';
     if (status !== 200) this.#mode = 'refusal';
@@ -177,7 +180,7 @@ export class AnswerAssembler implements ExchangeReceiver {
   fail(fault: ExchangeFault, unsent = false): void {
     if (this.#answered) return;
     noteFault(this.plan.context, fault);
-    const facts = { unsent, status: this.#status, retryAfter: this.#retryAfter };
+    const facts = { unsent, status: this.#status, retryAfter: this.#retryAfter, challenge: this.#challenge };
     if (this.#piped) this.#piped.break();
     else this.#deliver(new FaultAnswer(this.plan.id, fault, facts));
   }

@@ -107,6 +107,7 @@ export class Attempts {
       : await this.sessions.acquire(job.context.principal?.subject ?? '', target, able);
     // Never shared between principals, nor between clients that can be asked different things.
     const { session } = lease;
+    if (target.holder !== undefined) session.renew(target);
     // Where several calls share the session, the id has to be ours.
     const id = own ? undefined : session.nextId();
     const body = outgoingMessage(call, {

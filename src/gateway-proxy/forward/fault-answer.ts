@@ -8,6 +8,8 @@ export interface FaultFacts {
   readonly unsent?: boolean;
   /** What the upstream answered with, if it began to answer. */
   readonly status?: number | undefined;
+  /** `WWW-Authenticate` of a 401 or 403. */
+  readonly challenge?: string | undefined;
   /** `Retry-After` as the upstream wrote it. */
   readonly retryAfter?: string | undefined;
 }

@@ -4,6 +4,7 @@ import type { RequestContext } from '../../http/request-context.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
 import type { CallGuard } from '../../plugins/guard/call-guard.js';
 import type { McpSession } from '../sessions/mcp-session.js';
+import type { Authorization } from '../oauth/authorized-calls.js';
 import type { TaskRelay } from '../tasks/task-relay.js';
 import type { GivenHeaders } from './target-of-call.js';
 
@@ -32,6 +33,8 @@ export interface ForwardJob {
   readonly requestState?: string;
   /** Reads what is said of tasks, where the call may make one or is about one. */
   readonly tasks?: TaskRelay | undefined;
+  /** At an upstream with OAuth. */
+  readonly authorization?: Authorization | undefined;
   /** What is left of MCP_CALL_MAX_SECONDS where the call was tried before, or of what guardrails gave it, milliseconds. */
   readonly leftMs?: number | undefined;
 }

@@ -60,9 +60,9 @@ export class Forwarder {
       const prepared = this.attempts.prepare(job);
       attempt = prepared instanceof Promise ? await prepared : prepared;
     } catch (error) {
-      const status = error instanceof UpstreamError ? error.httpStatus : undefined;
+      const { httpStatus: status, challenge } = error instanceof UpstreamError ? error : {};
       if (status === 401) this.references.refused(job.gateway.id);
-      return failed(job, attemptFault(error), { unsent: true, status });
+      return failed(job, attemptFault(error), { unsent: true, status, challenge });
     }
     const { lease, headers, body } = attempt;
     const exchange = new ResumingExchange(this.#plan(job, attempt), this.#limits(job), route, lease?.session);

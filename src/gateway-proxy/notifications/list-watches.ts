@@ -44,7 +44,8 @@ export class ListWatches implements BeforeApplicationShutdown {
     const left = new Set(this.#watches.keys());
     for (const gateway of gateways.values()) {
       const lists = noticedLists(gateway.discovery.capabilities);
-      if (!gateway.reachable || lists.length === 0) continue;
+      // Where each user has tokens of their own, there is none to listen with.
+      if (!gateway.reachable || gateway.oauth || lists.length === 0) continue;
       const { id, target, discovery } = gateway;
       const of = JSON.stringify([discovery.era, discovery.revision, lists]);
       const known = this.#watches.get(id);

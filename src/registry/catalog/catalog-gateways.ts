@@ -1,12 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Egress } from '#libs/egress';
-import type { UpstreamTarget } from '#libs/mcp';
 import { GatewayError } from '../../http/errors.js';
 import { isDeepStrictEqual } from 'node:util';
 import { type Credential, hasReferences } from '../gateways/credential.js';
 import { CredentialReferences } from '../gateways/credential-references.js';
 import type { GatewayEntity } from '../gateways/gateway.entity.js';
-import { GatewayTargets } from '../gateways/gateway-targets.js';
+import { type BareTarget, GatewayTargets } from '../gateways/gateway-targets.js';
 import { GatewayRepository } from '../gateways/gateway.repository.js';
 import { isStale } from '../gateways/is-stale.js';
 import { PassthroughHeaders } from '../passthrough/passthrough-headers.js';
@@ -19,7 +18,7 @@ interface KnownTarget {
   /** With its references unresolved; undefined where it can't be opened. */
   readonly credential: Credential | undefined;
   /** Undefined where the gateway is left out. */
-  readonly target: UpstreamTarget | undefined;
+  readonly bare: BareTarget | undefined;
 }
 
 /** The enabled gateways with their credentials unsealed, and the secrets that these refer to. */
@@ -46,17 +45,19 @@ export class CatalogGateways {
     const compile = await this.headers.compiler();
     const known = new Map(await Promise.all(rows.map(async (row) => [row.id, await this.#target(row)] as const)));
     const loaded = rows.flatMap((row): CatalogGateway[] => {
-      const target = known.get(row.id)?.target;
-      if (!target) return [];
+      const bare = known.get(row.id)?.bare;
+      if (!bare) return [];
       const { id, slug, name, description, transport, tags, discovery, reachable, visibility, teamId, ownerEmail } =
         row;
       // A process has no headers: what would be one is a variable of its environment.
       const isProcess = transport === 'STDIO';
-      const passthrough = isProcess ? [] : compile(row, new Set(Object.keys(target.headers)));
+      const { target, oauth } = bare;
+      const reserved = [...Object.keys(target.headers), ...(oauth ? ['authorization'] : [])];
+      const passthrough = isProcess ? [] : compile(row, new Set(reserved));
       const propagatesIdentity = row.propagateIdentity && !isProcess;
       const stale = isStale(row, this.settings.staleLimitSeconds);
       const shown = { id, slug, name, description, transport, tags, visibility, teamId, ownerEmail };
-      return [{ ...shown, discovery, reachable, stale, target, passthrough, propagatesIdentity }];
+      return [{ ...shown, discovery, reachable, stale, target, oauth, passthrough, propagatesIdentity }];
     });
     const before = this.#known;
     this.#known = known;
@@ -66,9 +67,10 @@ export class CatalogGateways {
 
   /** Connections end with the trust under which they were opened. */
   #dropStale(before: ReadonlyMap<string, KnownTarget>): void {
-    const inUse = new Set([...this.#known.values()].map(({ target }) => target?.tls?.id));
-    for (const { target } of before.values()) {
-      if (target?.tls && !inUse.has(target.tls.id)) void this.egress.drop(target.tls);
+    const inUse = new Set([...this.#known.values()].map(({ bare }) => bare?.target.tls?.id));
+    for (const { bare } of before.values()) {
+      const tls = bare?.target.tls;
+      if (tls && !inUse.has(tls.id)) void this.egress.drop(tls);
     }
   }
 
@@ -87,28 +89,30 @@ export class CatalogGateways {
   }
 
   async #isStale(id: string, known: KnownTarget): Promise<boolean> {
-    const { row, credential, target } = known;
+    const { row, credential, bare } = known;
     if (!credential || !hasReferences(credential)) return false;
     const fresh = await this.targets.with(row, credential).catch(() => undefined);
-    if (isDeepStrictEqual(fresh?.headers, target?.headers)) return false;
+    if (isDeepStrictEqual(secretsOfBare(fresh), secretsOfBare(bare))) return false;
     if (this.#known.get(id) === known) this.#known.delete(id);
     return true;
   }
 
   /** What did not change is neither unsealed nor resolved again. */
   async #target(row: GatewayEntity): Promise<KnownTarget> {
-    const of = JSON.stringify([row.url, row.transport, row.era, row.authValue, row.tls, row.clientKey]);
+    const of = JSON.stringify([row.url, row.transport, row.era, row.authValue, row.tls, row.clientKey, row.name]);
     const known = this.#known.get(row.id);
     if (known?.of === of && known.credential) return known;
     let credential: Credential | undefined;
     try {
       credential = await this.targets.credential(row);
-      return { of, row, credential, target: await this.targets.with(row, credential) };
+      return { of, row, credential, bare: await this.targets.with(row, credential) };
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'keys_unavailable') throw error;
       const reason = error instanceof Error ? error.message : 'unknown';
       this.#log.error({ message: 'a gateway is left out: its credential cannot be used', gatewayId: row.id, reason });
-      return { of, row, credential, target: undefined };
+      return { of, row, credential, bare: undefined };
     }
   }
 }
+
+const secretsOfBare = (bare: BareTarget | undefined) => bare && [bare.target.headers, bare.oauth?.secrets];

@@ -1,5 +1,6 @@
 import type { JsonObject, UriTemplate, Discovery, ParamHeader, UpstreamTarget } from '#libs/mcp';
 import type { OwnedRow, SenderConstraint } from '#libs/policy';
+import type { OauthUpstream } from '../gateways/oauth-access.js';
 import type { ToolSearch } from '../servers/tool-search.js';
 
 /** An item as its upstream described it, every member kept. */
@@ -14,6 +15,8 @@ export interface CatalogGateway extends OwnedRow {
   readonly tags: readonly string[];
   /** Where and with which credentials; unsealed, in memory only. */
   readonly target: UpstreamTarget;
+  /** How tokens for it are got; undefined for another credential, which the target has. */
+  readonly oauth?: OauthUpstream | undefined;
   readonly discovery: Discovery;
   /** The request headers of callers that go along with calls, in lower case; mostly none. */
   readonly passthrough: readonly string[];

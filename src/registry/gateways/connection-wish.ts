@@ -30,6 +30,7 @@ const OF_SERVERS = [
   'authHeaders',
   'authHeaderKey',
   'authHeaderValue',
+  'oauthConfig',
   'passthroughHeaders',
   'propagateIdentity',
   ...TRUST_FIELDS,

@@ -9,7 +9,14 @@ import { fieldFault } from '../rows/field-fault.js';
 import { type Credential, hasReferences, secretsOf, withSecrets } from './credential.js';
 
 const ADMINISTRATORS_ONLY = 'Access denied: only platform administrators may refer to secrets that are kept elsewhere';
-const FIELDS = { none: 'authType', basic: 'authPassword', bearer: 'authToken', authheaders: 'authHeaders', env: 'env' };
+const FIELDS = {
+  none: 'authType',
+  basic: 'authPassword',
+  bearer: 'authToken',
+  authheaders: 'authHeaders',
+  env: 'env',
+  oauth: 'oauthConfig',
+};
 /** What a header, and so every credential, may be made of (RFC 9110, 5.5). */
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 

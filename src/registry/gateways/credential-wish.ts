@@ -1,6 +1,7 @@
 import { fieldFault } from '../rows/field-fault.js';
 import { type Credential, type HeaderPair, MASK, NO_CREDENTIAL } from './credential.js';
 import type { AuthType } from './gateway.entity.js';
+import { oauthFrom, type OauthWish } from './oauth-config.js';
 
 /** The auth members of a body. What is left out or masked is kept from the credential before. */
 export interface CredentialWish {
@@ -11,6 +12,7 @@ export interface CredentialWish {
   readonly authHeaders?: readonly HeaderPair[];
   readonly authHeaderKey?: string;
   readonly authHeaderValue?: string;
+  readonly oauthConfig?: OauthWish;
 }
 
 type Field = Exclude<keyof CredentialWish, 'authType'>;
@@ -21,6 +23,7 @@ const FIELDS: Readonly<Record<AuthType, readonly Field[]>> = {
   basic: ['authUsername', 'authPassword'],
   bearer: ['authToken'],
   authheaders: ['authHeaders', 'authHeaderKey', 'authHeaderValue'],
+  oauth: ['oauthConfig'],
 };
 const ALL_FIELDS = Object.values(FIELDS).flat();
 
@@ -47,6 +50,12 @@ export function credentialFrom(
   if (type === 'none' || type === 'env') return NO_CREDENTIAL;
   if (type === 'authheaders') {
     return { type, headers: headersFrom(wish, before.type === 'authheaders' ? before.headers : []) };
+  }
+  if (type === 'oauth') {
+    const known = before.type === 'oauth' ? before : undefined;
+    if (wish.oauthConfig) return { type, ...oauthFrom(wish.oauthConfig, known) };
+    if (known) return known;
+    throw missing('oauthConfig');
   }
   if (type === 'bearer') {
     return { type, token: required('authToken', wish.authToken, before.type === 'bearer' ? before.token : undefined) };

@@ -10,14 +10,14 @@ import type { UpdateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { GatewayReader } from './gateway-reader.js';
 import { slugOf } from './gateway-registration.js';
-import { upstreamTarget } from './gateway-targets.js';
+import { GatewayTargets } from './gateway-targets.js';
 import { GatewayRules, judged } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
 import type { Trust } from './trust/trust.js';
 import { TrustVault } from './trust/trust-vault.js';
 import { publicNames } from './public-names.js';
 import { StdioRules } from './stdio-rules.js';
-import { UpstreamClient } from './upstream-client.js';
+import { UNSURVEYED, UpstreamClient } from './upstream-client.js';
 
 /** Changes what is registered: only what is given, everything else stays. */
 @Injectable()
@@ -30,6 +30,7 @@ export class GatewayChange {
     private readonly vault: CredentialVault,
     private readonly trust: TrustVault,
     private readonly references: CredentialReferences,
+    private readonly targets: GatewayTargets,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
   ) {}
@@ -60,8 +61,6 @@ export class GatewayChange {
     const { url, transport, era, credential } = connection;
     this.stdio.demandCommand(connection);
     this.references.demand(caller, credential);
-    const tried = { ...connection, credential: await this.references.tried(credential) };
-    const survey = await this.upstreams.survey(upstreamTarget(gateway.id, tried));
     const sealed = {
       url,
       transport,
@@ -69,10 +68,19 @@ export class GatewayChange {
       authType: credential.type,
       authValue: await this.vault.seal(gateway.id, credential),
       authNames: publicNames(credential),
+      oauthConfig: credential.type === 'oauth' ? credential.config : null,
       ...(await this.trust.seal(gateway.id, connection.trust)),
     };
     // Who calls is told to nobody whom it was not meant for.
     const moved = staysInPlace(gateway.url, url) ? {} : { propagateIdentity: false };
+    const perUser = credential.type === 'oauth' && credential.config.grant_type === 'authorization_code';
+    if (perUser && url === gateway.url) {
+      // Each user's tokens are another, so there is nothing to try it out with.
+      await this.writer.update(gateway, { ...patch, ...sealed }, caller, still);
+      return gateway;
+    }
+    const ask = () => this.targets.askWished(gateway, connection, caller, (target) => this.upstreams.survey(target));
+    const survey = perUser ? UNSURVEYED : await ask();
     await this.writer.resurvey(gateway, { ...moved, ...patch, ...sealed }, caller, survey, still);
     return gateway;
   }

@@ -9,6 +9,7 @@ import { GatewayReader } from './gateway-reader.js';
 import { GatewayTargets } from './gateway-targets.js';
 import { GatewayWriter } from './gateway-writer.js';
 import { GatewayRepository } from './gateway.repository.js';
+import { isPerUser } from './oauth-access.js';
 import { UpstreamClient } from './upstream-client.js';
 
 /** Crawls upstreams again. */
@@ -39,13 +40,14 @@ export class GatewayRefresh {
   /** Because its upstream says that it offers something else. Nothing happens to one that is gone. @throws GatewayError 409 or 502 */
   async follow(id: string): Promise<void> {
     const gateway = await this.gateways.find(id);
-    if (!gateway?.enabled) return;
-    const survey = await this.upstreams.survey(await this.targets.of(gateway));
+    // Whom should one be asked for where each user has tokens of their own?
+    if (!gateway?.enabled || isPerUser(gateway)) return;
+    const survey = await this.targets.ask(gateway, undefined, (target) => this.upstreams.survey(target));
     await this.writer.sync(gateway, survey);
   }
 
   async #refresh(gateway: GatewayEntity, by: Principal): Promise<RefreshDto> {
-    const survey = await this.upstreams.survey(await this.targets.of(gateway));
+    const survey = await this.targets.ask(gateway, by, (target) => this.upstreams.survey(target));
     const changes = await this.writer.resurvey(gateway, {}, by, survey);
     return shownRefresh(gateway, changes, this.#collisionsOf(gateway, by));
   }

@@ -5,17 +5,18 @@ import { fieldFault } from '../rows/field-fault.js';
 import { newId } from '../../database/new-id.js';
 import { Ownership } from '../rows/ownership.js';
 import { madeBy } from '../rows/provenance.js';
-import { wishedConnection } from './connection-wish.js';
+import { type Connection, wishedConnection } from './connection-wish.js';
 import { CredentialReferences } from './credential-references.js';
 import { CredentialVault } from './credential-vault.js';
 import type { CreateGatewayDto } from './dto/gateway-wish.dto.js';
-import type { GatewayEntity } from './gateway.entity.js';
+import type { GatewayEntity, Transport } from './gateway.entity.js';
+import { GatewayTargets, oauthOf } from './gateway-targets.js';
 import { GatewayRules } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
 import { TrustVault } from './trust/trust-vault.js';
 import { publicNames } from './public-names.js';
 import { StdioRules } from './stdio-rules.js';
-import { UpstreamClient } from './upstream-client.js';
+import { type Survey, UNSURVEYED, UpstreamClient } from './upstream-client.js';
 
 /** Takes on new upstreams. */
 @Injectable()
@@ -27,6 +28,7 @@ export class GatewayRegistration {
     private readonly vault: CredentialVault,
     private readonly trust: TrustVault,
     private readonly references: CredentialReferences,
+    private readonly targets: GatewayTargets,
     private readonly upstreams: UpstreamClient,
     private readonly writer: GatewayWriter,
   ) {}
@@ -57,8 +59,7 @@ export class GatewayRegistration {
     await this.rules.demand(caller, wanted);
     this.stdio.demandCommand(connection);
     this.references.demand(caller, credential);
-    const reached = { ...connection, credential: await this.references.tried(credential) };
-    const { survey, transport } = await this.upstreams.find(id, reached, wish.transport !== undefined);
+    const { survey, transport } = await this.#survey(caller, { id, name: wish.name }, connection, wish);
     const gateway = {
       ...owned,
       id,
@@ -72,6 +73,7 @@ export class GatewayRegistration {
       authValue: await this.vault.seal(id, credential),
       authNames: publicNames(credential),
       ...(await this.trust.seal(id, connection.trust)),
+      oauthConfig: credential.type === 'oauth' ? credential.config : null,
       enabled: true,
       tags: wish.tags ?? [],
       passthroughHeaders,
@@ -79,6 +81,21 @@ export class GatewayRegistration {
       ...madeBy(caller, new Date()),
     };
     return this.writer.insert(gateway, survey, (manager) => this.rules.demandStill(manager, caller, wanted));
+  }
+
+  async #survey(
+    caller: Principal,
+    of: Pick<GatewayEntity, 'id' | 'name'>,
+    connection: Connection,
+    { transport }: CreateGatewayDto,
+  ): Promise<{ readonly survey: Survey; readonly transport: Transport }> {
+    const oauth = oauthOf(of, connection);
+    // Nobody can consent before it is there.
+    if (oauth?.config.grant_type === 'authorization_code')
+      return { survey: UNSURVEYED, transport: connection.transport };
+    return this.upstreams.find(connection, transport !== undefined, (tried) =>
+      this.targets.askWished(of, tried, caller, (target) => this.upstreams.survey(target)),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
 import { sseUrl, type UpstreamTarget } from '#libs/mcp';
 import { GatewayError } from '../../http/errors.js';
 import type { Connection } from './connection-wish.js';
@@ -8,6 +9,7 @@ import { CredentialReferences } from './credential-references.js';
 import type { GatewayEntity } from './gateway.entity.js';
 import { peerTlsOf } from './trust/trust.js';
 import { TrustVault } from './trust/trust-vault.js';
+import { OauthAccess, type OauthUpstream } from './oauth-access.js';
 
 /** Where an upstream is and with which credential; the credential in clear, so in memory only. */
 export function upstreamTarget(id: string, { url, transport, credential, era, trust }: Connection): UpstreamTarget {
@@ -21,6 +23,14 @@ export function upstreamTarget(id: string, { url, transport, credential, era, tr
 const UNREADABLE = 'The stored credential of the gateway cannot be opened with the keys at hand; give it again';
 
 const UNRESOLVED = 'A secret that the credential of the gateway refers to cannot be had';
+/** An upstream with OAuth has a target without a credential: each caller's is another. */
+export interface BareTarget {
+  readonly target: UpstreamTarget;
+  readonly oauth: OauthUpstream | undefined;
+}
+
+type Work<T> = (target: UpstreamTarget) => Promise<T>;
+type Named = Pick<GatewayEntity, 'id' | 'name'>;
 
 @Injectable()
 export class GatewayTargets {
@@ -30,26 +40,46 @@ export class GatewayTargets {
     private readonly vault: CredentialVault,
     private readonly trust: TrustVault,
     private readonly references: CredentialReferences,
+    private readonly access: OauthAccess,
   ) {}
+
+  /**
+   * Asks the upstream something.
+   * @param caller on whose behalf one with OAuth is asked; undefined for nobody's
+   * @throws GatewayError what {@link bare} and {@link OauthAccess.run} throw
+   */
+  async ask<T>(gateway: GatewayEntity, caller: Principal | undefined, work: Work<T>): Promise<T> {
+    return this.#ask(await this.bare(gateway), caller, work);
+  }
+
+  /** The same of a gateway that is not stored like that yet. @throws GatewayError 422 also for a reference that leads nowhere */
+  async askWished<T>(of: Named, wished: Connection, caller: Principal, work: Work<T>): Promise<T> {
+    const connection = { ...wished, credential: await this.references.tried(wished.credential) };
+    return this.#ask(bareTarget(of, connection), caller, work);
+  }
 
   /**
    * @throws GatewayError `conflict` when the stored credential can't be opened, or a secret that it refers to can't be had;
    * `keys_unavailable` when it can't be opened now
    */
-  async of(gateway: GatewayEntity): Promise<UpstreamTarget> {
+  async bare(gateway: GatewayEntity): Promise<BareTarget> {
     return this.with(gateway, await this.credential(gateway));
   }
 
   /** The same with a credential that was opened before. @throws GatewayError */
-  async with(gateway: GatewayEntity, stored: Credential): Promise<UpstreamTarget> {
-    const { id, url, transport, era } = gateway;
+  async with(gateway: GatewayEntity, stored: Credential): Promise<BareTarget> {
+    const { url, transport, era } = gateway;
     const trust = await opened(this.trust.open(gateway));
-    return upstreamTarget(id, { url, transport, era, trust, credential: await this.#resolved(gateway, stored) });
+    return bareTarget(gateway, { url, transport, era, trust, credential: await this.#resolved(gateway, stored) });
   }
 
   /** As it is stored: references are left as they are. @throws GatewayError */
   credential(gateway: GatewayEntity): Promise<Credential> {
     return opened(this.vault.open(gateway));
+  }
+
+  async #ask<T>({ target, oauth }: BareTarget, caller: Principal | undefined, work: Work<T>): Promise<T> {
+    return oauth ? this.access.run(oauth, caller, (headers) => work({ ...target, headers })) : work(target);
   }
 
   async #resolved({ id }: GatewayEntity, credential: Credential): Promise<Credential> {
@@ -63,6 +93,11 @@ export class GatewayTargets {
   }
 }
 
+const bareTarget = (of: Named, connection: Connection): BareTarget => ({
+  target: upstreamTarget(of.id, connection),
+  oauth: oauthOf(of, connection),
+});
+
 async function opened<T>(opening: Promise<T>): Promise<T> {
   try {
     return await opening;
@@ -70,4 +105,12 @@ async function opened<T>(opening: Promise<T>): Promise<T> {
     if (error instanceof GatewayError) throw error;
     throw Object.assign(new GatewayError('conflict', UNREADABLE, 'credential_unreadable'), { cause: error });
   }
+}
+
+export function oauthOf(
+  { id, name }: Named,
+  { url, credential }: Pick<Connection, 'url' | 'credential'>,
+): OauthUpstream | undefined {
+  if (credential.type !== 'oauth') return undefined;
+  return { gatewayId: id, name, url, config: credential.config, secrets: credential.secrets };
 }

@@ -10,8 +10,9 @@ import {
 } from '../../database/columns.js';
 import { RegistryRow } from '../rows/registry-row.js';
 import type { GatewayTls } from './trust/trust.js';
+import type { OauthConfig } from './oauth-config.js';
 
-export const AUTH_TYPES = ['none', 'basic', 'bearer', 'authheaders'] as const;
+export const AUTH_TYPES = ['none', 'basic', 'bearer', 'authheaders', 'oauth'] as const;
 /** `env`: the environment variables of a process, which no body asks for by this name. */
 export type AuthType = (typeof AUTH_TYPES)[number] | 'env';
 
@@ -64,6 +65,10 @@ export class GatewayEntity extends RegistryRow {
   /** Sealed; of the client certificate. */
   @SealedColumn('client_key', { nullable: true })
   clientKey: string | null;
+
+  /** What of `auth_type` oauth is no secret. */
+  @JsonColumn('oauth_config', { nullable: true })
+  oauthConfig: OauthConfig | null;
 
   @TextColumn('era', 16)
   era: EraPin;

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Egress, type PresentedCertificate } from '#libs/egress';
-import { type Discovery, UpstreamError } from '#libs/mcp';
+import { type Discovery, UpstreamError, type UpstreamTarget } from '#libs/mcp';
 import { RegistrySettings } from '../registry.settings.js';
 import type { EraPin, GatewayEntity } from './gateway.entity.js';
 import { GatewayTargets } from './gateway-targets.js';
+import { isPerUser } from './oauth-access.js';
 import { type TlsEvent, tlsEventOf } from './trust/tls-event.js';
 import { UpstreamClient } from './upstream-client.js';
 import { GatewayError } from '../../http/errors.js';
@@ -48,11 +49,18 @@ export class HealthCheck {
   async #ask(gateway: GatewayEntity, signal?: AbortSignal): Promise<Omit<HealthFinding, 'latencyMs'>> {
     const eraPin = pinFor(gateway);
     const judged = eraPin === 'auto';
+    const discover = (target: UpstreamTarget): Promise<Discovery> =>
+      this.upstreams.discover({ ...target, eraPin }, this.settings.healthTimeoutSeconds * 1000, signal);
     try {
-      const target = { ...(await this.targets.of(gateway)), eraPin };
-      const discovery = await this.upstreams.discover(target, this.settings.healthTimeoutSeconds * 1000, signal);
+      // Where each user has tokens of their own, nobody's are taken.
+      const discovery = await (isPerUser(gateway)
+        ? this.targets.bare(gateway).then(({ target }) => discover(target))
+        : this.targets.ask(gateway, undefined, discover));
       return { discovery, judged, error: undefined };
     } catch (error) {
+      const guarded = error instanceof UpstreamError && error.reason === 'auth_required';
+      // It is there, and wants to know who asks.
+      if (guarded && isPerUser(gateway)) return { discovery: gateway.discovery, judged: false, error: undefined };
       return { discovery: undefined, judged, error: described(error), tlsEvent: tlsEventOf(error) };
     }
   }

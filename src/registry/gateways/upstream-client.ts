@@ -6,6 +6,7 @@ import {
   crawlCatalogue,
   type Discovery,
   discoverUpstream,
+  NEWEST_LEGACY,
   UpstreamError,
   type UpstreamTarget,
 } from '#libs/mcp';
@@ -16,13 +17,25 @@ import { fieldFault } from '../rows/field-fault.js';
 import type { Connection } from './connection-wish.js';
 import type { Transport } from './gateway.entity.js';
 import { tlsEventOf } from './trust/tls-event.js';
-import { upstreamTarget } from './gateway-targets.js';
 
 /** What an upstream is and offers. */
 export interface Survey {
   readonly discovery: Discovery;
   readonly catalogue: Catalogue;
 }
+
+/** Of an upstream that nobody can be asked for yet: every user has to consent first. */
+export const UNSURVEYED: Survey = {
+  discovery: {
+    era: 'legacy',
+    revision: NEWEST_LEGACY,
+    capabilities: {},
+    serverInfo: undefined,
+    instructions: undefined,
+    sessionful: true,
+  },
+  catalogue: { tools: [], resources: [], resourceTemplates: [], prompts: [], skipped: [] },
+};
 
 interface Found {
   readonly survey: Survey;
@@ -63,15 +76,15 @@ export class UpstreamClient {
   }
 
   /**
-   * The same of a new upstream. Where nobody has named the transport, a server without Streamable HTTP is asked for HTTP+SSE.
+   * Surveys a new upstream. Where nobody has named the transport, a server without Streamable HTTP is asked for HTTP+SSE.
    * @throws GatewayError
    */
-  async find(id: string, connection: Connection, named: boolean): Promise<Found> {
+  async find(connection: Connection, named: boolean, ask: (connection: Connection) => Promise<Survey>): Promise<Found> {
     try {
-      return { transport: connection.transport, survey: await this.survey(upstreamTarget(id, connection)) };
+      return { transport: connection.transport, survey: await ask(connection) };
     } catch (error) {
       if (named || !(error instanceof GatewayError) || error.reason !== 'unsupported_transport') throw error;
-      const survey = await this.survey(upstreamTarget(id, { ...connection, transport: 'SSE' })).catch(() => undefined);
+      const survey = await ask({ ...connection, transport: 'SSE' }).catch(() => undefined);
       if (survey) return { transport: 'SSE', survey };
       throw error;
     }
@@ -94,9 +107,6 @@ function refuseLengthy(discovery: Discovery): void {
 function answerTo(error: UpstreamError): GatewayError {
   if (error.cause instanceof EgressError && error.reason === 'refused')
     return fieldFault('url', `url: ${error.cause.message}`);
-  return new GatewayError(
-    'upstream_failed',
-    `Unable to connect to gateway: the upstream ${error.message}`,
-    tlsEventOf(error) ?? error.reason,
-  );
+  const text = `Unable to connect to gateway: the upstream ${error.message}`;
+  return Object.assign(new GatewayError('upstream_failed', text, tlsEventOf(error) ?? error.reason), { cause: error });
 }

@@ -8,7 +8,7 @@ import { downgradedResult } from './downgraded-result.js';
 // An upstream's nesting is its own affair, but no reader downstream is endless.
 const MAX_DEPTH = 512;
 /** url elicitation required, 2025-11-25; 2026-07-28 has no such code. */
-const NEEDS_URL = -32042;
+export const NEEDS_URL = -32042;
 const [OPEN_BRACE, CLOSE_BRACE] = [0x7b, 0x7d];
 const PRIVATE = Buffer.from('"private"');
 

@@ -31,11 +31,24 @@ const NO_SUCH_ENDPOINT: readonly number[] = [400, 404, 405];
 export class LegacySession implements UpstreamPeer {
   #lastId = 0;
 
+  #target: UpstreamTarget;
+
   constructor(
     private readonly http: UpstreamHttp,
-    readonly target: UpstreamTarget,
+    target: UpstreamTarget,
     readonly handshake: Handshake,
-  ) {}
+  ) {
+    this.#target = target;
+  }
+
+  get target(): UpstreamTarget {
+    return this.#target;
+  }
+
+  /** The same identity has another token. */
+  renew(target: UpstreamTarget): void {
+    this.#target = target;
+  }
 
   /**
    * `initialize` and `notifications/initialized`.

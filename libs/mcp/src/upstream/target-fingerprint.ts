@@ -9,7 +9,7 @@ export function fingerprintOf(target: UpstreamTarget): string {
   if (known !== undefined) return known;
   const fresh = hashed([
     target.url.href,
-    sorted(target.headers),
+    target.holder ?? sorted(target.headers),
     passedOnOf(target),
     target.tls?.id ?? '',
     target.identity?.key ?? '',

@@ -9,6 +9,8 @@ export interface UpstreamTarget {
   readonly tls?: PeerTls | undefined;
   /** Credential headers, already unsealed. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Whom the credential proves, where that stays the same while the credential changes. */
+  readonly holder?: string;
   /**
    * Headers of the caller that go along, in lower case. Nothing but `accept` gives way to them: the credential and the
    * headers of the protocol do not.

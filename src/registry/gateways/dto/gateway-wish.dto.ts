@@ -18,6 +18,7 @@ import { IsTextMap } from '../../items/kept-tools/dto/is-text-map.js';
 import { ArePassthroughHeaders, toHeaderNames } from '../../passthrough/passthrough-names.js';
 import { TrustWishDto } from './trust-wish.dto.js';
 import { AUTH_TYPES, type AuthType, ERA_PINS, type EraPin, type Transport, TRANSPORTS } from '../gateway.entity.js';
+import { OauthWishDto } from './oauth-wish.dto.js';
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 // What frames a message or says what it means is set by the gateway alone.
@@ -123,6 +124,12 @@ export class CreateGatewayDto extends TrustWishDto {
   @MaxLength(8192)
   @Matches(HEADER_VALUE, VISIBLE)
   authHeaderValue?: string;
+
+  /** With authType `oauth`: how the gateway gets tokens. A change replaces it; secrets that are left out or masked stay. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => OauthWishDto)
+  oauthConfig?: OauthWishDto;
 
   /** `public` when left out. The upstream's tools, resources and prompts get the same. */
   @IsOptional()

@@ -6,6 +6,7 @@ import type { AuthType, EraPin, GatewayEntity, Transport } from '../gateway.enti
 import { shownUrl } from '../upstream-url.js';
 import { GatewayTlsDto } from './gateway-tls.dto.js';
 import { shownTrust } from '../trust/shown-trust.js';
+import { type ShownOauthDto, shownOauth } from './shown-oauth.dto.js';
 import { SkippedItemDto } from './skipped-item.dto.js';
 
 export class MaskedHeaderDto {
@@ -44,6 +45,7 @@ export class GatewayDto extends IntersectionType(RegistryRowDto, GatewayTlsDto) 
   /** `*****`, or the reference to the secret. */
   authToken: string | null;
   authHeaders: MaskedHeaderDto[] | null;
+  oauthConfig: ShownOauthDto | null;
   /** What was asked for. */
   era: EraPin;
   /** What the upstream turned out to be. */
@@ -92,6 +94,7 @@ export function shownGateway(row: GatewayEntity, counts: ItemCounts): GatewayDto
     lastSeen: row.lastSeen.toISOString(),
     authType,
     ...shownCredential(authType, row.authNames),
+    oauthConfig: shownOauth(row),
     era,
     protocolEra: discovery.era,
     protocolVersion: discovery.revision,

@@ -1,0 +1,95 @@
+import { createPrivateKey } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Egress, EgressError, egressFetch } from '#libs/egress';
+import { Injectable } from '@nestjs/common';
+import { importPKCS8 } from 'jose';
+import {
+  allowInsecureRequests,
+  type ClientAuth,
+  ClientSecretPost,
+  Configuration,
+  customFetch,
+  None,
+  PrivateKeyJwt,
+  type ServerMetadata,
+} from 'openid-client';
+import { oauthFault } from '../oauth-fault.js';
+import { OauthSettings } from '../oauth.settings.js';
+import type { OauthClient } from './oauth-client.js';
+
+const MOST_BYTES = 262_144;
+/** By what OpenSSL calls the curve or the kind of key. */
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  prime256v1: 'ES256',
+  secp384r1: 'ES384',
+  secp521r1: 'ES512',
+  ed25519: 'EdDSA',
+  rsa: 'RS256',
+};
+
+/** Makes the library ready for a client at an authorization server, by the one way out. */
+@Injectable()
+export class ClientConfigurations {
+  readonly fetch: typeof globalThis.fetch;
+
+  constructor(
+    egress: Egress,
+    private readonly settings: OauthSettings,
+  ) {
+    const once = egressFetch(egress, { timeoutMs: settings.timeoutSeconds * 1000, maxBytes: MOST_BYTES });
+    this.fetch = async (input, init) => {
+      for (let tries = 0; ; tries++) {
+        try {
+          return await once(input, init);
+        } catch (error) {
+          if (tries >= settings.maxRetries || !isUnsent(error)) throw error;
+          await pause(1000 * 2 ** tries);
+        }
+      }
+    };
+  }
+
+  /**
+   * @param heard gets each answer before the library reads it
+   * @throws GatewayError `oauth_failed` for a private key that is of no use
+   */
+  async of(
+    server: ServerMetadata,
+    client: OauthClient,
+    heard?: (answer: Response) => Promise<void>,
+  ): Promise<Configuration> {
+    const configuration = new Configuration(server, client.clientId, {}, await authenticationOf(client));
+    configuration.timeout = this.settings.timeoutSeconds;
+    configuration[customFetch] = async (url, options) => {
+      const answer = await this.fetch(url, options as RequestInit);
+      await heard?.(answer.clone());
+      return answer;
+    };
+    if (this.settings.allowHttp) allowInsecureRequests(configuration);
+    return configuration;
+  }
+}
+
+/** What surely never arrived may be sent again. */
+const isUnsent = (error: unknown): boolean =>
+  error instanceof EgressError && (error.reason === 'dns_failed' || error.reason === 'connect_failed');
+
+/** RFC 6749 section 2.3.1; hyphens and dots as they are, for the many servers that do not decode what the library encodes. */
+const basic =
+  (secret: string): ClientAuth =>
+  (_, { client_id: id }, __, headers) => {
+    const [name, word] = [id, secret].map((text) => new URLSearchParams({ '': text }).toString().slice(1));
+    headers.set('authorization', `Basic ${Buffer.from(`${name}:${word}`).toString('base64')}`);
+  };
+
+async function authenticationOf({ authMethod, clientSecret, privateKey }: OauthClient): Promise<ClientAuth> {
+  if (authMethod === 'client_secret_basic') return basic(clientSecret ?? '');
+  if (authMethod === 'client_secret_post') return ClientSecretPost(clientSecret);
+  if (authMethod === 'none' || privateKey === undefined) return None();
+  try {
+    const { asymmetricKeyType: kind = '', asymmetricKeyDetails: details } = createPrivateKey(privateKey);
+    return PrivateKeyJwt(await importPKCS8(privateKey, ALGORITHMS[details?.namedCurve ?? kind] ?? kind));
+  } catch (error) {
+    throw oauthFault('private_key is not a private key in PKCS #8 (PEM)', error);
+  }
+}

@@ -1,0 +1,88 @@
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#libs/policy';
+import type { Request, Response } from 'express';
+import type { Answer } from '../../http/answer.js';
+import { Caller } from '../../http/caller.js';
+import { GatewayError } from '../../http/errors.js';
+import { HttpSettings } from '../../http/http.settings.js';
+import { Requires, SignedIn } from '../../http/route-policy.js';
+import { GatewayReader } from '../../registry/gateways/gateway-reader.js';
+import { GatewayRefresh } from '../../registry/gateways/gateway-refresh.js';
+import { FetchedToolsDto, OauthStatusDto } from '../dto/oauth-status.dto.js';
+import { TokenVault } from '../tokens/token-vault.js';
+import { ConnectionPage } from './connection-page.js';
+import { Connections } from './connections.js';
+
+/** Characters; a code and a state are far shorter. */
+const LONGEST_QUERY = 8192;
+
+/** Where users connect their accounts at upstreams. */
+@ApiTags('oauth')
+@Controller('oauth')
+export class ConnectionController {
+  constructor(
+    private readonly connections: Connections,
+    private readonly reader: GatewayReader,
+    private readonly refresher: GatewayRefresh,
+    private readonly vault: TokenVault,
+    private readonly http: HttpSettings,
+  ) {}
+
+  /** Go to the authorization server of an upstream, to consent that the gateway calls it in your name. */
+  @Get('authorize/:gatewayId')
+  @Requires('gateways.read')
+  async authorize(
+    @Caller() caller: Principal,
+    @Param('gatewayId') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    const url = await this.connections.begin(caller, id);
+    response.redirect(307, url.href);
+  }
+
+  /** Where authorization servers send users back to. Only who began a connection can end it. */
+  @Get('callback')
+  @SignedIn()
+  async callback(@Caller() caller: Principal, @Req() request: Request): Promise<Answer> {
+    const at = request.originalUrl.indexOf('?');
+    const query = at < 0 ? '' : request.originalUrl.slice(at + 1);
+    try {
+      if (query.length > LONGEST_QUERY) throw new GatewayError('bad_request', 'The answer is too long');
+      const { name } = await this.connections.finish(caller, new URLSearchParams(query));
+      return new ConnectionPage(200, 'Connected', [
+        `Your account at “${name}” is connected for ${caller.subject}.`,
+        'You can close this page and call again.',
+      ]);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return new ConnectionPage(error.status, 'Not connected', [error.message]);
+    }
+  }
+
+  /** How a gateway gets its tokens, and whether your account is connected. */
+  @Get('status/:gatewayId')
+  @Requires('gateways.read')
+  async status(@Caller() caller: Principal, @Param('gatewayId') id: string): Promise<OauthStatusDto> {
+    const gateway = await this.reader.demand(caller, 'gateways.read', id);
+    const { oauthConfig } = gateway;
+    if (!oauthConfig) return { oauth_enabled: false, message: 'Gateway is not configured for OAuth' };
+    const { grant_type, scopes } = oauthConfig;
+    const shown = { oauth_enabled: true, grant_type, ...(scopes && { scopes: [...scopes] }) };
+    if (grant_type !== 'authorization_code') return { ...shown, message: `The gateway gets tokens by ${grant_type}` };
+    const row = caller.userId === null ? null : await this.vault.find(gateway.id, caller.userId);
+    const connected = row?.state === 'connected' && row.upstreamUrl === gateway.url;
+    const authorization_url = this.http.linkTo(`/oauth/authorize/${gateway.id}`);
+    const message = connected ? 'Your account is connected' : `Connect your account at ${authorization_url}`;
+    return { ...shown, authorization_url, connected, message };
+  }
+
+  /** Read what the upstream offers, with your own token where it wants one. */
+  @Post('fetch-tools/:gatewayId')
+  @HttpCode(200)
+  @Requires('gateways.update')
+  async fetchTools(@Caller() caller: Principal, @Param('gatewayId') id: string): Promise<FetchedToolsDto> {
+    const { toolsAdded } = await this.refresher.refresh(caller, id);
+    return { success: true, message: `Successfully fetched and created ${toolsAdded} tools` };
+  }
+}

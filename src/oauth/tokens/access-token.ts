@@ -1,0 +1,19 @@
+import type { OauthToken } from './oauth-token.entity.js';
+
+/** A token for an upstream, in clear, so in memory only. */
+export interface AccessToken {
+  readonly text: string;
+  /** Epoch milliseconds: from then on another is got. */
+  readonly goodUntil: number;
+  /** What the user has consented to; undefined for tokens that nobody has to. */
+  readonly row?: OauthToken;
+}
+
+/** Tokens are got anew when less is left, milliseconds; of short-lived ones when less than a quarter is. */
+const MARGIN_MS = 300_000;
+
+export function goodUntil(expiresAt: Date | null | undefined, since: number): number {
+  if (!expiresAt) return Number.POSITIVE_INFINITY;
+  const end = expiresAt.getTime();
+  return end - Math.min(MARGIN_MS, (end - since) / 4);
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#libs/policy';
+import { clientCredentialsGrant, genericGrantRequest } from 'openid-client';
+import { TokenIssuer } from '../../auth/jwt/token-issuer.js';
+import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
+import { ClientConfigurations } from '../clients/client-configurations.js';
+import { OauthClients } from '../clients/oauth-clients.js';
+import { UpstreamDiscovery } from '../discovery/upstream-discovery.js';
+import { oauthFault } from '../oauth-fault.js';
+import { type AccessToken, goodUntil } from './access-token.js';
+import { granted } from './granted.js';
+
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const JWT_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
+const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
+
+/** Tokens for which nobody has to consent: those of the gateway itself, and those for callers on its word. */
+@Injectable()
+export class MachineTokens {
+  constructor(
+    private readonly discovery: UpstreamDiscovery,
+    private readonly clients: OauthClients,
+    private readonly configurations: ClientConfigurations,
+    private readonly issuer: TokenIssuer,
+  ) {}
+
+  /**
+   * @param scope what the upstream has asked for
+   * @throws GatewayError `oauth_failed`
+   */
+  async get(upstream: OauthUpstream, caller: Principal | undefined, scope?: string): Promise<AccessToken> {
+    const { config } = upstream;
+    const { server, resource, scopes: known } = await this.discovery.of(upstream, {});
+    const client = await this.clients.for(upstream, server, undefined);
+    const wanted = new Set([...(config.scopes ?? known ?? []), ...(scope?.split(' ') ?? [])]);
+    const parameters: Record<string, string> = {
+      ...(wanted.size > 0 && { scope: [...wanted].join(' ') }),
+      ...(resource !== undefined && { resource }),
+      ...(config.audience !== undefined && { audience: config.audience }),
+    };
+    const configuration = await this.configurations.of(server, client);
+    const now = Date.now();
+    try {
+      const said =
+        config.grant_type === 'client_credentials'
+          ? await clientCredentialsGrant(configuration, parameters)
+          : await genericGrantRequest(
+              configuration,
+              ...(await this.#onOurWord(upstream, server.issuer, caller, parameters)),
+            );
+      const tokens = granted(said, now);
+      if (!tokens) throw new Error('there is no access_token in the answer');
+      return { text: tokens.accessToken, goodUntil: goodUntil(tokens.expiresAt, now) };
+    } catch (error) {
+      throw oauthFault('the authorization server gave no token', error);
+    }
+  }
+
+  /** The caller's own token says nothing to others and stays here: what goes out is our word on who calls. */
+  async #onOurWord(
+    { config }: OauthUpstream,
+    audience: string,
+    caller: Principal | undefined,
+    parameters: Record<string, string>,
+  ): Promise<[string, Record<string, string>]> {
+    if (!caller || caller.userId === null) throw new Error('it is asked for users with an account alone');
+    const assertion = await this.issuer.assertion(caller.userId, caller.subject, audience);
+    if (config.grant_type === 'jwt-bearer') return [JWT_BEARER, { ...parameters, assertion }];
+    return [
+      TOKEN_EXCHANGE,
+      {
+        ...parameters,
+        subject_token: assertion,
+        subject_token_type: JWT_TYPE,
+        requested_token_type: ACCESS_TOKEN_TYPE,
+      },
+    ];
+  }
+}

@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { ChangeBus } from '../../changes/change-bus.js';
+import { newId } from '../../database/new-id.js';
+import { UnitOfWork } from '../../database/unit-of-work.js';
+import { SecretSealer } from '../../vault/secret-sealer.js';
+import type { Granted } from './granted.js';
+import { OauthToken } from './oauth-token.entity.js';
+
+/** For whom, and how, tokens were got. */
+export type Grant = Pick<
+  OauthToken,
+  'gatewayId' | 'userId' | 'issuer' | 'upstreamUrl' | 'resource' | 'tokenUrl' | 'clientId' | 'scopes'
+>;
+type TokenColumn = 'access_token' | 'refresh_token';
+
+const TABLE = 'oauth_tokens';
+
+/** Keeps the tokens of users at upstreams, sealed, and tells every replica when they are others. */
+@Injectable()
+export class TokenVault {
+  constructor(
+    @InjectRepository(OauthToken) private readonly rows: Repository<OauthToken>,
+    private readonly units: UnitOfWork,
+    private readonly sealer: SecretSealer,
+    private readonly changes: ChangeBus,
+  ) {}
+
+  /** There is one at most: who connects to another authorization server leaves the one before. */
+  find(gatewayId: string, userId: string): Promise<OauthToken | null> {
+    return this.rows.findOneBy({ gatewayId, userId });
+  }
+
+  byId(id: string): Promise<OauthToken | null> {
+    return this.rows.findOneBy({ id });
+  }
+
+  open({ id }: OauthToken, column: TokenColumn, sealed: string): Promise<string> {
+    return this.sealer.open(sealed, { table: TABLE, row: id, column });
+  }
+
+  /** Of a user who has just consented. */
+  async connect(grant: Grant, tokens: Granted): Promise<void> {
+    const { gatewayId, userId, issuer } = grant;
+    const before = await this.find(gatewayId, userId);
+    const id = newId();
+    const now = new Date();
+    const row: OauthToken = {
+      ...grant,
+      ...(await this.#sealed(id, tokens)),
+      id,
+      state: 'connected',
+      // What an upstream asks for in vain, it asks for again.
+      stepUps: before?.issuer === issuer ? before.stepUps : 0,
+      version: 1,
+      refreshingUntil: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.units.run(async (manager) => {
+      await manager.delete(OauthToken, { gatewayId, userId });
+      await manager.insert(OauthToken, row);
+    });
+    this.#tell(gatewayId, userId);
+  }
+
+  /** Takes the refresh of this pair for `milliseconds`. False when somebody else has it, or it is another pair by now. */
+  async claim({ id, version }: OauthToken, milliseconds: number): Promise<boolean> {
+    const now = Date.now();
+    const { affected } = await this.rows
+      .createQueryBuilder()
+      .update()
+      .set({ refreshingUntil: new Date(now + milliseconds) })
+      .where('id = :id AND version = :version AND state = :state', { id, version, state: 'connected' })
+      .andWhere('(refreshing_until IS NULL OR refreshing_until < :now)', { now })
+      .execute();
+    return affected === 1;
+  }
+
+  /** The next pair, of which the one before is worth nothing any more. */
+  async refreshed(row: OauthToken, tokens: Granted): Promise<void> {
+    const { id, version, gatewayId, userId } = row;
+    const { refreshToken, ...others } = await this.#sealed(id, tokens);
+    const next = { ...others, ...(refreshToken !== null && { refreshToken }) };
+    await this.rows.update(
+      { id, version },
+      { ...next, version: version + 1, refreshingUntil: null, updatedAt: new Date() },
+    );
+    this.#tell(gatewayId, userId);
+  }
+
+  /** The refresh came to nothing, and may be tried again. */
+  async release({ id, version }: OauthToken): Promise<void> {
+    await this.rows.update({ id, version }, { refreshingUntil: null });
+  }
+
+  /** The user has to consent once more. */
+  async demandReconnect(row: OauthToken, change: Partial<Pick<OauthToken, 'scopes' | 'stepUps'>> = {}): Promise<void> {
+    const { id, version, gatewayId, userId } = row;
+    await this.rows.update(
+      { id, version },
+      { ...change, state: 'reconnect', version: version + 1, refreshingUntil: null, updatedAt: new Date() },
+    );
+    this.#tell(gatewayId, userId);
+  }
+
+  /** Of everybody at an authorization server, when the gateway is not known there any more. */
+  async forget(gatewayId: string, issuer: string): Promise<void> {
+    const rows = await this.rows.findBy({ gatewayId, issuer });
+    await this.rows.delete({ gatewayId, issuer });
+    for (const { userId } of rows) this.#tell(gatewayId, userId);
+  }
+
+  async #sealed(id: string, { accessToken, refreshToken, expiresAt }: Granted) {
+    const at = (column: TokenColumn) => ({ table: TABLE, row: id, column });
+    return {
+      accessToken: await this.sealer.seal(accessToken, at('access_token')),
+      refreshToken: refreshToken === undefined ? null : await this.sealer.seal(refreshToken, at('refresh_token')),
+      expiresAt: expiresAt ?? null,
+    };
+  }
+
+  #tell(gatewayId: string, userId: string): void {
+    this.changes.publish({ kind: 'oauth_tokens_changed', gatewayId, userId });
+  }
+}
