@@ -1,7 +1,8 @@
 // What the suite runs for each scenario of a client: `drive-client.mjs <server-url>`. Registers the suite's server with the
 // gateway and uses it through there; without a gateway in the environment, straight, as the measure of what is possible.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { publish, untilServed } from './gate.mjs';
+import { Connection } from './connection.mjs';
+import { register, serve, untilServed } from './gate.mjs';
 
 const {
   MCP_CONFORMANCE_SCENARIO: scenario = '',
@@ -13,8 +14,12 @@ const {
 } = process.env;
 const [, , server = ''] = process.argv;
 
-// The gateway is no OAuth client yet.
-if (scenario.startsWith('auth/')) process.exit(1);
+const guarded = scenario.startsWith('auth/');
+// It is the gateway that is an OAuth client, not this.
+if (guarded && !gate) process.exit(1);
+
+const isMachine = scenario.startsWith('auth/client-credentials');
+let connection;
 
 const client = new Client(
   { name: 'conformance-driver', version: '1.0.0' },
@@ -33,7 +38,7 @@ client.setRequestHandler('sampling/createMessage', () => ({
 await client.connect(await door());
 const offered = client.getServerCapabilities() ?? {};
 const { tools } = await client.listTools();
-for (const call of JSON.parse(context).toolCalls ?? tools.map(callOf)) await attempt(() => client.callTool(call));
+for (const call of JSON.parse(context).toolCalls ?? tools.map(callOf)) await attempt(() => called(call));
 if (offered.resources) {
   const { resources } = await client.listResources();
   for (const { uri } of resources) await attempt(() => client.readResource({ uri }));
@@ -46,10 +51,45 @@ await client.close();
 
 async function door() {
   if (!gate) return new StreamableHTTPClientTransport(new URL(server));
-  const path = await publish(gate, token, `${scenario} ${revision}`, server);
+  const gateway = await register(
+    gate,
+    token,
+    `${scenario.replace('/', ' ')} ${revision}`,
+    server,
+    guarded ? await oauthOf(JSON.parse(context)) : {},
+  );
+  if (guarded) {
+    connection = new Connection(gate, token, gateway.id);
+    if (!isMachine) await connection.fetchTools();
+  }
+  const path = await serve(gate, token, gateway);
   await untilServed(gate + path, bearer, 4);
   const requestInit = { headers: { Authorization: `Bearer ${bearer}` } };
   return new StreamableHTTPClientTransport(new URL(path, gate), { requestInit });
+}
+
+/** The upstream may want more of the user in the middle of it. */
+async function called(call) {
+  for (let tries = 0; tries < 5; tries++) {
+    const result = await client.callTool(call);
+    if (!result.isError || !JSON.stringify(result.content).includes('Connect your account')) return result;
+    await connection.connect();
+  }
+  throw new Error('the gateway asks for consent without end');
+}
+
+async function oauthOf({ client_id, client_secret, private_key_pem: private_key, issuer: known }) {
+  const grant_type = isMachine ? 'client_credentials' : 'authorization_code';
+  const issuer = known ?? (await issuerOf());
+  return { auth_type: 'oauth', oauth_config: { grant_type, client_id, client_secret, private_key, issuer } };
+}
+
+/** An operator who has a client_id knows where from. */
+async function issuerOf() {
+  if (!isMachine) return undefined;
+  const { origin, pathname } = new URL(server);
+  const answer = await fetch(`${origin}/.well-known/oauth-protected-resource${pathname}`);
+  return (await answer.json()).authorization_servers[0];
 }
 
 /** The tool with something of the right type for each argument it must have. */

@@ -23,6 +23,9 @@ export async function startGate({ anonymous, ports, origin, stores }) {
     JWT_SECRET_KEY: random(),
     AUTH_ENCRYPTION_SECRET: random(),
     SSRF_ALLOW_LOCALHOST: 'true',
+    OAUTH_ALLOW_HTTP: 'true',
+    // The suite takes a client of this document for one that it knows.
+    OAUTH_CLIENT_METADATA_URL: 'https://conformance-test.local/client-metadata.json',
     GATEWAY_UNIQUE_URLS: 'false',
     MCP_REQUIRE_AUTH: String(!anonymous),
     RATE_LIMITING_ENABLED: 'false',
@@ -46,12 +49,21 @@ export async function startGate({ anonymous, ports, origin, stores }) {
  * @returns {Promise<string>} the path of the server's endpoint
  */
 export async function publish(url, token, name, upstream) {
+  return serve(url, token, await register(url, token, name, upstream));
+}
+
+/** @returns {Promise<{ id: string, name: string }>} the gateway */
+export function register(url, token, name, upstream, more = {}) {
+  return rest(url, token, 'POST', '/gateways', { name, url: upstream, transport: 'STREAMABLEHTTP', ...more });
+}
+
+/** @returns {Promise<string>} the path of the endpoint of a virtual server of all that a gateway has */
+export async function serve(url, token, gateway) {
   const ask = (method, path, body) => rest(url, token, method, path, body);
-  const gateway = await ask('POST', '/gateways', { name, url: upstream, transport: 'STREAMABLEHTTP' });
   const listed = (path) => ask('GET', `${path}?gateway_id=${gateway.id}&limit=500`);
   const { resourceTemplates } = await listed('/resources/templates/list');
   const server = {
-    name,
+    name: gateway.name,
     associated_tools: (await listed('/tools')).map(idOf),
     associated_resources: [...(await listed('/resources')), ...resourceTemplates].map(idOf),
     associated_prompts: (await listed('/prompts')).map(idOf),
@@ -73,7 +85,7 @@ export async function untilServed(endpoint, token, inARow) {
 
 const idOf = ({ id }) => id;
 
-async function rest(url, token, method, path, body) {
+export async function rest(url, token, method, path, body) {
   const response = await fetch(url + path, {
     method,
     headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
