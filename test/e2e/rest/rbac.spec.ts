@@ -159,7 +159,7 @@ describe('roles over REST', () => {
       [
         'platform permissions in a team',
         { scope: 'team', permissions: ['tools.read', 'admin.*'] },
-        /^permissions: A role of scope team cannot have .*: admin\.user_management, admin\.security_audit, admin\.system_config, admin\.plugins$/,
+        /^permissions: A role of scope team cannot have .*: admin\.user_management, admin\.security_audit, admin\.system_config, admin\.plugins, admin\.oauth_clients$/,
       ],
       [
         'everything over one’s own things',

@@ -73,6 +73,7 @@ describe('every route of the application', () => {
       'GET /auth/sso/login/:provider',
       'GET /auth/sso/providers',
       'GET /health',
+      'GET /oauth/client.json',
       'GET /ready',
       'GET /servers/:id/.well-known/oauth-protected-resource',
     ]);
@@ -223,6 +224,10 @@ describe('every route of the application', () => {
       'DELETE /gateways/:gatewayId',
       'PUT /gateways/:gatewayId',
       'POST /gateways',
+      'POST /oauth/fetch-tools/:gatewayId',
+      'DELETE /oauth/registered-clients/:clientId',
+      'GET /oauth/registered-clients/:gatewayId',
+      'GET /oauth/registered-clients',
       'GET /plugins',
       'POST /policies/:id/activate',
       'POST /policies/:id/deactivate',

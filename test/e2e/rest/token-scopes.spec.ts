@@ -110,7 +110,16 @@ describe('API tokens with a scope', () => {
           'GET /tools/plugin_bindings/:teamId',
         ],
       ],
-      ['gateways.read', ['GET /gateways/:gatewayId/health', 'GET /gateways/:gatewayId', 'GET /gateways']],
+      [
+        'gateways.read',
+        [
+          'GET /gateways/:gatewayId/health',
+          'GET /gateways/:gatewayId',
+          'GET /gateways',
+          'GET /oauth/authorize/:gatewayId',
+          'GET /oauth/status/:gatewayId',
+        ],
+      ],
       ['tokens.read', []],
       [
         'admin.security_audit',
@@ -136,6 +145,9 @@ describe('API tokens with a scope', () => {
           'PUT /gateways/:gatewayId',
           'GET /gateways',
           'POST /gateways',
+          'GET /oauth/authorize/:gatewayId',
+          'POST /oauth/fetch-tools/:gatewayId',
+          'GET /oauth/status/:gatewayId',
         ],
       ],
     ])('%s opens just that over REST', async (permission, expected) => {

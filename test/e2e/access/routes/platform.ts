@@ -3,6 +3,11 @@ export const PLATFORM_ROUTES = `
 GET    /.well-known/jwks.json  |                      | everyone  | 200
 GET    /.well-known/oauth-protected-resource/servers/:id/mcp |   | everyone  | 404 not_found
 GET    /servers/:id/.well-known/oauth-protected-resource     |   | everyone  | 404 not_found
+GET    /oauth/client.json      |                      | everyone  | 404 not_found
+GET    /oauth/callback         |                      | signed in | 400 bad_request
+GET    /oauth/registered-clients             | admin.oauth_clients | list | 200
+GET    /oauth/registered-clients/:gatewayId  | admin.oauth_clients | list | 404 not_found
+DELETE /oauth/registered-clients/:clientId   | admin.oauth_clients | list | 404 not_found
 GET    /health                 |                      | everyone  | 200
 GET    /ready                  |                      | everyone  | 200
 GET    /docs                   |                      | signed in | 200

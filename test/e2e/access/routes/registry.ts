@@ -10,6 +10,9 @@ POST   /gateways/:gatewayId/toggle        | gateways.update  | gateway         |
 POST   /gateways/:gatewayId/refresh       | gateways.update  | gateway         | 200
 POST   /gateways/:gatewayId/tools/refresh | gateways.update  | gateway         | 200
 GET    /gateways/:gatewayId/health        | gateways.read    | gateway         | 200
+GET    /oauth/authorize/:gatewayId         | gateways.read    | gateway         | 400 bad_request
+GET    /oauth/status/:gatewayId            | gateways.read    | gateway         | 200
+POST   /oauth/fetch-tools/:gatewayId       | gateways.update  | gateway         | 200
 GET    /servers                           | servers.read     | list            | 200
 POST   /servers                           | servers.create   | new             | 201 | {"server": {"name": "NAME"}, "visibility": "VISIBILITY", "team_id": "TEAM"}
 GET    /servers/:serverId                 | servers.read     | server          | 200

@@ -1,0 +1,88 @@
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callMcp } from '../../fixtures/call-mcp.js';
+import { visit } from '../../fixtures/oauth/connect-account.js';
+import { ConsentingServer } from '../../fixtures/oauth/consenting-server.js';
+import { GuardedUpstream } from '../../fixtures/oauth/guarded-upstream.js';
+import { AGENT, OidcProvider } from '../../fixtures/oauth/oidc-provider.js';
+import { RunningGateway } from '../../fixtures/running-gateway.js';
+
+describe('an upstream that wants a token of the gateway itself', () => {
+  let provider: OidcProvider;
+  let upstream: GuardedUpstream;
+  let running: RunningGateway;
+  const refused = new Set<string>();
+
+  beforeAll(async () => {
+    provider = await OidcProvider.start('jwt');
+    // As an upstream has to: by the audience that the provider has put into it.
+    upstream = await GuardedUpstream.start({
+      issuer: provider.issuer,
+      read: (token) =>
+        token !== '' && !refused.has(token) && decodeJwt(token).aud === upstream.url ? { scope: '' } : undefined,
+    });
+    running = await RunningGateway.start({
+      OAUTH_ALLOW_HTTP: 'true',
+      DCR_ALLOWED_ISSUERS: 'https://trusted.example.com',
+    });
+  });
+  afterAll(async () => {
+    await running.stop();
+    await upstream.close();
+    await provider.close();
+  });
+
+  const config = (more: object = {}) => ({
+    auth_type: 'oauth',
+    oauth_config: {
+      grant_type: 'client_credentials',
+      client_id: AGENT.id,
+      client_secret: AGENT.secret,
+      issuer: provider.issuer,
+      scopes: ['tools.read'],
+      ...more,
+    },
+  });
+
+  it('is registered, called and checked with tokens for it alone, and with another after a refusal', async () => {
+    const { id } = await running.register('machine', upstream.url, config());
+    const url = `${running.url}/servers/${(await running.serve(id, { tool_naming: 'original' })).id}/mcp`;
+    const echo = () => callMcp(url, running.session, 'tools/call', { name: 'echo', arguments: { text: 'hello' } });
+    expect((await echo()).body.result.content[0].text).toContain('hello');
+    expect((await running.rest('GET', `/gateways/${id}/health`)).body).toMatchObject({ reachable: true });
+    const before = upstream.authorizations.at(-1)?.slice(7) ?? '';
+    for (const authorization of upstream.authorizations) refused.add(authorization.slice(7));
+    expect((await echo()).body.result.content[0].text).toContain('hello');
+    expect(upstream.authorizations.at(-1)).not.toBe(`Bearer ${before}`);
+    for (const authorization of upstream.authorizations) expect(authorization).not.toContain(running.session);
+  });
+
+  it('is not registered with a secret that is wrong', async () => {
+    const wish = {
+      name: 'wrong',
+      url: upstream.url,
+      transport: 'STREAMABLEHTTP',
+      ...config({ client_secret: 'a wrong one' }),
+    };
+    const { status, body } = await running.rest('POST', '/gateways', wish);
+    expect([status, body.code]).toEqual([502, 'oauth_failed']);
+    expect(JSON.stringify(body)).not.toContain('wrong one');
+  });
+
+  it('has no page to consent on', async () => {
+    const { id } = await running.register('nobody asks', upstream.url, config());
+    expect((await visit(running, `/oauth/authorize/${id}`)).status).toBe(400);
+  });
+
+  it('is where the gateway registers itself only if the operator trusts its authorization server', async () => {
+    const server = await ConsentingServer.start();
+    const other = await GuardedUpstream.start({ issuer: server.issuer, read: () => undefined });
+    const perUser = { auth_type: 'oauth', oauth_config: { grant_type: 'authorization_code' } };
+    const { id } = await running.register('not trusted', other.url, perUser);
+    const { status, text } = await visit(running, `/oauth/authorize/${id}`);
+    expect([status, text]).toEqual([502, expect.stringContaining('DCR_ALLOWED_ISSUERS')]);
+    expect(server.registrations).toEqual([]);
+    await other.close();
+    await server.close();
+  });
+});
