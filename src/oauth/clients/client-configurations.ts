@@ -1,8 +1,7 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, webcrypto } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Egress, EgressError, egressFetch } from '#libs/egress';
 import { Injectable } from '@nestjs/common';
-import { importPKCS8 } from 'jose';
 import {
   allowInsecureRequests,
   type ClientAuth,
@@ -18,26 +17,29 @@ import { OauthSettings } from '../oauth.settings.js';
 import type { OauthClient } from './oauth-client.js';
 
 const MOST_BYTES = 262_144;
+type KeyAlgorithm = Parameters<typeof webcrypto.subtle.importKey>[2];
+
 /** By what OpenSSL calls the curve or the kind of key. */
-const ALGORITHMS: Readonly<Record<string, string>> = {
-  prime256v1: 'ES256',
-  secp384r1: 'ES384',
-  secp521r1: 'ES512',
-  ed25519: 'EdDSA',
-  rsa: 'RS256',
+const ALGORITHMS: Readonly<Record<string, KeyAlgorithm>> = {
+  prime256v1: { name: 'ECDSA', namedCurve: 'P-256' },
+  secp384r1: { name: 'ECDSA', namedCurve: 'P-384' },
+  secp521r1: { name: 'ECDSA', namedCurve: 'P-521' },
+  ed25519: { name: 'Ed25519' },
+  rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
 };
 
 /** Makes the library ready for a client at an authorization server, by the one way out. */
 @Injectable()
 export class ClientConfigurations {
-  readonly fetch: typeof globalThis.fetch;
+  /** WHATWG `fetch` by the one way out. */
+  readonly send: typeof globalThis.fetch;
 
   constructor(
     egress: Egress,
     private readonly settings: OauthSettings,
   ) {
     const once = egressFetch(egress, { timeoutMs: settings.timeoutSeconds * 1000, maxBytes: MOST_BYTES });
-    this.fetch = async (input, init) => {
+    this.send = async (input, init) => {
       for (let tries = 0; ; tries++) {
         try {
           return await once(input, init);
@@ -61,7 +63,7 @@ export class ClientConfigurations {
     const configuration = new Configuration(server, client.clientId, {}, await authenticationOf(client));
     configuration.timeout = this.settings.timeoutSeconds;
     configuration[customFetch] = async (url, options) => {
-      const answer = await this.fetch(url, options as RequestInit);
+      const answer = await this.send(url, options as RequestInit);
       await heard?.(answer.clone());
       return answer;
     };
@@ -87,8 +89,10 @@ async function authenticationOf({ authMethod, clientSecret, privateKey }: OauthC
   if (authMethod === 'client_secret_post') return ClientSecretPost(clientSecret);
   if (authMethod === 'none' || privateKey === undefined) return None();
   try {
-    const { asymmetricKeyType: kind = '', asymmetricKeyDetails: details } = createPrivateKey(privateKey);
-    return PrivateKeyJwt(await importPKCS8(privateKey, ALGORITHMS[details?.namedCurve ?? kind] ?? kind));
+    const key = createPrivateKey(privateKey);
+    const algorithm = ALGORITHMS[key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? ''] ?? '';
+    const bytes = key.export({ type: 'pkcs8', format: 'der' });
+    return PrivateKeyJwt(await webcrypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']));
   } catch (error) {
     throw oauthFault('private_key is not a private key in PKCS #8 (PEM)', error);
   }

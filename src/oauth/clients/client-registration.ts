@@ -79,7 +79,7 @@ export class ClientRegistration {
   async #post(endpoint: string, body: object): Promise<Record<string, unknown>> {
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
     try {
-      const answer = await this.configurations.fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body) });
+      const answer = await this.configurations.send(endpoint, { method: 'POST', headers, body: JSON.stringify(body) });
       const said: unknown = await answer.json();
       if ((answer.status !== 200 && answer.status !== 201) || typeof said !== 'object' || said === null)
         throw new Error(`it answered ${answer.status}`);

@@ -46,10 +46,11 @@ export class ConnectionController {
   @SignedIn()
   async callback(@Caller() caller: Principal, @Req() request: Request): Promise<Answer> {
     const at = request.originalUrl.indexOf('?');
-    const query = at < 0 ? '' : request.originalUrl.slice(at + 1);
+    const text = at < 0 ? '' : request.originalUrl.slice(at + 1);
+    const query = new URLSearchParams(text);
+    if (text.length > LONGEST_QUERY || !query.get('state')) throw new GatewayError('bad_request', 'state is required');
     try {
-      if (query.length > LONGEST_QUERY) throw new GatewayError('bad_request', 'The answer is too long');
-      const { name } = await this.connections.finish(caller, new URLSearchParams(query));
+      const { name } = await this.connections.finish(caller, query);
       return new ConnectionPage(200, 'Connected', [
         `Your account at “${name}” is connected for ${caller.subject}.`,
         'You can close this page and call again.',

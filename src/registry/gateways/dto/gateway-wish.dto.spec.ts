@@ -46,7 +46,7 @@ describe(CreateGatewayDto.name, () => {
     ['description', { description: 'a\u0000b' }],
     ['description', { description: '<script>alert(1)</script>' }],
     ['transport', { transport: 'WS' }],
-    ['authType', { authType: 'oauth' }],
+    ['authType', { authType: 'saml' }],
     ['authToken', { authToken: 'a\r\nX-Other: b' }],
     ['authUsername', { authUsername: 'a:b' }],
     ['authHeaders.0.key', { authHeaders: [{ key: 'a b', value: 'x' }] }],
