@@ -13,8 +13,8 @@ import { Vault1764000000013 } from './database/migrations/1764000000013-vault.js
 import { UpstreamTrust1764000000014 } from './database/migrations/1764000000014-upstream-trust.js';
 import { SingleSignOn1764000000015 } from './database/migrations/1764000000015-single-sign-on.js';
 import { Scim1764000000016 } from './database/migrations/1764000000016-scim.js';
-import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import { UpstreamOauth1764000000017 } from './database/migrations/1764000000017-upstream-oauth.js';
+import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
