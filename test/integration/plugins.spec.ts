@@ -182,6 +182,14 @@ describe('plugins', () => {
         ['of a plugin that would read files', { plugin_id: 'opa_wasm', config: {} }, 'bound'],
         ['of a plugin that would answer past others', { plugin_id: 'cached_tool_result', config: {} }, 'bound'],
         ['with a configuration too long', { config: { words: ['x'.repeat(21_000)] } }, 'longer'],
+        [
+          'with patterns too large together',
+          {
+            plugin_id: 'regex_filter',
+            config: { words: Array.from({ length: 6 }, () => ({ search: '(?:a?){900}b', replace: '' })) },
+          },
+          'config.words[5].search: pattern makes all patterns together compile to more than 10000 instructions',
+        ],
         ['with a priority of 0', { priority: 0 }, 'priority'],
         ['of no tool', { tool_names: [] }, 'tool_names'],
       ])('are refused: %s', async (_, more, named) => {

@@ -24,7 +24,9 @@ export {
   type ToolReason,
 } from './tool-poisoning/tool-poisoning-detector.js';
 export type { ToolDefinition } from './tool-poisoning/tool-text.js';
-export { compilePattern } from './patterns/compile-pattern.js';
+export { compilePattern, withInstructions } from './patterns/compile-pattern.js';
+export { PATTERN_MS, withPatternTime } from './patterns/pattern-time.js';
+export { TimeShare } from './patterns/time-share.js';
 export { evilPattern } from './patterns/evil-pattern.js';
 export { type Pattern, PatternError, type PatternFlag, type Span } from './patterns/pattern.js';
 export { EncodedExfilDetector, type EncodedExfilOptions, MOST_POINTS } from './encoded-exfil/encoded-exfil-detector.js';

@@ -1,3 +1,4 @@
+import { PATTERN_MS, TimeShare } from '#libs/guardrails';
 import type { ConditionsDto } from '../config/plugin-file.dto.js';
 import type { OnError, PluginMode } from '../config/plugin-mode.js';
 import type { Hook } from '../hooks.js';
@@ -30,7 +31,13 @@ export class ActivePlugin {
     readonly run: PluginRun,
     readonly definition: PluginDefinition,
     readonly plugin: Plugin,
+    private readonly share?: TimeShare,
   ) {}
+
+  /** What its patterns may take: of one hook, or of all that is bound to tools of its team. */
+  get patternTime(): TimeShare {
+    return this.share ?? new TimeShare(PATTERN_MS, 0);
+  }
 
   serves(hook: Hook): boolean {
     return this.run.hooks.has(hook) && this.plugin.hooks[hook] !== undefined;

@@ -1,4 +1,4 @@
-import { Content } from '#libs/guardrails';
+import { compilePattern, Content, TimeShare } from '#libs/guardrails';
 import { describe, expect, it } from 'vitest';
 import { pluginOf } from '../../../test/fixtures/plugins/plugin-of.js';
 import { FACTS } from '../../../test/fixtures/plugins/run-case.js';
@@ -257,5 +257,26 @@ describe('the state of a request', () => {
       ['a', ['a', 'b']],
       ['b', ['a', 'b']],
     ]);
+  });
+});
+
+describe('the time of patterns', () => {
+  const looks: Pre = ({ args }) =>
+    compilePattern('[a]').test(JSON.stringify(args)) ? { violation: VIOLATION } : undefined;
+  const noTime = new TimeShare(0, 0);
+  const bound = { bound: true, priority: 1 };
+
+  it('is that of all that a team has bound, and used up refuses as content that is too large', async () => {
+    const asked = new Asked([pluginOf('bound', { tool_pre_invoke: looks }, bound, noTime), plugin('file', looks)]);
+    expect((await asked.ask()).violation).toMatchObject({ code: 'CONTENT_TOO_LARGE' });
+    expect(asked.outcomes).toEqual(['bound blocked']);
+  });
+
+  it('leaves plugins for everybody their own', async () => {
+    const ignoring = { ...bound, onError: 'ignore' } as const;
+    const asked = new Asked([pluginOf('bound', { tool_pre_invoke: looks }, ignoring, noTime), plugin('file', looks)]);
+    expect((await asked.ask()).violation).toBe(undefined);
+    expect((await asked.ask({ ...PAYLOAD, args: { n: 'a' } })).violation).toBe(VIOLATION);
+    expect(asked.outcomes).toEqual(['bound error', 'bound error', 'file blocked']);
   });
 });

@@ -1,4 +1,4 @@
-import { ContentLimitError } from '#libs/guardrails';
+import { ContentLimitError, withPatternTime } from '#libs/guardrails';
 import { isJsonObject, type JsonObject } from '#libs/mcp';
 import { type Hook, type HookPayloads, WRITABLE } from '../hooks.js';
 import type { PluginResult, Violation } from '../plugin.js';
@@ -128,7 +128,7 @@ function run<H extends Hook>(
   let said: Said<H> | Promise<Said<H>>;
   try {
     const handler = plugin.plugin.hooks[hook] as (payload: HookPayloads[H], context: PluginContext) => typeof said;
-    said = handler(outcome.payload, context);
+    said = withPatternTime(plugin.patternTime, () => handler(outcome.payload, context));
     if (!(said instanceof Promise)) return settle(said);
   } catch (error) {
     return fail(error);

@@ -1,12 +1,11 @@
-import { compilePattern, evilPattern, type Pattern, PatternError, type PatternFlag } from '#libs/guardrails';
+import { compilePattern, evilPattern, type Pattern, PatternError, type PatternFlag, TimeShare } from '#libs/guardrails';
 import { PluginConfigError } from '../plugin-definition.js';
-import { TimeShare } from './time-share.js';
 
 /** Whoever binds plugins to the tools of a team chooses the patterns, and some take seconds to judge. */
 const JUDGING = new TimeShare(10_000, 0.1);
 
 /**
- * A regular expression of a plugin's configuration, compiled for an engine that takes linear time.
+ * A regular expression of a plugin's configuration, compiled for an engine that does not go back.
  * @param at the key it stands at: `words[2].search`
  * @throws PluginConfigError also for one that would hang other engines: it was hardly meant so,
  * as long as there is time to find out

@@ -1,4 +1,6 @@
+import { PATTERN_MS, TimeShare, withInstructions } from '#libs/guardrails';
 import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { ActivePlugin, type PluginRun } from '../chain/active-plugin.js';
 import { type Hook, HOOKS } from '../hooks.js';
 import { type HookHandlers, Plugin } from '../plugin.js';
@@ -10,6 +12,10 @@ import { defaultOnError } from './plugin-mode.js';
 import { validated } from './validated.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
+/** Of the patterns of one binding: each takes memory, and there may be a thousand bindings. */
+const MOST_INSTRUCTIONS = 10_000;
+/** Of all time, which is everybody's. */
+const PATTERN_SHARE = 0.25;
 
 /** In the place of a plugin that could not be made: every hook fails, as its mode says. */
 class FailedPlugin extends Plugin {
@@ -34,6 +40,8 @@ const UNKNOWN: PluginDefinition = {
 @Injectable()
 export class PluginFactory {
   readonly #log = new Logger(PluginFactory.name);
+  /** Of patterns, by team: whoever binds plugins chooses them, and how many there are. */
+  readonly #shares = new LRUCache<string, TimeShare>({ max: 10_000 });
 
   constructor(private readonly services: PluginServices) {}
 
@@ -76,8 +84,16 @@ export class PluginFactory {
     return new ActivePlugin(
       runOf(entry, settings, definition, bound),
       definition,
-      await this.#create(definition, config, entry, settings, at),
+      await this.#create(definition, config, entry, settings, at, bound),
+      bound ? this.#shareOf(entry) : undefined,
     );
+  }
+
+  #shareOf({ conditions = [] }: PluginEntryDto): TimeShare {
+    const team = conditions.flatMap(({ tenant_ids = [] }) => tenant_ids).join(' ');
+    let share = this.#shares.get(team);
+    if (!share) this.#shares.set(team, (share = new TimeShare(PATTERN_MS, PATTERN_SHARE)));
+    return share;
   }
 
   #broken(entry: PluginEntryDto, settings: PluginSettingsDto, error: unknown): ActivePlugin {
@@ -113,9 +129,11 @@ export class PluginFactory {
     { name }: PluginEntryDto,
     { fail_on_plugin_error = false }: PluginSettingsDto,
     at: string,
+    bound: boolean,
   ): Promise<Plugin> {
     try {
-      return await definition.create(config, this.services, name);
+      const create = () => definition.create(config, this.services, name);
+      return await (bound ? withInstructions(MOST_INSTRUCTIONS, create) : create());
     } catch (error) {
       if (error instanceof PluginConfigError)
         throw new PluginConfigError(error.faults.map((fault) => `${at}.config.${fault}`));

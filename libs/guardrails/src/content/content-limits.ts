@@ -35,7 +35,7 @@ export class ContentLimitError extends Error {
   override readonly name = 'ContentLimitError';
 
   constructor(
-    readonly limit: keyof ContentLimits,
+    readonly limit: keyof ContentLimits | 'milliseconds of patterns',
     readonly most: number,
   ) {
     super(`content exceeds the limit of ${most} ${limit}`);

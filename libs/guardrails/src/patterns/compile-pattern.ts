@@ -5,8 +5,10 @@ import { type Pattern, PatternError, type PatternFlag } from './pattern.js';
 
 /** UTF-16 units of a pattern. */
 const MOST_SOURCE = 2000;
-/** Instructions; the time for a text is at most this many steps a character. */
+/** The time of one search in a text is at most this many steps a character. */
 const MOST_INSTRUCTIONS = 3000;
+/** Bytes of what an engine keeps of the texts that it has seen, of 8 MB by itself. */
+const MOST_MEMORY = 128 * 1024;
 const OPERATOR = /[\\^$.*+?()[\]{}|]/;
 const SURROGATE = /\p{Surrogate}/u;
 /** What no engine of linear time can do, and what to call it. */
@@ -15,6 +17,18 @@ const BEYOND: readonly (readonly [RegExp, string])[] = [
   [/\\(?:[1-9]|k<)|\(\?P=/, 'back-references, such as \\1, are not supported'],
   [/\(\?>|[*+?}]\+/, 'atomic groups and possessive quantifiers are not supported'],
 ];
+
+let [mostInstructions, instructionsLeft] = [Infinity, Infinity];
+
+/** What this work compiles, before it waits for anything, has at most so many instructions together. */
+export function withInstructions<T>(most: number, work: () => T): T {
+  mostInstructions = instructionsLeft = most;
+  try {
+    return work();
+  } finally {
+    mostInstructions = instructionsLeft = Infinity;
+  }
+}
 
 /**
  * Compiles an operator's regular expression in the syntax of RE2, which of Python's and JavaScript's has all but
@@ -30,6 +44,11 @@ export function compilePattern(source: string, flags: readonly PatternFlag[] = [
   if (compiled.programSize() > MOST_INSTRUCTIONS) {
     throw new PatternError(`pattern compiles to more than ${MOST_INSTRUCTIONS} instructions`);
   }
+  if ((instructionsLeft -= compiled.programSize()) < 0) {
+    throw new PatternError(`pattern makes all patterns together compile to more than ${mostInstructions} instructions`);
+  }
+  const { dfa } = compiled.re2();
+  dfa.stateBudget = dfa.memBudget = MOST_MEMORY;
   return new LinearPattern(source, compiled);
 }
 

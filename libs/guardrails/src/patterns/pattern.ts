@@ -4,7 +4,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** An operator's regular expression. It takes time linear in the text, whatever it says. */
+/** An operator's regular expression. Its methods throw a ContentLimitError on what takes longer than `withPatternTime` says. */
 export interface Pattern {
   readonly source: string;
   test(text: string): boolean;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ContentLimitError } from '../content/content-limits.js';
 import { compilePattern } from './compile-pattern.js';
 import { evilPattern } from './evil-pattern.js';
 import { PatternError } from './pattern.js';
+import { withPatternTime } from './pattern-time.js';
+import { TimeShare } from './time-share.js';
 
 describe('compilePattern', () => {
   it.each([
@@ -74,6 +77,54 @@ describe('compilePattern', () => {
   it('should take steps linear in the text for a pattern that is evil elsewhere', () => {
     expect(compilePattern('(a+)+$').test(`${'a'.repeat(100_000)}!`)).toBe(false);
     expect(compilePattern('(x+x+)+y').spans('x'.repeat(100_000))).toEqual([]);
+  });
+});
+
+describe('the time of patterns', () => {
+  /** A clock that goes on by a millisecond whenever it is read, which is once in so many characters. */
+  const share = (ms: number): TimeShare => {
+    let now = 0;
+    return new TimeShare(ms, 0, () => now++);
+  };
+  const LONG = `${'a'.repeat(10_000)}!b`;
+
+  it.each([
+    ['an ordinary search', String.raw`\bEMP\d{6}\b`, `${LONG} EMP123456`],
+    ['one without a match', '(?i)secret|token', LONG],
+    ['a fixed text', 'a', LONG],
+  ])('should do for %s', (_, source, text) => {
+    const pattern = compilePattern(source);
+    expect(withPatternTime(share(300), () => pattern.replaceAll(text, '-'))).toHaveLength(
+      text.replace(/EMP\d{6}/, '-').length,
+    );
+  });
+
+  it.each([
+    ['searches that each look at the whole rest of a text', '[^!q]*q|a', LONG],
+    ['many a search in short texts', '[^!q]*q|a', LONG.slice(-500)],
+    ['more text than it is for', '(?:a?){900}b', LONG.repeat(10)],
+    ['more matches than it is for', 'a', LONG.repeat(10)],
+  ])('should not do for %s', (_, source, text) => {
+    const pattern = compilePattern(source);
+    const searches: readonly (() => unknown)[] = [() => pattern.spans(text), () => pattern.replaceAll(text, '-')];
+    for (const search of searches) {
+      expect(() => withPatternTime(share(30), search)).toThrow(ContentLimitError);
+      expect(() => withPatternTime(share(30), search)).toThrow('30 milliseconds of patterns');
+    }
+  });
+
+  it('should be that of all patterns together', () => {
+    const pattern = compilePattern('[a-z]!');
+    const together = share(300);
+    const search = () => withPatternTime(together, () => pattern.spans(LONG));
+    expect(() => {
+      for (let count = 0; count < 300; count++) search();
+    }).toThrow(ContentLimitError);
+    expect(() => withPatternTime(together, () => compilePattern('b').test('b'))).toThrow(ContentLimitError);
+  });
+
+  it.each(['a', '[a]'])('should make of %s no text that is longer than any walk takes', (source) => {
+    expect(() => compilePattern(source).replaceAll('a'.repeat(1000), 'a'.repeat(10_000))).toThrow('chars');
   });
 });
 

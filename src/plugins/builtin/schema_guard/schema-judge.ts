@@ -22,7 +22,7 @@ const countStep = (): boolean => {
   return true;
 };
 
-/** Patterns of schemas run in linear time. `code` is for generated files, of which there are none. */
+/** Patterns of schemas run in bounded time. `code` is for generated files, of which there are none. */
 const regExp = Object.assign((source: string) => compilePattern(source), { code: '' });
 
 function ajv(allErrors: boolean): Ajv2020 {

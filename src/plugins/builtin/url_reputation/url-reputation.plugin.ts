@@ -72,7 +72,7 @@ function violationOf({ type, rule }: Pick<Finding, 'type' | 'rule'>): Violation 
   }
 }
 
-/** @throws PluginConfigError with a line for each pattern that can't be run in linear time */
+/** @throws PluginConfigError with a line for each pattern that can't be run */
 function compiled(key: string, patterns: readonly string[]): readonly Pattern[] {
   const faults: string[] = [];
   const made = patterns.flatMap((source, index) => {

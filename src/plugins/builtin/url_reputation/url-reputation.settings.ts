@@ -32,7 +32,7 @@ const AreDomains = (): PropertyDecorator =>
     },
   });
 
-/** A domain stands for itself and all below it. Patterns are regular expressions of linear time, without regard to case. */
+/** A domain stands for itself and all below it. Patterns are regular expressions (RE2), without regard to case. */
 export class UrlReputationSettings {
   /** Nothing else is asked of their URLs. */
   @IsOptional() @AreDomains() whitelist_domains: string[] = [];

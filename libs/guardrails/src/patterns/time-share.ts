@@ -8,10 +8,15 @@ export class TimeShare {
   #since = 0;
 
   constructor(
-    private readonly mostMs: number,
+    readonly mostMs: number,
     private readonly share: number,
     private readonly now: () => number = () => performance.now(),
   ) {}
+
+  /** Asked by the work while it is done. */
+  get isUsedUp(): boolean {
+    return this.#spent + this.now() - this.#since >= this.mostMs;
+  }
 
   /** What the work comes to; undefined, and it is not done, while there is no time left. */
   take<T>(work: () => T): T | undefined {
