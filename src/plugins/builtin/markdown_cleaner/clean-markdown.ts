@@ -7,13 +7,16 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})([^\n]*)$/;
 const HEADING = /^( {0,3}#{1,6})(?=[^\s#])/;
 const BULLET = /^(\s{0,32})[*•+](?=[ \t])/;
 const EMPTY_LINES = /\n{3,}/g;
-/** `![alt](address "title")`; an address of the document itself is not remote. */
-const REMOTE_IMAGE = /!(\[[^\]\n]{0,300}\]\(\s{0,8}<?(?:https?:)?\/\/)/gi;
-const IMAGE_TAG = /<img\b[^>]{0,2000}>/gi;
+/** In `![alt](address "title")` from the alt on; an address of the document itself is not remote. */
+const REMOTE_ADDRESS = /\]\(\s{0,8}<?(?:https?:)?\/\//gi;
+const LONGEST_ALT = 300;
+const [OPENING, BACKSLASH, CLOSING] = [0x5b, 0x5c, 0x5d];
+const IMAGE_TAG = /<img\b/gi;
+const LONGEST_TAG = 2000;
 const REMOTE_SOURCE = /\ssrc\s{0,8}=\s{0,8}["']?(?:https?:)?\/\//i;
 /** `[//]: # (words)`, which shows nothing. */
 const COMMENT_LINK = /^ {0,3}\[(?:\/\/|comment|\^_\^)\]:[^\n]{0,4000}$/gim;
-const CONTAINER = /<(span|div|p|font|small|section|details)\b[^>]{0,1000}>/gi;
+const CONTAINER = /<(span|div|p|font|small|section|details)\b/gi;
 const HIDES =
   /display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden|(?:font-size|opacity)\s{0,4}:\s{0,4}0(?![.\d])|\shidden(?=[\s>=])/i;
 
@@ -36,8 +39,7 @@ function cleanProse(
   let made = text;
   if (strip_html_comments) made = withoutComments(made).replaceAll(COMMENT_LINK, '');
   if (strip_hidden_text) made = withoutHidden(withoutInvisible(made));
-  if (strip_remote_images)
-    made = made.replaceAll(REMOTE_IMAGE, '$1').replaceAll(IMAGE_TAG, (tag) => (REMOTE_SOURCE.test(tag) ? '' : tag));
+  if (strip_remote_images) made = withoutRemoteTags(withoutRemoteImages(made));
   return (
     made
       .split('\n')
@@ -91,12 +93,62 @@ function withoutComments(text: string): string {
   return made + text.slice(done);
 }
 
+/** Their `!` left out, so that links remain, also of images in the alt of others. */
+function withoutRemoteImages(text: string): string {
+  const marks = new Set(Array.from(text.matchAll(REMOTE_ADDRESS), ({ index }) => startOfAlt(text, index) - 1));
+  let made = '';
+  let done = 0;
+  for (const at of [...marks].toSorted((a, b) => a - b)) {
+    if (text[at] !== '!') continue;
+    made += text.slice(done, at);
+    done = at + 1;
+  }
+  return made + text.slice(done);
+}
+
+/** The bracket that the one at `end` closes; 0 where there is none near. */
+function startOfAlt(text: string, end: number): number {
+  let open = 1;
+  for (let at = end - 1; at >= Math.max(0, end - LONGEST_ALT - 1); at--) {
+    const code = text.charCodeAt(at);
+    if ((code !== OPENING && code !== CLOSING) || text.charCodeAt(at - 1) === BACKSLASH) continue;
+    open += code === CLOSING ? 1 : -1;
+    if (open === 0) return at;
+  }
+  return 0;
+}
+
+function withoutRemoteTags(text: string): string {
+  let made = '';
+  let done = 0;
+  for (const { tag, index } of tagsOf(text, IMAGE_TAG)) {
+    if (!REMOTE_SOURCE.test(tag)) continue;
+    made += text.slice(done, index);
+    done = index + tag.length;
+  }
+  return made + text.slice(done);
+}
+
+/** One after the other; the end of each is looked for once. */
+function* tagsOf(text: string, beginning: RegExp): Generator<{ tag: string; name: string; index: number }> {
+  let end = -1;
+  let done = 0;
+  for (const { 1: name = '', index } of text.matchAll(beginning)) {
+    if (index < done) continue;
+    if (end < index) end = text.indexOf('>', index);
+    if (end < 0) return;
+    if (end - index > LONGEST_TAG) continue;
+    done = end + 1;
+    yield { tag: text.slice(index, done), name, index };
+  }
+}
+
 /** Elements that a style hides, with what is in them, up to the next end of an element of that name. */
 function withoutHidden(text: string): string {
   const lower = text.toLowerCase();
   let made = '';
   let done = 0;
-  for (const { 0: tag, 1: name = '', index } of text.matchAll(CONTAINER)) {
+  for (const { tag, name, index } of tagsOf(text, CONTAINER)) {
     if (index < done || !HIDES.test(tag)) continue;
     made += text.slice(done, index);
     const close = `</${name.toLowerCase()}>`;

@@ -38,6 +38,18 @@ describe('markdown_cleaner', () => {
     expect(cleanMarkdown(once, settings)).toBe(once);
   });
 
+  it.each([
+    ['![![a](https://b.example/c.png)', '![[a](https://b.example/c.png)'],
+    ['![![a](//b.example/c)](//d.example/e)', '[[a](//b.example/c)](//d.example/e)'],
+    ['![a [b] c](//d.example/e)', '[a [b] c](//d.example/e)'],
+    [String.raw`![a \[ b](//d.example/e)`, String.raw`[a \[ b](//d.example/e)`],
+    ['![a\nb](//d.example/e)', '[a\nb](//d.example/e)'],
+    ['![a](b.png) [c](//d.example/e)', '![a](b.png) [c](//d.example/e)'],
+    ['a <img <img src=//b.example/c> d', 'a  d'],
+  ])('should make links of the remote images of %j, and of nothing else', (markdown, cleaned) => {
+    expect(cleanMarkdown(markdown, settings)).toBe(cleaned);
+  });
+
   it.each([[{ strip_remote_images: 'no' }], [{ strip: true }]])('is not made of %j', async (config) => {
     await expect(activePlugin(markdownCleaner, config)).rejects.toThrow(PluginConfigError);
   });
