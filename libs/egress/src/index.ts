@@ -13,6 +13,7 @@ export { PeerTls, type TlsOptions } from './peer-tls.js';
 export { pinOf } from './peer-chain.js';
 export type { PresentedCertificate } from './presented-certificates.js';
 export { TLS_REFUSALS, type TlsRefusal } from './tls-refusal.js';
+export { refusalOf } from './refusal-of.js';
 export { parseUrl } from './parse-url.js';
 export type { Lookup } from './lookup.js';
 export type { StreamedAnswer } from './streamed-call.js';

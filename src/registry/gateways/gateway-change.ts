@@ -60,6 +60,7 @@ export class GatewayChange {
     }
     const { url, transport, era, credential } = connection;
     this.stdio.demandCommand(connection);
+    this.upstreams.demandCallable(connection);
     this.references.demand(caller, credential);
     const sealed = {
       url,

@@ -58,6 +58,7 @@ export class GatewayRegistration {
     };
     await this.rules.demand(caller, wanted);
     this.stdio.demandCommand(connection);
+    this.upstreams.demandCallable(connection);
     this.references.demand(caller, credential);
     const { survey, transport } = await this.#survey(caller, { id, name: wish.name }, connection, wish);
     const gateway = {

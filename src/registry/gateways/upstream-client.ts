@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Egress, EgressError } from '#libs/egress';
+import { Egress, EgressError, refusalOf } from '#libs/egress';
 import { FieldRules } from '#libs/fields';
 import {
   type Catalogue,
@@ -56,6 +56,16 @@ export class UpstreamClient {
     private readonly settings: RegistrySettings,
     private readonly fields: FieldRules,
   ) {}
+
+  /** What authorization servers are called by is refused when it is given, not when they are asked. @throws GatewayError 422 */
+  demandCallable({ credential }: Connection): void {
+    if (credential.type !== 'oauth') return;
+    for (const name of ['issuer', 'token_url'] as const) {
+      const url = credential.config[name];
+      const refusal = url === undefined ? undefined : refusalOf(this.egress, url);
+      if (refusal !== undefined) throw fieldFault('oauthConfig', `oauth_config.${name}: ${refusal}`);
+    }
+  }
 
   /** @throws GatewayError 422 when the address may not be called, 502 for whatever the upstream did */
   async survey(target: UpstreamTarget): Promise<Survey> {

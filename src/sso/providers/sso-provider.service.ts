@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Egress, refusalOf } from '#libs/egress';
 import type { Principal } from '#libs/policy';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { demandWholeAdministrator } from '../../auth/accounts/demand-whole-administrator.js';
@@ -25,13 +26,14 @@ export class SsoProviderService {
     private readonly unit: UnitOfWork,
     private readonly trail: AuditTrail,
     private readonly settings: SsoSettings,
+    private readonly egress: Egress,
   ) {}
 
   /** @throws GatewayError 400 that names the field, 403, 409 */
   async create(caller: Principal, wish: CreateSsoProviderDto): Promise<SsoProvider> {
     demandWholeAdministrator(caller);
     const provider = newProvider(wish);
-    this.#demandIssuer(provider.issuer);
+    this.#demandIssuer(provider);
     const row = { ...provider, clientSecret: await this.store.sealed(provider.id, provider.clientSecret) };
     try {
       await this.unit.run(async (manager) => {
@@ -54,7 +56,7 @@ export class SsoProviderService {
     if (Object.values(wish).every((value) => value === undefined))
       throw new GatewayError('bad_request', 'No update data provided');
     const changed = changedProvider(row, wish);
-    this.#demandIssuer(changed.issuer);
+    this.#demandIssuer(changed);
     const fresh = wish.client_secret;
     const clientSecret = fresh === undefined ? row.clientSecret : await this.store.sealed(id, fresh);
     await this.unit.run(async (manager) => {
@@ -78,12 +80,27 @@ export class SsoProviderService {
     });
   }
 
-  #demandIssuer(issuer: string): void {
+  #demandIssuer(provider: Endpoints): void {
     const { issuers } = this.settings;
-    if (issuers.length > 0 && !issuers.includes(issuer))
+    if (issuers.length > 0 && !issuers.includes(provider.issuer))
       throw new GatewayError('bad_request', 'issuer: is not one of SSO_ISSUERS');
+    for (const [field, url] of Object.entries(calledUrls(provider))) {
+      const refusal = url === null ? undefined : refusalOf(this.egress, url);
+      if (refusal !== undefined) throw new GatewayError('bad_request', `${field}: ${refusal}`);
+    }
   }
 }
+
+type Endpoints = Pick<SsoProvider, 'issuer' | 'tokenUrl' | 'userinfoUrl' | 'jwksUri'> & Pick<SsoProvider, 'options'>;
+
+/** Not where browsers are sent: that is no call of ours. */
+const calledUrls = ({ issuer, tokenUrl, userinfoUrl, jwksUri, options }: Endpoints) => ({
+  issuer,
+  token_url: tokenUrl,
+  userinfo_url: userinfoUrl,
+  jwks_uri: jwksUri,
+  graph_url: options.graph_url,
+});
 
 type Shown = Omit<SsoProvider, 'createdAt' | 'updatedAt'>;
 

@@ -1,9 +1,8 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openApiDocument } from '../../../src/openapi-document.js';
 import { disguises } from '../../fixtures/disguised-addresses.js';
 import { GrowingUpstream, tool } from '../../fixtures/registry/growing-upstream.js';
 import { RunningGateway } from '../../fixtures/running-gateway.js';
@@ -11,13 +10,23 @@ import { NOT_CALLED, URL_INPUTS } from './url-inputs.js';
 
 const OPEN = '127.0.0.2';
 const AT_ONCE = 16;
+const SSO = { SSO_ENABLED: 'true' };
 const LOOKS_LIKE_ONE = /url|uri|issuer|endpoint|jwks/i;
 
 type Schema = { readonly properties?: Record<string, Schema>; readonly format?: string; readonly $ref?: string };
 
+interface Described {
+  readonly paths: object;
+  readonly components: { readonly schemas: Record<string, Schema> };
+}
+
+/** As it is published, with all that the compiler knows of the DTOs; whether it is current is checked elsewhere. */
+const PUBLISHED = new URL('../../../docs/reference/openapi.json', import.meta.url);
+
 /** The members of request bodies that may be URLs, by schema and name. */
-function urlMembers({ paths, components }: OpenAPIObject): string[] {
-  const schemas = (components?.schemas ?? {}) as Record<string, Schema>;
+function urlMembers(): string[] {
+  const { paths, components } = JSON.parse(readFileSync(PUBLISHED, 'utf8')) as Described;
+  const { schemas } = components;
   const seen = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
@@ -30,7 +39,8 @@ function urlMembers({ paths, components }: OpenAPIObject): string[] {
     for (const member of Object.values(value)) visit(member);
   };
   for (const operations of Object.values(paths))
-    for (const operation of Object.values(operations)) visit((operation as { requestBody?: unknown }).requestBody);
+    for (const operation of Object.values(operations as object))
+      visit((operation as { requestBody?: unknown }).requestBody);
   return [...seen].flatMap((schema) =>
     Object.entries(schemas[schema]?.properties ?? {})
       .filter(([member, { format }]) => format === 'uri' || LOOKS_LIKE_ONE.test(member))
@@ -54,7 +64,7 @@ describe('addresses that nothing may call', () => {
       socket.pipe(connect(Number(new URL(upstream.url).port), '127.0.0.1')).pipe(socket);
     });
     await once(relay.listen(0, OPEN), 'listening');
-    running = await RunningGateway.start({ SSRF_ALLOW_LOCALHOST: 'false', SSRF_ALLOWED_NETWORKS: OPEN });
+    running = await RunningGateway.start({ SSRF_ALLOW_LOCALHOST: 'false', SSRF_ALLOWED_NETWORKS: OPEN, ...SSO });
     open = `http://${OPEN}:${(relay.address() as AddressInfo).port}/mcp`;
     expect((await running.rest('POST', '/gateways', { name: 'open', url: open })).status).toBe(200);
     const kept = {
@@ -79,12 +89,12 @@ describe('addresses that nothing may call', () => {
 
   it('should be tried at every member of a request that may be a URL', () => {
     const known = [...URL_INPUTS.map(({ at }) => at), ...Object.keys(NOT_CALLED)];
-    expect(urlMembers(openApiDocument(running.gateway.app)).toSorted()).toEqual(known.toSorted());
+    expect(urlMembers().toSorted()).toEqual(known.toSorted());
   });
 
-  it.each(URL_INPUTS)('should be refused, however they are written, as $at', async ({ send }) => {
+  it.each(URL_INPUTS)('should be refused, however they are written, as $at', async ({ send, control }) => {
     // Refused for what it says, and for nothing else.
-    expect((await send(running, open)).status).toBe(200);
+    expect((await send(running, control ?? open)).status).toBeLessThan(300);
     const taken: string[] = [];
     const urls = disguises(port);
     for (let at = 0; at < urls.length; at += AT_ONCE) {

@@ -3,6 +3,8 @@ import type { RunningGateway } from '../../fixtures/running-gateway.js';
 interface Input {
   /** Schema and member of the OpenAPI document. */
   readonly at: string;
+  /** One that is taken, where the open address is not. */
+  readonly control?: string;
   readonly send: (running: RunningGateway, url: string) => Promise<{ readonly status: number }>;
 }
 
@@ -37,12 +39,64 @@ export const URL_INPUTS: readonly Input[] = [
     send: async (running, url) =>
       running.rest('PUT', `/tools/${await idOf(running, 'tools', 'based')}`, { baseUrl: originOf(url) }),
   },
+  ...(['issuer', 'token_url'] as const).map((member): Input => ({
+    at: `OauthWishDto.${member}`,
+    control: 'https://as.example.com/',
+    send: (running, url) => running.rest('POST', '/gateways', withOauth({ [member]: url })),
+  })),
+  ...['issuer', 'token_url', 'userinfo_url', 'jwks_uri', 'graph_url'].flatMap((member): Input[] => [
+    {
+      at: `CreateSsoProviderDto.${member}`,
+      control: 'https://as.example.com',
+      send: async (running, url) => {
+        const wish = provider({ [member]: url });
+        const made = await running.rest('POST', PROVIDERS, wish);
+        await running.rest('DELETE', `${PROVIDERS}/${wish.id}`);
+        return made;
+      },
+    },
+    {
+      at: `UpdateSsoProviderDto.${member}`,
+      control: 'https://as.example.com',
+      send: async (running, url) => {
+        await running.rest('POST', PROVIDERS, { ...provider({}), id: 'changed' });
+        return running.rest('PUT', `${PROVIDERS}/changed`, { [member]: url });
+      },
+    },
+  ]),
 ];
+
+const PROVIDERS = '/auth/sso/admin/providers';
+
+/** Nobody has consented yet, so nobody is asked. */
+const withOauth = (more: object): object => ({
+  name: fresh(),
+  url: 'https://up.example.com/mcp',
+  auth_type: 'oauth',
+  oauth_config: { grant_type: 'authorization_code', authorization_url: 'https://as.example.com/a', ...urls(more) },
+});
+const urls = (more: object): object => ({ token_url: 'https://as.example.com/token', ...more });
+
+const provider = (more: object) => ({
+  id: `p${(count += 1)}`,
+  display_name: 'one',
+  kind: 'generic',
+  client_id: 'client',
+  client_secret: 'a test fixture',
+  issuer: 'https://as.example.com',
+  ...more,
+});
 
 /** Members that look like one and are never called, and why. */
 export const NOT_CALLED: Readonly<Record<string, string>> = {
+  'OauthWishDto.authorization_url': 'where browsers are sent',
+  'CreateSsoProviderDto.authorization_url': 'where browsers are sent',
+  'UpdateSsoProviderDto.authorization_url': 'where browsers are sent',
+  'OauthWishDto.token_endpoint_auth_method': 'no URL',
   'CreateResourceDto.uri': 'the name of what is kept here',
+  'CreateResourceDto.uriTemplate': 'refused: only upstreams have templates',
   'UpdateResourceDto.uri': 'the name of what is kept here',
+  'UpdateResourceDto.uriTemplate': 'refused: only upstreams have templates',
 };
 
 async function idOf(running: RunningGateway, kind: 'gateways' | 'tools', name: string): Promise<string> {
