@@ -24,6 +24,8 @@ export async function startGate({ anonymous, ports, origin, stores }) {
     AUTH_ENCRYPTION_SECRET: random(),
     SSRF_ALLOW_LOCALHOST: 'true',
     OAUTH_ALLOW_HTTP: 'true',
+    // Its authorization servers are many, and one may get the port of another that was there before.
+    DCR_METADATA_CACHE_TTL: '0',
     // The suite takes a client of this document for one that it knows.
     OAUTH_CLIENT_METADATA_URL: 'https://conformance-test.local/client-metadata.json',
     GATEWAY_UNIQUE_URLS: 'false',
