@@ -47,7 +47,8 @@ export class MachineTokens {
           ? await clientCredentialsGrant(configuration, parameters)
           : await genericGrantRequest(
               configuration,
-              ...(await this.#onOurWord(upstream, server.issuer, caller, parameters)),
+              // Where nobody has said that the endpoint is the issuer's, it is a word to the endpoint (RFC 7523 section 3).
+              ...(await this.#onOurWord(upstream, config.token_url ?? server.issuer, caller, parameters)),
             );
       const tokens = granted(said, now);
       if (!tokens) throw new Error('there is no access_token in the answer');
