@@ -17,7 +17,7 @@ const FIELDS = {
   env: 'env',
   oauth: 'oauthConfig',
 };
-/** What a header, and so every credential, may be made of (RFC 9110, 5.5). */
+/** What a header may be made of, and so every credential but the key of an OAuth client (RFC 9110, 5.5). */
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Credentials whose secrets are kept elsewhere: who may refer to which, and what the references lead to. */
@@ -46,7 +46,7 @@ export class CredentialReferences {
     if (!hasReferences(credential)) return credential;
     return withSecrets(credential, async (secret) => {
       const text = await this.references.resolve(secret);
-      if (SENDABLE.test(text)) return text;
+      if (credential.type === 'oauth' || SENDABLE.test(text)) return text;
       throw new StoreError(
         'invalid_answer',
         'The secret that a reference names has characters that no header may have',

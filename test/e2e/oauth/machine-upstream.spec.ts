@@ -1,6 +1,7 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callMcp } from '../../fixtures/call-mcp.js';
+import { newPair } from '../../fixtures/key-files.js';
 import { visit } from '../../fixtures/oauth/connect-account.js';
 import { ConsentingServer } from '../../fixtures/oauth/consenting-server.js';
 import { GuardedUpstream } from '../../fixtures/oauth/guarded-upstream.js';
@@ -12,6 +13,7 @@ describe('an upstream that wants a token of the gateway itself', () => {
   let upstream: GuardedUpstream;
   let running: RunningGateway;
   const refused = new Set<string>();
+  const pair = newPair('ES256');
 
   beforeAll(async () => {
     provider = await OidcProvider.start('jwt');
@@ -24,6 +26,9 @@ describe('an upstream that wants a token of the gateway itself', () => {
     running = await RunningGateway.start({
       OAUTH_ALLOW_HTTP: 'true',
       DCR_ALLOWED_ISSUERS: 'https://trusted.example.com',
+      SECRET_REFERENCES_ALLOWED: 'env://',
+      SECRET_REFERENCES_ENVIRONMENT: 'CLIENT_KEY',
+      CLIENT_KEY: pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     });
   });
   afterAll(async () => {
@@ -67,6 +72,20 @@ describe('an upstream that wants a token of the gateway itself', () => {
     const { status, body } = await running.rest('POST', '/gateways', wish);
     expect([status, body.code]).toEqual([502, 'oauth_failed']);
     expect(JSON.stringify(body)).not.toContain('wrong one');
+  });
+
+  it('is proven a client by a private key that is kept elsewhere', async () => {
+    const server = await ConsentingServer.start();
+    const other = await GuardedUpstream.start({ issuer: server.issuer, read: () => undefined });
+    const key = { client_secret: undefined, private_key: 'env://CLIENT_KEY', issuer: server.issuer };
+    const wish = { name: 'by key', url: other.url, transport: 'STREAMABLEHTTP', ...config(key) };
+    const { body } = await running.rest('POST', '/gateways', wish);
+    expect(body.code).toBe('oauth_failed');
+    const assertion = server.tokenRequests[0]?.get('client_assertion') ?? '';
+    const { payload } = await jwtVerify(assertion, pair.publicKey, { audience: server.issuer });
+    expect(payload.sub).toBe(AGENT.id);
+    await other.close();
+    await server.close();
   });
 
   it('has no page to consent on', async () => {
