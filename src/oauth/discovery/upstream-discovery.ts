@@ -83,6 +83,8 @@ export class UpstreamDiscovery {
     const url = parseUrl(text);
     const safe =
       url &&
+      // Who is sent there must not take what stands before the @ for the host.
+      url.username + url.password === '' &&
       (url.protocol === 'https:' || (url.protocol === 'http:' && (this.settings.allowHttp || url.origin === trusted)));
     if (!safe) throw oauthFault('an address of the authorization server is not https');
     return url;

@@ -199,6 +199,10 @@ describe('an upstream that wants a token of each user', () => {
     ['without PKCE', { code_challenge_methods_supported: undefined }],
     ['with a token endpoint that is no web address', { token_endpoint: 'javascript:alert(1)' }],
     ['with an authorization endpoint that is no web address', { authorization_endpoint: 'data:text/html,x' }],
+    [
+      'with an authorization endpoint that looks like another',
+      { authorization_endpoint: 'https://bank.example.com@evil.example.com/' },
+    ],
   ])('is not connected by metadata %s', async (_, metadata) => {
     server.metadata = metadata;
     const answer = await running.rest('GET', `/oauth/authorize/${await register()}`);
