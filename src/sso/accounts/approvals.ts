@@ -33,7 +33,9 @@ export class Approvals {
     const { issuer, subject, fullName } = identity;
     const key = subjectKey(issuer, subject);
     const row = await this.rows.findOneBy({ subjectKey: key });
-    const over = !row || row.status === 'completed' || row.expiresAt.getTime() <= Date.now();
+    // It was said of the address too: what belongs to another may come to its owner alone.
+    const ofAnother = row?.status === 'approved' && row.email !== email;
+    const over = !row || row.status === 'completed' || ofAnother || row.expiresAt.getTime() <= Date.now();
     if (!over) return row.status === 'approved';
     if ((await this.rows.countBy({ status: 'pending', expiresAt: MoreThan(new Date()) })) >= MOST_PENDING) return false;
     const now = new Date();

@@ -175,6 +175,19 @@ describe('who may sign in at all', () => {
     await gate.stop();
   });
 
+  it('who is new under the address alone for which an administrator said so', async () => {
+    const gate = await SsoGate.start({ SSO_REQUIRE_ADMIN_APPROVAL: 'true' });
+    await gate.provider('acme', idp);
+    const path = '/auth/sso/pending-approvals';
+    await gate.signIn('acme', idp, GIL);
+    const { body: waiting } = await gate.running.rest('GET', path);
+    await gate.running.rest('POST', `${path}/${waiting[0].id}/action`, { action: 'approve' });
+    const boss = { ...GIL, email: 'boss@example.com' };
+    expect((await gate.signIn('acme', idp, boss)).location).toBe(REFUSED);
+    expect((await gate.running.rest('GET', path)).body).toMatchObject([{ email: boss.email, status: 'pending' }]);
+    await gate.stop();
+  });
+
   it('who is new once an administrator said so', async () => {
     const gate = await SsoGate.start({ SSO_REQUIRE_ADMIN_APPROVAL: 'true' });
     await gate.provider('acme', idp);
