@@ -21,6 +21,7 @@ import { subjectKey } from './subject-key.js';
 export interface Arriving {
   /** The account that the identity is to be bound to; null to sign in. */
   readonly linkUserId: string | null;
+  readonly begunAt: Date;
   readonly client: ClientInfo;
 }
 
@@ -48,7 +49,7 @@ export class AccountBinding {
     const email = demandAddress(identity, this.settings.trustedDomains, provider.options.trusted_domains);
     const key = subjectKey(identity.issuer, identity.subject);
     const bound = await this.identities.findOneBy({ subjectKey: key });
-    const { linkUserId } = arriving;
+    const { linkUserId, begunAt } = arriving;
     if (bound && linkUserId !== null && bound.userId !== linkUserId) throw new SsoRefusal('identity_taken');
     const known = bound ?? linkUserId;
     const user = known
@@ -56,6 +57,8 @@ export class AccountBinding {
       : await this.users.byEmail(email);
     if (!user && known) throw new SsoRefusal('unknown_account');
     if (user && !user.isActive) throw new SsoRefusal('account_disabled');
+    // Whoever changes a password shuts out who knew the one before, for good.
+    if (linkUserId !== null && (user?.passwordChangedAt ?? begunAt) > begunAt) throw new SsoRefusal('link_outdated');
     if (bound && user) return user;
     // One that SCIM made for this provider waits for its first sign-in; every other one has another owner.
     if (user && linkUserId === null && user.authProvider !== provider.id) throw new SsoRefusal('account_exists');

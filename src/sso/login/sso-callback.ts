@@ -14,7 +14,7 @@ import { CodeExchange } from '../oidc/code-exchange.js';
 import { ProviderStore } from '../providers/provider-store.js';
 import type { SsoProvider } from '../providers/sso-provider.entity.js';
 import { SsoRefusal } from '../sso-refusal.js';
-import { hashOf, PendingLogins } from './pending-logins.js';
+import { hashOf, LOGIN_MINUTES, PendingLogins } from './pending-logins.js';
 import type { SsoAuthSession } from './sso-auth-session.entity.js';
 
 /** A browser that comes back from a provider. */
@@ -99,10 +99,11 @@ export class SsoCallback {
   async #signedIn(
     provider: SsoProvider,
     identity: ClaimedIdentity,
-    { linkUserId }: SsoAuthSession,
+    { linkUserId, expiresAt }: SsoAuthSession,
     client: ClientInfo,
   ): Promise<IssuedSession> {
-    const user = await this.accounts.accountOf(provider, identity, { linkUserId, client });
+    const begunAt = new Date(expiresAt.getTime() - LOGIN_MINUTES * 60_000);
+    const user = await this.accounts.accountOf(provider, identity, { linkUserId, begunAt, client });
     await this.grants.reconcile(user, provider, identity, client);
     const issued = await this.sessions.start(user, provider, identity, client);
     await this.users.signedIn(user, new Date());

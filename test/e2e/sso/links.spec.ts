@@ -61,6 +61,23 @@ describe('whose identity is whose', () => {
     expect((await rest('POST', '/link/acme', undefined, session)).body.code).toBe('session_required');
   });
 
+  it('not who began it before the owner changed his password', async () => {
+    const { email, login, person } = await local();
+    const session = await login();
+    const response = await fetch(`${gate.running.url}/auth/sso/link/acme`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${session}` },
+    });
+    const { authorization_url: url, state } = (await response.json()) as Record<string, string>;
+    const [cookie = ''] = response.headers.getSetCookie()[0]?.split(';') ?? [];
+    const change = { old_password: PASSWORD, new_password: 'Orange cows; always slept 5' };
+    expect((await gate.running.rest('POST', '/auth/email/change-password', change, session)).status).toBe(200);
+    const query = { code: idp.code(url ?? '', person), state: state ?? '' };
+    expect((await gate.comeBack('acme', query, cookie)).location).toBe(FAILED);
+    expect(await gate.lastFailure()).toBe('link_outdated');
+    expect((await rest('GET', `/admin/identities?user_email=${email}`)).body).toEqual([]);
+  });
+
   it('not with an old session, an API token, or nothing', async () => {
     const { login } = await local();
     const session = await login();
