@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { ServerMetadata } from 'openid-client';
-import { Repository } from 'typeorm';
+import { Not, Repository } from 'typeorm';
 import { newId } from '../../database/new-id.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
 import { HttpSettings } from '../../http/http.settings.js';
@@ -49,6 +49,8 @@ export class OauthClients {
     if (row && this.#isGood(row)) return this.#opened(row);
     const fresh = await this.#registered(upstream, server, scopes);
     if (row) await this.rows.delete({ id: row.id });
+    // Or an upstream that names another each time would fill the table.
+    await this.rows.delete({ gatewayId, issuer: Not(server.issuer) });
     return this.#keep(fresh, gatewayId, server.issuer);
   }
 

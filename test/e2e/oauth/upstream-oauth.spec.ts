@@ -194,6 +194,18 @@ describe('an upstream that wants a token of each user', () => {
     expect((await running.rest('GET', `/oauth/registered-clients/${id}`)).status).toBe(404);
   });
 
+  it('is not known any more where the upstream takes no tokens from', async () => {
+    const id = await register();
+    await connectAccount(running, id);
+    const second = await ConsentingServer.start();
+    upstream.issuer = second.issuer;
+    expect((await connectAccount(running, id)).status).toBe(200);
+    const { body } = await running.rest('GET', '/oauth/registered-clients');
+    const known = body.clients.filter((each: { gateway_id: string }) => each.gateway_id === id);
+    expect(known).toMatchObject([{ issuer: second.issuer }]);
+    await second.close();
+  });
+
   it.each([
     ['about another issuer', { issuer: 'https://other.example.com' }],
     ['without PKCE', { code_challenge_methods_supported: undefined }],
