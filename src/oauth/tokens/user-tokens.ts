@@ -10,6 +10,8 @@ import { UnconnectedError } from './unconnected-error.js';
 
 /** How often an upstream may ask for scopes that it was given already. */
 const MOST_STEP_UPS = 3;
+/** After a refresh that failed, a token that still lives is used as it is, milliseconds: not every call asks again. */
+const PAUSE_MS = 30_000;
 
 /** The tokens that users have consented to. */
 @Injectable()
@@ -36,12 +38,14 @@ export class UserTokens {
       await this.vault.demandReconnect(row);
       throw this.unconnected(upstream);
     }
-    const next = await this.refresh.next(upstream, row).catch((error: unknown) => {
-      if (lives) return row;
-      throw error;
-    });
-    if (!next) throw this.unconnected(upstream);
-    return this.#opened(next);
+    try {
+      const next = await this.refresh.next(upstream, row);
+      if (next) return await this.#opened(next);
+    } catch (error) {
+      if (!lives) throw error;
+      return { ...token, goodUntil: Math.min(row.expiresAt?.getTime() ?? Infinity, Date.now() + PAUSE_MS) };
+    }
+    throw this.unconnected(upstream);
   }
 
   /** The upstream takes not even a fresh one. @throws UnconnectedError always */

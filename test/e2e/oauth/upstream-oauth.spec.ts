@@ -1,5 +1,8 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ChangeBus } from '../../../src/changes/change-bus.js';
+import { OauthToken } from '../../../src/oauth/tokens/oauth-token.entity.js';
 import { callMcp } from '../../fixtures/call-mcp.js';
 import { connectAccount, consent, visit } from '../../fixtures/oauth/connect-account.js';
 import { ConsentingServer } from '../../fixtures/oauth/consenting-server.js';
@@ -104,6 +107,20 @@ describe('an upstream that wants a token of each user', () => {
     server.forgetAccessTokens();
     const answers = await Promise.all(Array.from({ length: 20 }, () => echo(url)));
     expect(answers.filter(({ body }) => body.result?.isError !== undefined && body.result.isError)).toEqual([]);
+    expect(server.refreshes).toBe(1);
+  });
+
+  it('is called with a token that still lives while no other is to be had, for which not every call asks', async () => {
+    const id = await register();
+    const url = await served(id);
+    const { app } = running.gateway;
+    const rows = app.get(DataSource).getRepository(OauthToken);
+    const [now, hour] = [Date.now(), 3_600_000];
+    await rows.update({ gatewayId: id }, { updatedAt: new Date(now - hour), expiresAt: new Date(now + 100_000) });
+    const { userId } = await rows.findOneByOrFail({ gatewayId: id });
+    app.get(ChangeBus).publish({ kind: 'oauth_tokens_changed', gatewayId: id, userId });
+    server.down = true;
+    for (let at = 0; at < 5; at += 1) expect((await echo(url)).body.result.isError).toBeFalsy();
     expect(server.refreshes).toBe(1);
   });
 
