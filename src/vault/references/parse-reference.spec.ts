@@ -45,6 +45,8 @@ describe(parseReference.name, () => {
     'vault://kv/crm\n',
     `vault://kv/${'a'.repeat(1024)}`,
     'env://UPSTREAM KEY',
+    'vault://kv/crm#%zz',
+    'vault://kv/crm#%ff',
   ])('refuses %j', (text) => {
     expect(parseReference(text)).toBeUndefined();
   });

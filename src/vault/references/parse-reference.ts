@@ -20,6 +20,8 @@ export function parseReference(text: string): URL | undefined {
   if (!url || !REFERENCE_SCHEMES.some((scheme) => scheme === url.protocol)) return undefined;
   // What the parser has changed, such as `..`, would lead elsewhere than it says.
   if (url.href !== text || url.username !== '' || url.password !== '' || url.port !== '') return undefined;
+  // Whatever it is that can't be decoded is found out here, and not when the secret is read.
+  if (url.hash !== '' && decoded([url.hash])[0] === '') return undefined;
   const segments = segmentsOf(url);
   return segments.length > 0 && segments.every((segment) => SEGMENT.test(segment)) ? url : undefined;
 }
@@ -27,8 +29,13 @@ export function parseReference(text: string): URL | undefined {
 /** The host and the parts of the path, decoded. */
 export function segmentsOf({ hostname, pathname }: URL): readonly string[] {
   const [, ...path] = pathname.split('/');
+  return decoded([...(hostname === '' ? [] : [hostname]), ...path]);
+}
+
+/** A single empty text for what can't be decoded. */
+function decoded(parts: readonly string[]): readonly string[] {
   try {
-    return [...(hostname === '' ? [] : [hostname]), ...path].map(decodeURIComponent);
+    return parts.map(decodeURIComponent);
   } catch {
     return [''];
   }
