@@ -27,8 +27,9 @@ describe('an upstream that wants a token of the gateway itself', () => {
       OAUTH_ALLOW_HTTP: 'true',
       DCR_ALLOWED_ISSUERS: 'https://trusted.example.com',
       SECRET_REFERENCES_ALLOWED: 'env://',
-      SECRET_REFERENCES_ENVIRONMENT: 'CLIENT_KEY',
+      SECRET_REFERENCES_ENVIRONMENT: 'CLIENT_KEY,AGENT_SECRET',
       CLIENT_KEY: pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      AGENT_SECRET: AGENT.secret,
     });
   });
   afterAll(async () => {
@@ -86,6 +87,51 @@ describe('an upstream that wants a token of the gateway itself', () => {
     expect(payload.sub).toBe(AGENT.id);
     await other.close();
     await server.close();
+  });
+
+  it('is called with a secret that is kept elsewhere, which is never shown', async () => {
+    const secret = { client_secret: 'env://AGENT_SECRET' };
+    const { id } = await running.register('elsewhere', upstream.url, config(secret));
+    const url = `${running.url}/servers/${(await running.serve(id, { tool_naming: 'original' })).id}/mcp`;
+    const { body } = await callMcp(url, running.session, 'tools/call', { name: 'echo', arguments: { text: 'hello' } });
+    expect(body.result.content[0].text).toContain('hello');
+    const { oauthConfig } = (await running.rest('GET', `/gateways/${id}`)).body;
+    expect(oauthConfig).toMatchObject(secret);
+    const masked = config({ client_secret: '*****' });
+    expect((await running.rest('PUT', `/gateways/${id}`, masked)).body.oauthConfig).toMatchObject(secret);
+  });
+
+  it('has no secret that is kept elsewhere unless an administrator of the platform says so', async () => {
+    const account = { email: 'owner@example.com', password: 'A test fixture, not a secret 7' };
+    const made = await running.rest('POST', '/auth/email/admin/users', {
+      ...account,
+      full_name: 'Owner',
+      password_change_required: false,
+    });
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    const owner = (await running.rest('POST', '/auth/login', account)).body.access_token;
+    const teamId = (await running.rest('POST', '/teams', { name: 'Red' }, owner)).body.id;
+    const wish = { name: 'ours', url: upstream.url, transport: 'STREAMABLEHTTP', visibility: 'team', teamId };
+    for (const member of ['client_secret', 'private_key']) {
+      const secret = config({ [member]: 'env://AGENT_SECRET' });
+      expect((await running.rest('POST', '/gateways', { ...wish, ...secret }, owner)).status).toBe(403);
+    }
+    const { status, body } = await running.rest('POST', '/gateways', { ...wish, ...config() }, owner);
+    expect(status, JSON.stringify(body)).toBe(200);
+    const changed = config({ client_secret: 'env://AGENT_SECRET' });
+    expect((await running.rest('PUT', `/gateways/${body.id}`, changed, owner)).status).toBe(403);
+    const { oauthConfig } = (await running.rest('GET', `/gateways/${body.id}`, undefined, owner)).body;
+    expect(oauthConfig.client_secret).toBe('*****');
+  });
+
+  it.each([
+    ['env://OTHER_SECRET', 'SECRET_REFERENCES_ENVIRONMENT'],
+    ['vault://kv/agent#secret', 'does not let pass'],
+    ['env://', 'not well made'],
+  ])('is not registered with %s for a secret', async (client_secret, why) => {
+    const wish = { name: 'astray', url: upstream.url, transport: 'STREAMABLEHTTP', ...config({ client_secret }) };
+    const { status, body } = await running.rest('POST', '/gateways', wish);
+    expect([status, JSON.stringify(body)]).toEqual([422, expect.stringContaining(why)]);
   });
 
   it('has no page to consent on', async () => {
