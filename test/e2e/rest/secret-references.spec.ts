@@ -261,6 +261,27 @@ describe('credentials that refer to secrets', () => {
     expect(service.last.headers).toMatchObject({ 'x-key': VARIABLE, 'x-plain': 'plain-of-a-test-fixture' });
   });
 
+  it('does not let somebody else lead a tool elsewhere that keeps its reference', async () => {
+    const wish = {
+      name: 'ours',
+      integrationType: 'REST',
+      requestType: 'GET',
+      url: `${service.origin}/weather`,
+      inputSchema: { type: 'object' },
+      authType: 'bearer',
+      authToken: 'env://UPSTREAM_KEY',
+      visibility: 'team',
+      teamId,
+    };
+    const { body, status } = await gate.rest('POST', '/tools', { tool: wish });
+    expect(status, JSON.stringify(body)).toBe(200);
+    const path = `/tools/${body.id}`;
+    for (const change of [{ url: `${service.origin}/elsewhere` }, { requestType: 'POST' }, { headers: { 'X-A': 'b' } }])
+      expect((await gate.rest('PUT', path, change, owner)).status, JSON.stringify(change)).toBe(403);
+    expect((await gate.rest('PUT', path, { description: 'ours' }, owner)).status).toBe(200);
+    expect((await gate.rest('PUT', path, { url: `${service.origin}/elsewhere` })).status).toBe(200);
+  });
+
   it('keeps a reference that is masked in a change', async () => {
     const changed = await gate.rest('PUT', `/gateways/${id}`, { tags: ['kept'], authToken: '*****' });
     expect(changed.body.authToken).toBe(REFERENCE);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Egress, EgressError } from '#libs/egress';
 import { FieldRules } from '#libs/fields';
 import type { Principal } from '#libs/policy';
+import { isDeepStrictEqual } from 'node:util';
 import type { Credential } from '../../gateways/credential.js';
 import { CredentialReferences } from '../../gateways/credential-references.js';
 import { CredentialVault } from '../../gateways/credential-vault.js';
@@ -92,14 +93,20 @@ export class ToolChange extends ItemChange<ToolEntity> {
   ): Promise<Partial<ToolEntity>> {
     const { authType, kept } = tool;
     const typeBefore = authType ?? 'none';
-    const moved = kept !== null && addressOf(restCallOf(kept).url).origin !== addressOf(call.url).origin;
-    if (!moved && !wishesCredential(wish, typeBefore)) {
+    const before = kept && restCallOf(kept);
+    const wished = wishesCredential(wish, typeBefore);
+    const led = !isDeepStrictEqual(before, call);
+    if (!wished && !led) return {};
+    const moved = before !== null && addressOf(before.url).origin !== addressOf(call.url).origin;
+    // Whoever may change the address must not thereby have a secret sent to them that they were never shown.
+    const stored = moved ? undefined : await this.vault.openIfPossible(tool, 'tools');
+    // A secret that is kept elsewhere is sent in no other way than an administrator has seen.
+    if (stored && led) this.references.demand(caller, stored);
+    if (!moved && !wished) {
       refuseShadowing(call, typeBefore, tool.authNames ?? []);
       return {};
     }
-    // Whoever may change the address must not thereby have a secret sent to them that they were never shown.
-    const before = moved ? undefined : await this.vault.openIfPossible(tool, 'tools');
-    const credential = credentialFrom(wish, before, typeBefore);
+    const credential = credentialFrom(wish, stored, typeBefore);
     this.references.demand(caller, credential);
     refuseShadowing(call, credential.type, publicNames(credential));
     return this.#sealed(tool.id, credential);
