@@ -40,9 +40,9 @@ export class VaultSettings extends settings('Secrets at rest', {
   ),
   keyTimeoutMs: integer(
     'KEY_BACKEND_TIMEOUT_MS',
-    3000,
-    { min: 100, max: 30_000 },
-    'Longest wait for one answer of the key backend, milliseconds; it is asked three times at most.',
+    10_000,
+    { min: 100, max: 60_000 },
+    'Longest wait for the key backend or a remote signer, with all attempts, milliseconds.',
   ),
   keyRetirementSeconds: integer(
     'KEY_RETIREMENT_SECONDS',

@@ -262,12 +262,13 @@ onEveryDatabase((database) => {
       expect(await ready()).toEqual({ status: 'ready' });
     });
 
-    it('it is asked a few times, and then left alone for a moment', async () => {
+    it('it is asked once, since it repeats by itself what may pass, and then left alone for a moment', async () => {
       const { backend, sealer } = await open();
       backend.down = true;
       const asked = await Promise.allSettled(Array.from({ length: 50 }, () => sealer.seal('x', placeOf('one'))));
       expect(asked.every(({ status }) => status === 'rejected')).toBe(true);
       const { asked: times } = backend;
+      expect(times).toBeLessThanOrEqual(50);
       await expect(sealer.seal('x', placeOf('one'))).rejects.toMatchObject({ code: 'keys_unavailable' });
       expect(backend.asked).toBe(times);
     });

@@ -4,9 +4,9 @@ import { settings } from '../../config/settings.js';
 export class KeyStoreSettings extends settings('Stores of keys and secrets', {
   timeoutMs: integer(
     'KEY_STORE_TIMEOUT_MS',
-    5000,
+    3000,
     { min: 100, max: 60_000 },
-    'Longest call of Vault, AWS, Google Cloud, Azure or a PKCS #11 module, milliseconds; one that fails on their side is made three times.',
+    'Longest call of Vault, AWS, Google Cloud, Azure or a PKCS #11 module, milliseconds; of the first four, one that fails on their side is made three times.',
   ),
   previousKeys: list(
     'KEY_BACKEND_PREVIOUS_KEYS',

@@ -1,24 +1,20 @@
 import { Logger } from '@nestjs/common';
 import { SealError } from '#libs/sealing';
-import { randomInt } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { GatewayError } from '../../http/errors.js';
 import { KeyBackend, type WrappedKey } from '../backends/key-backend.js';
 import { within } from './within.js';
 
-const ATTEMPTS = 3;
-const BACKOFF_MS = 100;
 /** How long a backend that did not answer is left alone, milliseconds: meanwhile everybody is refused at once. */
 const REST_MS = 1000;
 
-/** Asks a backend a few times, for no longer than it may take, and leaves it alone for a moment when it is down. */
+/** Asks a backend for no longer than it may take, and leaves it alone for a moment when it is down. What may pass it tries again by itself. */
 export class SteadyBackend extends KeyBackend {
   readonly #log = new Logger(SteadyBackend.name);
   #up = true;
   #restUntil = -Infinity;
   #cause: unknown;
 
-  /** @param timeoutMs of each attempt */
+  /** @param timeoutMs of an answer, with all that the backend tries for it */
   constructor(
     readonly name: string,
     private readonly backend: KeyBackend,
@@ -44,17 +40,13 @@ export class SteadyBackend extends KeyBackend {
 
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     if (performance.now() < this.#restUntil) throw unavailable(this.#cause);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const answer = await within(this.timeoutMs, question());
-        this.#note(true);
-        return answer;
-      } catch (error) {
-        // It answered: the value is not one of its own.
-        if (error instanceof SealError) throw error;
-        if (attempt === ATTEMPTS) throw this.#down(error);
-      }
-      await pause(BACKOFF_MS * 2 ** attempt + randomInt(BACKOFF_MS));
+    try {
+      const answer = await within(this.timeoutMs, question());
+      this.#note(true);
+      return answer;
+    } catch (error) {
+      // It answered: the value is not one of its own.
+      throw error instanceof SealError ? error : this.#down(error);
     }
   }
 

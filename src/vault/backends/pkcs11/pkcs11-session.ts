@@ -43,28 +43,37 @@ export class Pkcs11Session {
 
   #run(job: GcmJob, init: 'C_EncryptInit' | 'C_DecryptInit', does: 'C_EncryptAsync' | 'C_DecryptAsync') {
     const result = this.#last.then(async () => {
-      const opened = await (this.#opened ??= this.#open());
-      const { library, names, session } = opened;
-      const parameter = {
-        type: names.CK_PARAMS_AES_GCM,
-        iv: job.iv,
-        ivBits: job.iv.length * 8,
-        aad: job.associated,
-        tagBits: TAG_BITS,
-      };
+      // A token that was away needs another session.
       try {
-        const key = keyOf(opened, job.key);
-        library[init](session, { mechanism: names.CKM_AES_GCM, parameter }, key);
-        return await library[does](session, job.input, Buffer.alloc(MOST_BYTES));
+        return await this.#once(job, init, does);
       } catch (error) {
-        const fault = faultOf(error);
-        // A token that was away needs another session.
-        if (fault.reason === 'unreachable') await this.close();
-        throw fault;
+        if (faultOf(error).reason !== 'unreachable') throw error;
+        return this.#once(job, init, does);
       }
     });
     this.#last = result.catch(() => undefined);
     return this.#within(result);
+  }
+
+  async #once(job: GcmJob, init: 'C_EncryptInit' | 'C_DecryptInit', does: 'C_EncryptAsync' | 'C_DecryptAsync') {
+    const opened = await (this.#opened ??= this.#open());
+    const { library, names, session } = opened;
+    const parameter = {
+      type: names.CK_PARAMS_AES_GCM,
+      iv: job.iv,
+      ivBits: job.iv.length * 8,
+      aad: job.associated,
+      tagBits: TAG_BITS,
+    };
+    try {
+      const key = keyOf(opened, job.key);
+      library[init](session, { mechanism: names.CKM_AES_GCM, parameter }, key);
+      return await library[does](session, job.input, Buffer.alloc(MOST_BYTES));
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault.reason === 'unreachable') await this.close();
+      throw fault;
+    }
   }
 
   async #open(): Promise<Opened> {
