@@ -1,5 +1,4 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Actor } from '../../audit/trail/audit-trail.js';
@@ -8,6 +7,7 @@ import type { Environment } from '../../config/environment.js';
 import { withFirstStartSecrets } from '../../config/first-start-secrets.js';
 import { KeyStatus } from '../../vault/key-status.js';
 import { RotateKeys } from '../../vault/rotation/rotate-keys.js';
+import { inContext } from '../in-context.js';
 import type { Output } from '../token/token-command.js';
 import { KeysModule } from './keys.module.js';
 
@@ -35,15 +35,8 @@ export function keysCommand(environment: Environment, output: Output): Command {
   return keys;
 }
 
-async function inside(environment: Environment, work: (context: INestApplicationContext) => Promise<void>) {
-  const module = KeysModule.of(withFirstStartSecrets(environment));
-  const context = await NestFactory.createApplicationContext(module, { logger: ['error'], abortOnError: false });
-  try {
-    await work(context);
-  } finally {
-    await context.close();
-  }
-}
+const inside = (environment: Environment, work: (context: INestApplicationContext) => Promise<void>): Promise<void> =>
+  inContext(KeysModule.of(withFirstStartSecrets(environment)), work);
 
 async function status(context: INestApplicationContext, { stdout }: Output): Promise<void> {
   stdout.write(`${JSON.stringify(await statusOf(context).read(), null, 2)}\n`);

@@ -34,7 +34,7 @@ export class KeysModule {
         TypeOrmModule.forFeature([SigningKeyRow]),
       ],
       providers: [AuditTrail, RemoteKeys, RotateSigningKeys],
-      exports: [AuditTrail],
+      exports: [AuditTrail, RemoteKeys, TypeOrmModule],
     };
   }
 }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KeyFiles, pairFor } from '../../../test/fixtures/key-files.js';
 import { SHARED_SECRET, signedToken } from '../../../test/fixtures/signed-token.js';
 import { Environment } from '../../config/environment.js';
+import { keysCommand } from '../keys/keys-command.js';
 import { tokenCommand } from './token-command.js';
 import { tokenParts } from './token-parts.js';
 
@@ -124,6 +126,39 @@ describe('portcullis token', () => {
     const signed = await run(['create', '-u', 'ann'], keys);
     expect((await run(['decode', signed.out.trim()], keys)).err).toContain('hold');
     files.remove();
+  });
+
+  describe('where the database has a key of tokens', () => {
+    const kidOf = (token: string): string =>
+      JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
+    const own = mkdtempSync(join(tmpdir(), 'portcullis-cli-keys-'));
+    const variables = { DATA_DIR: own, JWT_KEY_LEAD_SECONDS: '0', JWT_KEY_GRACE_HOURS: '0' };
+    afterAll(() => {
+      Logger.overrideLogger(false);
+      rmSync(own, { recursive: true });
+    });
+
+    it('signs with that, and knows its tokens', async () => {
+      const { out: before } = await run(['create', '-u', 'ann'], variables);
+      let printed = '';
+      const stdout = { write: (text: string) => (printed += text) };
+      const output = { stdout, stderr: { write: () => true } };
+      await keysCommand(new Environment({ ...secrets, ...variables }), output).parseAsync(['rotate', '--jwt'], {
+        from: 'user',
+      });
+      const { out } = await run(['create', '-u', 'ann'], variables);
+      expect(kidOf(out)).toBe(printed.split(' ')[0]);
+      expect((await run(['decode', out.trim()], variables)).err).toContain('Signature and claims hold');
+      expect((await run(['decode', before.trim()], variables)).err).toContain('This gateway refuses it');
+      // Who names a key gets that.
+      const chosen = await run(['create', '-u', 'ann', '-s', SHARED_SECRET], variables);
+      expect(kidOf(chosen.out)).toBe(kidOf(before));
+    });
+
+    it('signs nothing with another while that cannot be had', async () => {
+      const stranger = { ...variables, AUTH_ENCRYPTION_SECRET: randomBytes(32).toString('hex') };
+      await expect(run(['create', '-u', 'ann'], stranger)).rejects.toThrow('cannot be opened');
+    });
   });
 
   describe('decode', () => {

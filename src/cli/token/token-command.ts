@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Environment } from '../../config/environment.js';
 import { JWT_ALGORITHMS } from '../../auth/keys/jwt-algorithm.js';
 import { isStrictJws } from '../../auth/jwt/strict-jws.js';
-import { tokenParts } from './token-parts.js';
+import { withTokenParts } from './token-parts.js';
 import { type TokenOptions, tokenWish } from './token-wish.js';
 
 /** Where a command writes: its result to one, everything else to the other, so that the result can be piped. */
@@ -52,17 +52,18 @@ function withKeys(command: Command): Command {
     .option('--pretty', 'indent the claims; `create` shows them beside the token, on stderr');
 }
 
-async function create(environment: Environment, { stdout, stderr }: Output, options: CreateOptions): Promise<void> {
-  const { settings, issuer, warnings } = tokenParts(environment, options);
-  const { subject, claims, seconds } = tokenWish(options, settings.tokenExpiryMinutes);
-  for (const warning of warnings) stderr.write(`Warning: ${warning}\n`);
-  if (seconds === undefined) {
-    const refused = settings.requireExpiration ? ', and REQUIRE_TOKEN_EXPIRATION refuses it' : '';
-    stderr.write(`Warning: this token never expires${refused}\n`);
-  }
-  const token = await issuer.sign(subject, randomUUID(), claims, seconds);
-  if (options.pretty) stderr.write(`${payloadOf(token, true)}\n`);
-  stdout.write(`${token}\n`);
+function create(environment: Environment, { stdout, stderr }: Output, options: CreateOptions): Promise<void> {
+  return withTokenParts(environment, options, async ({ settings, issuer, warnings }) => {
+    const { subject, claims, seconds } = tokenWish(options, settings.tokenExpiryMinutes);
+    for (const warning of warnings) stderr.write(`Warning: ${warning}\n`);
+    if (seconds === undefined) {
+      const refused = settings.requireExpiration ? ', and REQUIRE_TOKEN_EXPIRATION refuses it' : '';
+      stderr.write(`Warning: this token never expires${refused}\n`);
+    }
+    const token = await issuer.sign(subject, randomUUID(), claims, seconds);
+    if (options.pretty) stderr.write(`${payloadOf(token, true)}\n`);
+    stdout.write(`${token}\n`);
+  });
 }
 
 async function decode(
@@ -73,10 +74,11 @@ async function decode(
 ): Promise<void> {
   if (!isStrictJws(token)) throw new Error('This is no signed token');
   stdout.write(`${payloadOf(token, options.pretty ?? false)}\n`);
-  const { verifier } = tokenParts(environment, options);
-  const verdict = await verifier.verify(token).then(
-    () => 'Signature and claims hold; whether it was revoked, the gateway knows.',
-    (error: unknown) => `This gateway refuses it: ${(error as Error).message}`,
+  const verdict = await withTokenParts(environment, options, ({ verifier }) =>
+    verifier.verify(token).then(
+      () => 'Signature and claims hold; whether it was revoked, the gateway knows.',
+      (error: unknown) => `This gateway refuses it: ${(error as Error).message}`,
+    ),
   );
   stderr.write(`${verdict}\n`);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { SETTINGS } from '../../app.settings.js';
 import { AuthSettings } from '../../auth/auth.settings.js';
 import { JoseTokenVerifier } from '../../auth/jwt/jose-token-verifier.js';
@@ -8,7 +9,11 @@ import type { TokenVerifier } from '../../auth/jwt/token-verifier.js';
 import type { Environment } from '../../config/environment.js';
 import { withFirstStartSecrets } from '../../config/first-start-secrets.js';
 import { loadSettings } from '../../config/load-settings.js';
+import { databaseTarget } from '../../database/data-source-options.js';
+import { DatabaseSettings } from '../../database/database.settings.js';
 import { HttpSettings } from '../../http/http.settings.js';
+import { inContext } from '../in-context.js';
+import { TokenKeysModule } from './token-keys.module.js';
 
 export interface TokenParts {
   readonly settings: AuthSettings;
@@ -18,28 +23,62 @@ export interface TokenParts {
   readonly warnings: readonly string[];
 }
 
+/** Of `--secret` and `--algo`; what is undefined the settings say. */
+interface ChosenKeys {
+  readonly secret?: string;
+  readonly algo?: string;
+}
+
 /**
- * The issuer and the verifier of the gateway that has these settings.
- * @param keys of `--secret` and `--algo`; what is undefined the settings say
+ * The issuer and the verifier of a gateway that has these settings, and no key of tokens in its database.
  * @throws SettingsError with one line for each fault
  */
-export function tokenParts(
-  environment: Environment,
-  keys: { readonly secret?: string; readonly algo?: string },
-): TokenParts {
+export function tokenParts(environment: Environment, { secret, algo }: ChosenKeys): TokenParts {
   const chosen = environment.withOverrides({
-    ...(keys.secret !== undefined && { JWT_SECRET_KEY: keys.secret }),
-    ...(keys.algo !== undefined && { JWT_ALGORITHM: keys.algo }),
+    ...(secret !== undefined && { JWT_SECRET_KEY: secret }),
+    ...(algo !== undefined && { JWT_ALGORITHM: algo }),
   });
-  // All classes, so that no line of .env is taken for a mistake.
-  const loaded = loadSettings(SETTINGS, withFirstStartSecrets(chosen));
+  const loaded = settingsIn(chosen);
+  return partsWith(
+    loaded,
+    new JwtKeyRing(loaded.get(JwtSettings) as JwtSettings, loaded.get(HttpSettings) as HttpSettings),
+  );
+}
+
+/**
+ * Does work with the keys of the gateway: with those of its database too where there is one, unless others are chosen.
+ * @throws SettingsError, and an Error when the database or its keys can't be had
+ */
+export async function withTokenParts<T>(
+  environment: Environment,
+  keys: ChosenKeys,
+  work: (parts: TokenParts) => Promise<T>,
+): Promise<T> {
+  const parts = tokenParts(environment, keys);
+  const loaded = settingsIn(environment);
+  const database = loaded.get(DatabaseSettings) as DatabaseSettings;
+  if (keys.secret !== undefined || keys.algo !== undefined || !isThere(database)) return work(parts);
+  return inContext(TokenKeysModule.of(withFirstStartSecrets(environment)), (context) =>
+    work(partsWith(loaded, context.get(JwtKeyRing))),
+  );
+}
+
+// All classes, so that no line of .env is taken for a mistake.
+const settingsIn = (environment: Environment) => loadSettings(SETTINGS, withFirstStartSecrets(environment));
+
+function partsWith(loaded: ReturnType<typeof settingsIn>, ring: JwtKeyRing): TokenParts {
   const settings = loaded.get(AuthSettings) as AuthSettings;
   const http = loaded.get(HttpSettings) as HttpSettings;
-  const ring = new JwtKeyRing(loaded.get(JwtSettings) as JwtSettings, http);
   return {
     settings,
     issuer: new TokenIssuer(ring, settings, http),
     verifier: new JoseTokenVerifier(ring, settings, http),
     warnings: ring.warnings,
   };
+}
+
+/** A gateway that was never started has no file yet, and needs none for its tokens. */
+function isThere(settings: DatabaseSettings): boolean {
+  const target = databaseTarget(settings);
+  return target.engine !== 'sqlite' || existsSync(target.path);
 }
