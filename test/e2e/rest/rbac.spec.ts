@@ -159,7 +159,7 @@ describe('roles over REST', () => {
       [
         'platform permissions in a team',
         { scope: 'team', permissions: ['tools.read', 'admin.*'] },
-        /^permissions: A role of scope team cannot have .*: admin\.user_management, admin\.security_audit, admin\.system_config, admin\.plugins, admin\.oauth_clients$/,
+        /^permissions: A role of scope team cannot have .*: admin\.user_management, admin\.security_audit, admin\.system_config, admin\.plugins, admin\.oauth_clients, admin\.sso_providers:create, admin\.sso_providers:read, admin\.sso_providers:update, admin\.sso_providers:delete$/,
       ],
       [
         'everything over one’s own things',

@@ -91,8 +91,14 @@ describe('a provider that is not to be relied on (attack 41)', () => {
 
   it('is on this machine, where egress does not go unless it is told to', async () => {
     idp.reset();
-    const closed = await SsoGate.start({ SSRF_ALLOW_LOCALHOST: 'false' });
-    await closed.provider('own', idp);
+    const closed = await SsoGate.start({
+      SSRF_ALLOW_LOCALHOST: 'false',
+      SSO_GENERIC_ENABLED: 'true',
+      SSO_GENERIC_PROVIDER_ID: 'own',
+      SSO_GENERIC_CLIENT_ID: 'client',
+      SSO_GENERIC_CLIENT_SECRET: 'a test fixture',
+      SSO_GENERIC_ISSUER: idp.issuer,
+    });
     expect((await closed.running.rest('GET', '/auth/sso/login/own', undefined, null)).status).toBe(503);
     expect(idp.asked).toEqual([]);
     await closed.stop();
