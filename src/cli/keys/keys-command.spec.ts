@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Environment } from '../../config/environment.js';
 import { keysCommand } from './keys-command.js';
 
@@ -15,17 +15,26 @@ describe(keysCommand.name, () => {
     AUTH_ENCRYPTION_SECRET: randomBytes(32).toString('hex'),
     PLATFORM_ADMIN_PASSWORD: 'A test fixture, not a secret',
   });
+  // A gateway that was started before.
+  beforeAll(() => writeFileSync(join(folder, 'portcullis.db'), ''));
   afterAll(() => {
     Logger.overrideLogger(false);
     rmSync(folder, { recursive: true });
   });
 
-  const run = async (args: readonly string[]): Promise<string> => {
+  const run = async (args: readonly string[], of = environment): Promise<string> => {
     const out: string[] = [];
     const output = { stdout: { write: (text: string) => out.push(text) }, stderr: { write: () => true } };
-    await keysCommand(environment, output).exitOverride().parseAsync(args, { from: 'user' });
+    await keysCommand(of, output, 0).exitOverride().parseAsync(args, { from: 'user' });
     return out.join('');
   };
+
+  it.each(['status', 'rotate'])('does not %s where no gateway has been, and leaves nothing there', async (command) => {
+    const empty = join(folder, 'empty');
+    const elsewhere = new Environment({ DATA_DIR: empty });
+    await expect(run([command], elsewhere)).rejects.toThrow(/^There is no database at .*empty/);
+    expect(existsSync(empty)).toBe(false);
+  });
 
   it('says what there is, makes the next data key, and the next key of tokens', async () => {
     expect(JSON.parse(await run(['status']))).toMatchObject({ backend: { name: 'local', up: true }, keys: [] });
@@ -40,5 +49,9 @@ describe(keysCommand.name, () => {
     });
     expect(await run(['rotate', '--jwt'])).toMatch(/^[\w-]{11} signs from \d{4}-/);
     expect(JSON.parse(await run(['status'])).keys[0].values).toBe(1);
+  });
+
+  it('does not wait for ever where no gateway runs', async () => {
+    await expect(run(['rotate', '--wait'])).rejects.toThrow(/^Nothing moves: /);
   });
 });

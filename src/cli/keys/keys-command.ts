@@ -1,10 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
+import { SETTINGS } from '../../app.settings.js';
 import type { Actor } from '../../audit/trail/audit-trail.js';
 import { RotateSigningKeys } from '../../auth/keys/rotate-signing-keys.js';
 import type { Environment } from '../../config/environment.js';
-import { withFirstStartSecrets } from '../../config/first-start-secrets.js';
+import { withFirstStartSecrets, withTrialSecrets } from '../../config/first-start-secrets.js';
+import { loadSettings } from '../../config/load-settings.js';
+import { DatabaseSettings } from '../../database/database.settings.js';
+import { missingDatabase } from '../../database/missing-database.js';
 import { KeyStatus } from '../../vault/key-status.js';
 import { RotateKeys } from '../../vault/rotation/rotate-keys.js';
 import { inContext } from '../in-context.js';
@@ -14,9 +18,14 @@ import { KeysModule } from './keys.module.js';
 /** In the audit trail. */
 const OPERATOR: Actor = { subject: 'portcullis keys', userId: null, tokenId: null };
 const LOOK_MS = 1000;
+/** A gateway looks every ten seconds whether there is something to seal anew. */
+const PATIENCE_MS = 60_000;
 
-/** `portcullis keys …` */
-export function keysCommand(environment: Environment, output: Output): Command {
+/**
+ * `portcullis keys …`
+ * @param patienceMs how long `--wait` waits for anything to move
+ */
+export function keysCommand(environment: Environment, output: Output, patienceMs = PATIENCE_MS): Command {
   const keys = new Command('keys').description('The keys that stored secrets and tokens are made with');
   keys
     .command('status')
@@ -29,14 +38,23 @@ export function keysCommand(environment: Environment, output: Output): Command {
     .option('--wait', 'until everything is sealed anew, with progress on stderr')
     .action((options: { readonly jwt?: boolean; readonly wait?: boolean }) =>
       inside(environment, (context) =>
-        options.jwt ? rotateTokens(context, output) : rotate(context, output, options.wait ?? false),
+        options.jwt ? rotateTokens(context, output) : rotate(context, output, options.wait ? patienceMs : undefined),
       ),
     );
   return keys;
 }
 
-const inside = (environment: Environment, work: (context: INestApplicationContext) => Promise<void>): Promise<void> =>
-  inContext(KeysModule.of(withFirstStartSecrets(environment)), work);
+/** @throws Error where no gateway has been: keys that are made there are of no use to anyone */
+async function inside(
+  environment: Environment,
+  work: (context: INestApplicationContext) => Promise<void>,
+): Promise<void> {
+  const settings = loadSettings(SETTINGS, withTrialSecrets(environment));
+  const missing = missingDatabase(settings.get(DatabaseSettings) as DatabaseSettings);
+  if (missing !== undefined)
+    throw new Error(`There is no database at ${missing}; run this with the settings that the gateway has`);
+  await inContext(KeysModule.of(withFirstStartSecrets(environment)), work);
+}
 
 async function status(context: INestApplicationContext, { stdout }: Output): Promise<void> {
   stdout.write(`${JSON.stringify(await statusOf(context).read(), null, 2)}\n`);
@@ -47,16 +65,27 @@ async function rotateTokens(context: INestApplicationContext, { stdout }: Output
   stdout.write(`${kid} signs from ${signsFrom.toISOString()}\n`);
 }
 
-async function rotate(context: INestApplicationContext, { stdout, stderr }: Output, wait: boolean): Promise<void> {
+async function rotate(
+  context: INestApplicationContext,
+  { stdout, stderr }: Output,
+  patienceMs?: number,
+): Promise<void> {
   const { id } = await context.get(RotateKeys, { strict: false }).rotate(OPERATOR);
   stdout.write(`${id}\n`);
-  if (!wait) return;
+  if (patienceMs === undefined) return;
+  let [said, since] = ['', Date.now()];
   for (;;) {
     const { rotation } = await statusOf(context).read();
     if (rotation?.key_id !== id) throw new Error('Another rotation has begun');
     const { state, resealed, remaining, unreadable } = rotation;
-    stderr.write(`${state}: ${resealed} sealed anew, ${remaining} to go, ${unreadable} unreadable\n`);
+    const line = `${state}: ${resealed} sealed anew, ${remaining} to go, ${unreadable} unreadable\n`;
+    if (line !== said) {
+      stderr.write(line);
+      [said, since] = [line, Date.now()];
+    }
     if (state !== 'resealing') return;
+    if (Date.now() - since >= patienceMs)
+      throw new Error('Nothing moves: a gateway that runs with this database seals anew; is there one?');
     await pause(LOOK_MS);
   }
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommanderError } from 'commander';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -140,6 +140,8 @@ describe('portcullis token', () => {
 
     it('signs with that, and knows its tokens', async () => {
       const { out: before } = await run(['create', '-u', 'ann'], variables);
+      // A gateway was started meanwhile.
+      writeFileSync(join(own, 'portcullis.db'), '');
       let printed = '';
       const stdout = { write: (text: string) => (printed += text) };
       const output = { stdout, stderr: { write: () => true } };

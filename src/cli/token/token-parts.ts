@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { SETTINGS } from '../../app.settings.js';
 import { AuthSettings } from '../../auth/auth.settings.js';
 import { JoseTokenVerifier } from '../../auth/jwt/jose-token-verifier.js';
@@ -9,8 +8,8 @@ import type { TokenVerifier } from '../../auth/jwt/token-verifier.js';
 import type { Environment } from '../../config/environment.js';
 import { withFirstStartSecrets } from '../../config/first-start-secrets.js';
 import { loadSettings } from '../../config/load-settings.js';
-import { databaseTarget } from '../../database/data-source-options.js';
 import { DatabaseSettings } from '../../database/database.settings.js';
+import { missingDatabase } from '../../database/missing-database.js';
 import { HttpSettings } from '../../http/http.settings.js';
 import { inContext } from '../in-context.js';
 import { TokenKeysModule } from './token-keys.module.js';
@@ -57,7 +56,9 @@ export async function withTokenParts<T>(
   const parts = tokenParts(environment, keys);
   const loaded = settingsIn(environment);
   const database = loaded.get(DatabaseSettings) as DatabaseSettings;
-  if (keys.secret !== undefined || keys.algo !== undefined || !isThere(database)) return work(parts);
+  // A gateway that was never started has no file yet, and needs none for its tokens.
+  if (keys.secret !== undefined || keys.algo !== undefined || missingDatabase(database) !== undefined)
+    return work(parts);
   return inContext(TokenKeysModule.of(withFirstStartSecrets(environment)), (context) =>
     work(partsWith(loaded, context.get(JwtKeyRing))),
   );
@@ -75,10 +76,4 @@ function partsWith(loaded: ReturnType<typeof settingsIn>, ring: JwtKeyRing): Tok
     verifier: new JoseTokenVerifier(ring, settings, http),
     warnings: ring.warnings,
   };
-}
-
-/** A gateway that was never started has no file yet, and needs none for its tokens. */
-function isThere(settings: DatabaseSettings): boolean {
-  const target = databaseTarget(settings);
-  return target.engine !== 'sqlite' || existsSync(target.path);
 }
