@@ -62,6 +62,11 @@ export class GatewayChange {
     this.stdio.demandCommand(connection);
     this.upstreams.demandCallable(connection);
     this.references.demand(caller, credential);
+    // Each user's tokens are another, so there is nothing to try it out with.
+    const perUser = credential.type === 'oauth' && credential.config.grant_type === 'authorization_code';
+    const ask = () => this.targets.askWished(gateway, connection, caller, (target) => this.upstreams.survey(target));
+    const survey = perUser ? UNSURVEYED : await ask();
+    // Not before: what is sealed has to be stored before its key may be retired.
     const sealed = {
       url,
       transport,
@@ -74,14 +79,10 @@ export class GatewayChange {
     };
     // Who calls is told to nobody whom it was not meant for.
     const moved = staysInPlace(gateway.url, url) ? {} : { propagateIdentity: false };
-    const perUser = credential.type === 'oauth' && credential.config.grant_type === 'authorization_code';
     if (perUser && url === gateway.url) {
-      // Each user's tokens are another, so there is nothing to try it out with.
       await this.writer.update(gateway, { ...patch, ...sealed }, caller, still);
       return gateway;
     }
-    const ask = () => this.targets.askWished(gateway, connection, caller, (target) => this.upstreams.survey(target));
-    const survey = perUser ? UNSURVEYED : await ask();
     await this.writer.resurvey(gateway, { ...moved, ...patch, ...sealed }, caller, survey, still);
     return gateway;
   }
