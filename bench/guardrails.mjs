@@ -55,6 +55,7 @@ const SETS = {
 
 const GUIDES = fileURLToPath(new URL('../docs/guides/', import.meta.url));
 const TEXT = readdirSync(GUIDES)
+  .filter((name) => name.endsWith('.md'))
   .sort()
   .map((name) => readFileSync(join(GUIDES, name), 'utf8'))
   .join('\n')
