@@ -62,7 +62,7 @@ export class UpstreamDiscovery {
       const reason = error instanceof Error ? error.message : 'it does not answer';
       throw oauthFault(`the authorization server cannot be used: ${reason}`, error);
     });
-    const server = this.#checked(metadata as unknown as ServerMetadata);
+    const server = this.#checked({ ...metadata, issuer });
     this.#kept?.set(issuer, server);
     return server;
   }
