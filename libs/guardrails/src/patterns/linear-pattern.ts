@@ -54,7 +54,7 @@ export class LinearPattern implements Pattern {
   }
 }
 
-// The engine takes objects too, as long as they are strings; its types do not say so.
+// The engine takes objects too, as long as they say that they are strings; its types do not say so.
 const timedText = (text: string, tick: () => void): string => new TimedText(text, tick) as unknown as string;
 
 function groupsOf(matcher: Matcher): Groups {

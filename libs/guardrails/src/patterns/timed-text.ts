@@ -1,22 +1,29 @@
-/** A text that an engine reads by these two methods, and that counts how often. */
-export class TimedText extends String {
-  readonly #text: string;
+/**
+ * A text that an engine reads by these methods, and that counts how often. To the engine it is a string by its tag: a
+ * class that extends String makes V8 read every string of the process at a third of its speed.
+ */
+export class TimedText {
+  readonly [Symbol.toStringTag] = 'String';
+  readonly length: number;
 
   constructor(
-    text: string,
+    private readonly text: string,
     private readonly tick: () => void,
   ) {
-    super(text);
-    this.#text = text;
+    this.length = text.length;
   }
 
-  override charCodeAt(at: number): number {
+  charCodeAt(at: number): number {
     this.tick();
-    return this.#text.charCodeAt(at);
+    return this.text.charCodeAt(at);
   }
 
-  override indexOf(sought: string, from?: number): number {
+  indexOf(sought: string, from?: number): number {
     this.tick();
-    return this.#text.indexOf(sought, from);
+    return this.text.indexOf(sought, from);
+  }
+
+  substring(start: number, end?: number): string {
+    return this.text.substring(start, end);
   }
 }
