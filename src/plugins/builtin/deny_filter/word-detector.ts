@@ -3,6 +3,8 @@ import type { Detector, Finding } from '#libs/guardrails';
 const BEYOND_WORD = /[^\p{L}\p{N}]/u;
 /** Of a word's characters, UTF-16 units. */
 const UNITS = 0x1_0000;
+/** Of the table of beginnings: many more than two characters of most lists make. */
+const PAIRS = 1 << 12;
 
 /**
  * Finds the words of a list, whatever their case, in one pass (Aho-Corasick): the time does not depend on how many
@@ -11,6 +13,8 @@ const UNITS = 0x1_0000;
 export class WordDetector implements Detector {
   /** From a state, times UNITS, and a character to the next state. The states are the beginnings of words; 0 is none. */
   readonly #next = new Map<number, number>();
+  /** Whether a word may begin with two characters: hardly any place of a text takes another look. */
+  readonly #begins = new Uint8Array(PAIRS);
   /** The state of the longest beginning that this one ends with. */
   readonly #fallback = [0];
   /** Of the word that a state is, or else 0. */
@@ -22,6 +26,9 @@ export class WordDetector implements Detector {
   ) {
     const levels: [state: number, before: number, unit: number][][] = [];
     for (const word of new Set(words.map((each) => lowered(each.normalize('NFKC'))))) {
+      const first = word.charCodeAt(0);
+      if (word.length > 1) this.#begins[pairOf(first, word.charCodeAt(1))] = 1;
+      else for (let second = 0; second < PAIRS; second++) this.#begins[pairOf(first, second)] = 1;
       let state = 0;
       for (let at = 0; at < word.length; at++) {
         const [before, unit] = [state, word.charCodeAt(at)];
@@ -41,8 +48,12 @@ export class WordDetector implements Detector {
     const read = lowered(text);
     const findings: Finding[] = [];
     let state = 0;
-    for (let at = 0; at < read.length; at++) {
-      state = this.#after(state, read.charCodeAt(at));
+    const begins = this.#begins;
+    for (let at = 0, next = read.charCodeAt(0); at < read.length; at++) {
+      const unit = next;
+      next = at + 1 < read.length ? read.charCodeAt(at + 1) : 0;
+      if (state === 0 && begins[pairOf(unit, next)] === 0) continue;
+      state = this.#after(state, unit);
       const start = state === 0 ? -1 : this.#startOf(state, read, at + 1);
       if (start >= 0) findings.push({ type: 'deny_word', start, end: at + 1, score: 1, rule: 'word' });
     }
@@ -65,6 +76,8 @@ export class WordDetector implements Detector {
     return -1;
   }
 }
+
+const pairOf = (first: number, second: number): number => ((first * 37) ^ second) & (PAIRS - 1);
 
 const isWhole = (text: string, start: number, end: number): boolean =>
   (start === 0 || BEYOND_WORD.test(characterBefore(text, start))) &&
