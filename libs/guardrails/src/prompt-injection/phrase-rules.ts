@@ -42,6 +42,8 @@ interface Entry extends PhraseRule {
   readonly needs: readonly number[];
   /** Whether it stands at the beginning of a sentence, or behind one of LEADS. */
   readonly isFirst: boolean;
+  /** Whether one of FRAMES stands before it. */
+  readonly isFramed: boolean;
 }
 
 /** A rule at one of the words it may begin with. */
@@ -69,6 +71,9 @@ const MOST_MIXED = 128;
 
 /** How a pattern begins whose word opens a sentence; cheaper to tell without it. */
 const FIRST = '(?<=(?:^|[.!?:;>';
+/** How a pattern begins whose word stands behind a bracket or the like. */
+const FRAMED = /^\(\?<=(?:<[\\<]|\[\[|\\\[|#)/;
+const FRAMES = '<|[{(#/';
 const LEADS: ReadonlySet<string> = new Set([
   'please',
   'also',
@@ -101,6 +106,7 @@ export function family(name: string, rows: readonly PhraseRow[]): readonly Entry
     rest,
     needs: needs?.split('|').map(keyOfWord) ?? [],
     isFirst: rest.startsWith(FIRST),
+    isFramed: FRAMED.test(rest),
   }));
 }
 
@@ -195,6 +201,7 @@ export class PhraseRules {
   private tryAt({ text, units }: FoldedText, start: number, key: number, found: (hit: PhraseHit) => void): void {
     let last: Entry | undefined;
     let isFirst: boolean | undefined;
+    let isFramed: boolean | undefined;
     const openings = this.openings.get(key) ?? NONE;
     for (let at = 0; at < openings.length; at++) {
       const { rule, length, tail, isFollowed } = openings[at]!;
@@ -202,6 +209,7 @@ export class PhraseRules {
       if (isFollowed && !mayBeBlank(units[start + length] ?? 0)) continue;
       last = rule;
       if (rule.isFirst && !(isFirst ??= mayBeFirst(text, units, start))) continue;
+      if (rule.isFramed && !(isFramed ??= mayBeFramed(text, start))) continue;
       if (!this.meets(rule.needs)) continue;
       rule.pattern.lastIndex = start;
       if (rule.pattern.test(text)) found({ rule, start, end: rule.pattern.lastIndex });
@@ -224,6 +232,13 @@ function mayBeFirst(text: string, units: Uint16Array, start: number): boolean {
   const end = at + 1;
   while (at >= 0 && end - at <= LONGEST_LEAD && KINDS[units[at]!] === LETTER) at--;
   return LEADS.has(text.slice(at + 1, end));
+}
+
+/** Behind one of FRAMES, and a blank or two. */
+function mayBeFramed(text: string, start: number): boolean {
+  let at = start - 1;
+  while (at >= start - 3 && text.charCodeAt(at) <= 0x20) at--;
+  return at >= 0 && FRAMES.includes(text.charAt(at));
 }
 
 /** White space, or a character of which that takes a closer look. */

@@ -4,6 +4,8 @@ const ASK = String.raw`(?:reveal|show|print|output|repeat|display|tell|give|shar
 const NEGATED = String.raw`(?<!(?:never|not|n't|don't|avoid|without|refuse to|who ask)\s(?:\w+\s){0,4}\w{0,12})`;
 const SECRET = String.raw`(?:secret(?:s|\s+(?:key|word|code|password|phrase|information|message|instructions?))?|pass\s?(?:word|phrase|code|key)s?|pass\s?code phrase|code\s?word|api key|confidential (?:information|data))`;
 
+const SECRET_NEEDS = 'secret|pass|code|api|confidential';
+
 /** The text wants what the model keeps: its instructions, or a secret in them. */
 export const SECRET_RULES = [
   ...family('prompt_extraction', [
@@ -71,19 +73,21 @@ export const SECRET_RULES = [
       0.5,
       'what|whats',
       String.raw`(?:\s+(?:is|are|was|would|could)|'s)?\s+(?:your|the|ur)\s+(?:\w+\s+)?${SECRET}\b(?!\s*(?:for|of|to|policy|policies|manager|requirement|reset|field|length|strength|hash|on|in order|behind|that you use|i should|and (?:how|why)))`,
+      SECRET_NEEDS,
     ],
     [
       'tell_the_secret',
       0.5,
       'tell|reveal|share|provide|disclose|say|spell|leak|output|print|write|describe|hint|show|translate|encode|recite|list',
       String.raw`${NEGATED}\s+(?:(?:me|us|with me|to me|out|about|what|in|a|hints?|details|backwards|an?|on|for)\s+){0,4}(?:your|the|ur)\s+(?:secret\s+)?${SECRET}\b(?!\s*(?:for (?:the|your|my)|policy|policies|manager|requirement|reset|field|hash|to (?:anyone|your)|with (?:anyone|others)|sauce|behind|of\b|garden|service|agent))`,
-      'secret|pass|code|api|confidential',
+      SECRET_NEEDS,
     ],
     [
       'give_the_secret',
       0.5,
       'give|send|hand',
       String.raw`${NEGATED}\s+(?:over\s+)?(?:(?:me|us|out|away|a|hints?|clues?|about|to)\s+){1,4}(?:your|the|ur)\s+(?:secret\s+)?${SECRET}\b(?!\s*(?:policy|policies|reset|hash|for (?:the|your|my)))`,
+      SECRET_NEEDS,
     ],
     [
       'needs_the_secret',
@@ -97,6 +101,7 @@ export const SECRET_RULES = [
       0.45,
       'your',
       String.raw`(?<!(?:forgot|forgotten|reset|change|changed|lost|lose|remember|update|enter|about|with|protect|recover)\s+your)\s+(?:secret\s+)?${SECRET}\b[^.!\n]{0,60}\?`,
+      SECRET_NEEDS,
     ],
     [
       'may_not_say',
