@@ -151,9 +151,10 @@ export function fold(text: string): FoldedText {
 }
 
 function unitsOf(text: string): Uint16Array {
-  const units = new Uint16Array(text.length);
-  Buffer.from(units.buffer).write(text, 'utf16le');
-  return units;
+  // Of the pool, where it is short: memory of its own would take longer than all the rest.
+  const bytes = Buffer.allocUnsafe(2 * text.length);
+  bytes.write(text, 'utf16le');
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
 }
 
 function firstOrigins(count: number, room: number): Uint32Array {
