@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CONTENT_LIMITS } from '../content/content-limits.js';
 import { mergeFindings } from '../merge-findings.js';
 import { mask, type MaskStrategy } from './mask.js';
 import { PiiDetector } from './pii-detector.js';
@@ -202,6 +203,10 @@ describe('PiiDetector', () => {
       );
       expect(found(masked), masked).toEqual([]);
     }
+  });
+
+  it('reads as much text as content may have, though it be one number', () => {
+    expect(detector.find('1'.repeat(CONTENT_LIMITS.chars))).toEqual([]);
   });
 
   it.each([

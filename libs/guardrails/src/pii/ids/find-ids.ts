@@ -73,7 +73,7 @@ const isPart = (piece: string): boolean => piece.length <= 4 || /\d/.test(piece)
 
 function identify(scan: Scan, isolated: boolean, told: readonly IdRule[], start: number, end: number): boolean {
   const { text } = scan;
-  if (end - start < 7 || isWordAt(text, start - 1) || isWordAt(text, end)) return false;
+  if (end - start < 7 || end - start > MAX_LENGTH || isWordAt(text, start - 1) || isWordAt(text, end)) return false;
   const raw = text.slice(start, end).toUpperCase();
   const compact = raw.replace(/[^A-Z0-9]/g, '');
   if (compact.length < 7 || /^(\d)\1+$/.test(compact) || !HAS_FOUR_DIGITS.test(compact) || MOMENT.test(raw))
