@@ -60,19 +60,7 @@ describe('what is let through', () => {
   });
 });
 
-it('has rules a text cannot slow down', () => {
-  for (const { pattern, anchors } of CODE_RULES) {
-    for (const anchor of anchors) {
-      for (const unit of [`${anchor} `, `${anchor}(`, `${anchor} -`, `${anchor}.`]) {
-        const steps = (size: number): number => {
-          const text = unit.repeat(size / unit.length);
-          const start = process.cpuUsage();
-          pattern.lastIndex = 0;
-          while (pattern.exec(text));
-          return process.cpuUsage(start).user;
-        };
-        expect(steps(64_000), `${pattern.source} on ${unit}`).toBeLessThan(30 * Math.max(steps(8_000), 2000));
-      }
-    }
-  }
+it.each(CODE_RULES)('takes steps in proportion to the text: $pattern repeats nothing without an end', ({ pattern }) => {
+  const operators = pattern.source.replace(/\\.|\[(?:\\.|[^\]])*\]/g, '');
+  expect(operators).not.toMatch(/[*+]|\{\d+,\}/);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../../test/fixtures/pumped.js';
 import { CATEGORY_THRESHOLDS, type Category } from './categories.js';
 import { ModerationLexicon } from './moderation-lexicon.js';
 import { TEMPLATES } from './templates.rules.js';
@@ -131,23 +132,12 @@ describe('its tables', () => {
   });
 });
 
-it('takes time in proportion to the text, whatever it says', () => {
-  // Growth and not duration: eight times the text, far less than sixty-four times the steps.
-  for (const unit of ['they should kill women not ', 'women are ', 'f u c k ', 'a', 'fuck*', '"I hate ', 'black ']) {
-    const time = (size: number): number => {
-      const text = unit.repeat(size / unit.length);
-      let best = Infinity;
-      for (let i = 0; i < 3; i++) {
-        const start = process.cpuUsage();
-        lexicon.judge(text);
-        const { user } = process.cpuUsage(start);
-        best = Math.min(best, user);
-      }
-      return best;
-    };
-    expect(time(320_000)).toBeLessThan(30 * Math.max(time(40_000), 2000));
-  }
-});
+it.each(['they should kill women not ', 'women are ', 'f u c k ', 'a', 'fuck*', '"I hate ', 'black '])(
+  'reads a long repetition of %j in linear time',
+  (pump) => {
+    lexicon.judge(pumped(pump));
+  },
+);
 
 it('keeps findings bounded and free of content', () => {
   const findings = lexicon.find('you stupid bitch. '.repeat(10_000));

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../../test/fixtures/pumped.js';
 import { PromptInjectionDetector } from './prompt-injection-detector.js';
 
 const detector = new PromptInjectionDetector();
-/** Microseconds of processor time; below it a collection of garbage outweighs the work. */
-const LEAST = 5000;
 const rulesOf = (text: string): readonly string[] => detector.find(text).map(({ rule }) => rule);
 const MAIL = `Subject: budget of the third quarter
 From: karen@example.org
@@ -193,16 +192,7 @@ describe('PromptInjectionDetector', () => {
     ['tags', '\u{e0041}'],
     ['look-alikes', 'іgnоrе '],
     ['ideographs', '忽略以前'],
-  ])('should grow no faster than the text: %s', (_, unit) => {
-    const cost = (length: number): number => {
-      const text = unit.repeat(length / unit.length);
-      const before = process.cpuUsage();
-      detector.judge(text);
-      const { user, system } = process.cpuUsage(before);
-      return user + system;
-    };
-    cost(1 << 14);
-    // Sixteen times the text costs about sixteen times as much; in a rule that is not linear it would be 256 times.
-    expect(cost(1 << 20) / Math.max(LEAST, cost(1 << 16), cost(1 << 16))).toBeLessThan(100);
+  ])('should read a long repetition in linear time: %s', (_, pump) => {
+    detector.judge(pumped(pump));
   });
 });

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../../test/fixtures/pumped.js';
 import { preview } from './preview.js';
 import { SECRET_TYPES, SecretsDetector } from './secrets-detector.js';
 
@@ -223,6 +224,17 @@ describe('SecretsDetector', () => {
     const found = detector.find(text);
     expect(found).toHaveLength(1001);
     expect(found.at(-1)).toMatchObject({ end: text.length });
+  });
+
+  it.each([
+    'key=',
+    '-----BEGIN PRIVATE KEY-----',
+    'PuTTY-User-Key-File-2: Private-Lines: 1\n',
+    'curl -u ',
+    '://aaaaaaaa:',
+    'A',
+  ])('reads a long repetition of %j in linear time', (pump) => {
+    new SecretsDetector({ base64_24: true }).find(pumped(pump));
   });
 
   it('shows the type and length of a secret and nothing of it', () => {

