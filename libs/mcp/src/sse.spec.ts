@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../test/fixtures/pumped.js';
 import { type SseEvent, SseEventTooLargeError, sseFrame, SseReader } from './sse.js';
 
 function readAll(text: string, chunkBytes = Number.MAX_SAFE_INTEGER): SseEvent[] {
@@ -91,9 +92,7 @@ describe(SseReader, () => {
 
   it('stays linear on a stream of carriage returns', () => {
     const reader = new SseReader(1024);
-    const started = performance.now();
-    for (let count = 0; count < 8; count++) reader.feed(Buffer.alloc(1 << 18, '\r'));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(reader.feed(Buffer.from(pumped('\r')))).toEqual([]);
   });
 });
 
