@@ -52,6 +52,15 @@ async function detailOf(value: unknown, metadata = asBody(Thing)): Promise<unkno
   }
 }
 
+const members = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, 1]));
+/** Fails who reads anything in it but the names of its members. */
+const unread = (value: object): object =>
+  new Proxy(value, {
+    get: (_, name) => {
+      throw new Error(`${String(name)} was read`);
+    },
+  });
+
 describe(validationPipe.name, () => {
   it('gives instances of the class', async () => {
     const thing: unknown = await pipe.transform({ name: 'a', size: '5', part: { label: 'b' } }, asBody(Thing));
@@ -146,25 +155,14 @@ describe(validationPipe.name, () => {
   });
 
   it.each<[string, unknown, string[]]>([
-    ['members', Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`a${index}`, 1])), []],
-    [
-      'members within',
-      { name: 'a', part: Object.fromEntries(Array.from({ length: 1001 }, (_, at) => [`a${at}`, 1])) },
-      ['part'],
-    ],
-    ['items', { name: 'a', parts: Array.from({ length: 250_000 }, () => ({})) }, ['parts']],
-    [
-      'items within',
-      { name: 'a', parts: [{ label: [Array.from({ length: 5001 }, () => 1)] }] },
-      ['parts', '0', 'label', '0'],
-    ],
+    ['members', unread(members(100_000)), []],
+    ['members within', { name: 'a', part: unread(members(1001)) }, ['part']],
+    ['items', { name: 'a', parts: unread(Array.from({ length: 250_000 }, () => ({}))) }, ['parts']],
+    ['items within', { name: 'a', parts: [{ label: [unread(Array(5001).fill(1))] }] }, ['parts', '0', 'label', '0']],
   ])('refuses too many %s before it reads them', async (_, body, loc) => {
-    const start = performance.now();
     expect(await detailOf(body)).toEqual([
       { loc: ['body', ...loc], msg: expect.stringContaining('has more than'), type: expect.any(String) },
     ]);
-    // Reading them would take ten seconds and more.
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   it('names a hundred faults at most', async () => {

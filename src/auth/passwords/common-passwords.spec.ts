@@ -1,5 +1,6 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../test/fixtures/pumped.js';
 import { isCommonPassword } from './common-passwords.js';
 
 describe(isCommonPassword.name, () => {
@@ -22,9 +23,7 @@ describe(isCommonPassword.name, () => {
     expect(isCommonPassword(password)).toBe(false);
   });
 
-  it('does not stop everything else for what is long and has signs in the middle', () => {
-    const started = performance.now();
-    expect(isCommonPassword(`a${'∫'.repeat(10_000)}a`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
+  it('reads what is long and has signs in the middle in linear time', () => {
+    expect(isCommonPassword(`a${pumped('∫')}a`)).toBe(false);
   });
 });

@@ -18,9 +18,8 @@ describe(compileGlob.name, () => {
   ])('%j on %j: %s', (pieces, text, fits) => expect(compileGlob(pieces)(text)).toBe(fits));
 
   it('takes a bad pattern in its stride', () => {
-    const fits = compileGlob([...Array.from({ length: 5000 }, () => 'a'), 'b']);
-    const before = performance.now();
+    const fits = compileGlob(['', ...Array.from({ length: 5000 }, () => 'a'), 'b', '']);
+    // There are more ways to lay out the wildcards than could ever be tried.
     expect(fits('a'.repeat(16_000))).toBe(false);
-    expect(performance.now() - before).toBeLessThan(1000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../../test/fixtures/pumped.js';
 import { isArgumentName, PlainTemplate } from './plain-template.js';
 
 const NAMES = new Set(['who', 'tone', 'a', 'b']);
@@ -155,20 +156,21 @@ describe(PlainTemplate.name, () => {
     expect(rendered(text, values, bytes - 1)).toBeUndefined();
   });
 
-  it('is done at once with the largest templates and arguments', () => {
-    const started = performance.now();
+  it('does not make what comes out too large, from the largest templates and arguments', () => {
     const many = compiled('{{a}}'.repeat(10_000));
     // 40 GB, had it been made.
     expect(many.render(new Map([['a', 'x'.repeat(4_000_000)]]), LIMIT)).toBeUndefined();
     expect(many.render(new Map([['a', 'x'.repeat(100)]]), LIMIT)).toHaveLength(1_000_000);
-    expect(faultOf(`{{${' '.repeat(50_000)}`)).not.toBe('');
-    expect(faultOf(`{{${' '.repeat(50_000)}a}}`)).not.toBe('');
-    expect(faultOf('{{'.repeat(25_000))).not.toBe('');
-    expect(rendered(' '.repeat(50_000))).toHaveLength(50_000);
+  });
+
+  it('reads templates in linear time', () => {
+    expect(faultOf(`{{${pumped(' ')}`)).not.toBe('');
+    expect(faultOf(`{{${pumped(' ')}a}}`)).not.toBe('');
+    expect(faultOf(pumped('{{'))).not.toBe('');
+    expect(rendered(pumped(' '))).toBe(pumped(' '));
+    expect(rendered(pumped('{{b}}'), { b: '2' })).toMatch(/^2+$/);
     expect(
       rendered(`${'{{#a}}'.repeat(16)}${'{{b}}'.repeat(9_000)}${'{{/a}}'.repeat(16)}`, { a: '1', b: '2' }),
     ).toHaveLength(9_000);
-    // Far above what it takes; quadratic work on any of these takes minutes.
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
