@@ -10,6 +10,8 @@ const together = (groupOrder: number) => ({
   setupFiles: ['test/leave-nothing.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  // What is polled may take as long as a busy machine makes it.
+  expect: { poll: { timeout: 20_000 } },
 });
 
 export default defineConfig({

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FalteringUsageLog } from '../../test/fixtures/fakes/faltering-usage-log.js';
 import { openMemoryDatabase } from '../../test/fixtures/memory-database.js';
 import { settingsOf } from '../../test/fixtures/settings-of.js';
@@ -47,13 +47,13 @@ describe(UsageWriter.name, () => {
     writer = writerWith({ TOKEN_USAGE_FLUSH_MS: '20' });
     push(3);
     expect(writer.statistics).toEqual({ rows: 0, waiting: 3, batches: 0, lost: 0 });
-    await vi.waitFor(() => expect(writer.statistics).toEqual({ rows: 3, waiting: 0, batches: 1, lost: 0 }));
+    await expect.poll(() => writer.statistics).toEqual({ rows: 3, waiting: 0, batches: 1, lost: 0 });
     expect(await stored()).toEqual(pushed.toSorted());
   });
 
   it('writes full batches at once', async () => {
     push(200);
-    await vi.waitFor(() => expect(writer.statistics.rows).toBe(200));
+    await expect.poll(() => writer.statistics.rows).toBe(200);
     expect(log.tries).toEqual([200]);
   });
 
@@ -80,7 +80,7 @@ describe(UsageWriter.name, () => {
     log.release();
     await first;
     expect(writer.statistics.rows).toBe(1);
-    await vi.waitFor(() => expect(log.tries).toHaveLength(2));
+    await expect.poll(() => log.tries).toHaveLength(2);
     push(1);
     log.release();
     await second;
@@ -166,7 +166,7 @@ describe(UsageWriter.name, () => {
     log.fates = Array.from({ length: 99 }, () => 'refuse' as const);
     push(2);
     const flushed = writer.flush();
-    await vi.waitFor(() => expect(log.tries.length).toBeGreaterThan(5), { timeout: 5000 });
+    await expect.poll(() => log.tries.length).toBeGreaterThan(5);
     const before = log.tries.length;
     await Promise.all([writer.beforeApplicationShutdown(), flushed]);
     expect(log.tries.length - before).toBeGreaterThanOrEqual(3);

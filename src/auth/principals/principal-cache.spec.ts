@@ -1,5 +1,4 @@
 import type { Principal } from '#libs/policy';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Identity } from '../../../test/fixtures/identity.js';
 import { PartitionedBus } from '../../../test/fixtures/fakes/partitioned-bus.js';
@@ -160,12 +159,15 @@ describe(PrincipalCache.name, () => {
   });
 
   it('reads again after AUTH_CACHE_USER_TTL', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    // To the cache a clock at 0 is none.
+    vi.advanceTimersByTime(1);
     cache = new PrincipalCache(resolver, identity.bus, settingsOf(AuthSettings, { AUTH_CACHE_USER_TTL: '1' }));
     const text = token('j-1');
     await cache.principalOf(text);
     await cache.principalOf(text);
     expect(resolver.asked).toBe(1);
-    await pause(1050);
+    vi.advanceTimersByTime(1001);
     await cache.principalOf(text);
     expect(resolver.asked).toBe(2);
   });

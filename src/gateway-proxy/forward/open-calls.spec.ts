@@ -117,7 +117,7 @@ describe(OpenCalls.name, () => {
     const elsewhere = { jti: 'revoked', revokedBy: 'test', reason: null, tokenExpiry: null, revokedAt: new Date() };
     await identity.database.getRepository(TokenRevocation).insert(elsewhere);
     identity.bus.publish({ kind: 'anything_changed' });
-    await vi.waitFor(() => expect(ended).toHaveLength(3));
+    await expect.poll(() => ended).toHaveLength(3);
     expect(ended.sort()).toEqual(['gone token_revoked', 'raised token_revoked', 'revoked token_revoked']);
   });
 
@@ -138,7 +138,7 @@ describe(OpenCalls.name, () => {
     const elsewhere = { endedAt: new Date(), endReason: 'password_changed' };
     await identity.database.getRepository(UserSession).update({ id: first?.id ?? '' }, elsewhere);
     identity.bus.publish({ kind: 'anything_changed' });
-    await vi.waitFor(() => expect(ended).toHaveLength(3));
+    await expect.poll(() => ended).toHaveLength(3);
     expect(ended.sort()).toEqual(['s-ended token_revoked', 't-blue token_revoked', 't-off token_revoked']);
   });
 
@@ -147,7 +147,7 @@ describe(OpenCalls.name, () => {
     open(principal('same'));
     open(principal('more', { grants: holding() }));
     identity.bus.publish({ kind: 'roles_changed' });
-    await vi.waitFor(() => expect(ended).toEqual(['less token_revoked']));
+    await expect.poll(() => ended).toEqual(['less token_revoked']);
     await calls.onApplicationShutdown();
     expect(ended).toEqual(['less token_revoked']);
   });
@@ -156,7 +156,7 @@ describe(OpenCalls.name, () => {
     open(principal('mine'));
     await identity.close();
     identity.bus.publish({ kind: 'anything_changed' });
-    await vi.waitFor(() => expect(ended).toEqual(['mine token_revoked']));
+    await expect.poll(() => ended).toEqual(['mine token_revoked']);
     identity = await Identity.open();
   });
 });
