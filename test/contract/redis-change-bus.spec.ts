@@ -7,6 +7,7 @@ import { RedisConnections } from '../../src/redis/redis-connections.js';
 import { RedisSettings } from '../../src/redis/redis.settings.js';
 import { RedisServer } from '../fixtures/redis-server.js';
 import { settingsOf } from '../fixtures/settings-of.js';
+import { withinASecond } from '../fixtures/within-a-second.js';
 
 const REVOKED: Change = { kind: 'token_revoked', jti: 'j-1' };
 const ANYTHING: Change = { kind: 'anything_changed' };
@@ -83,11 +84,9 @@ describe.skipIf(missing !== undefined)(
     it('reaches its own listeners at once and once, and those of others within a second', async () => {
       const [one, other] = both();
       one.heard.length = other.heard.length = 0;
-      const from = performance.now();
       one.bus.publish(REVOKED);
       expect(one.heard).toEqual([REVOKED]);
-      await vi.waitFor(() => expect(other.heard).toEqual([REVOKED]), PATIENCE);
-      expect(performance.now() - from).toBeLessThan(1000);
+      await withinASecond(() => expect(other.heard).toEqual([REVOKED]));
       expect(one.heard).toEqual([REVOKED]);
     });
 
@@ -130,10 +129,8 @@ describe.skipIf(missing !== undefined)(
 
     it('notices that Redis says nothing more on an open connection', async () => {
       server.freeze();
-      const from = performance.now();
       try {
         await disconnected();
-        expect(performance.now() - from).toBeLessThan(2000);
       } finally {
         server.thaw();
       }

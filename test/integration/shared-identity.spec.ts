@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RedisServer } from '../fixtures/redis-server.js';
 import type { RunningGateway } from '../fixtures/running-gateway.js';
 import { TwoReplicas } from './two-replicas.js';
-import { withinASecond } from './within-a-second.js';
+import { withinASecond } from '../fixtures/within-a-second.js';
 
 const PASSWORD = 'Correct-Horse_Battery!Staple';
 const USERS = '/auth/email/admin/users';

@@ -4,7 +4,7 @@ import { GrowingUpstream, tool } from '../fixtures/registry/growing-upstream.js'
 import { RedisServer } from '../fixtures/redis-server.js';
 import type { RunningGateway } from '../fixtures/running-gateway.js';
 import { TwoReplicas } from './two-replicas.js';
-import { withinASecond } from './within-a-second.js';
+import { withinASecond } from '../fixtures/within-a-second.js';
 
 const missing = RedisServer.missing;
 

@@ -7,7 +7,7 @@ import { RedisServer } from '../fixtures/redis-server.js';
 import type { RunningGateway } from '../fixtures/running-gateway.js';
 import { SHARED_SECRET, signedToken } from '../fixtures/signed-token.js';
 import { TwoReplicas } from './two-replicas.js';
-import { withinASecond } from './within-a-second.js';
+import { withinASecond } from '../fixtures/within-a-second.js';
 
 const TEAM = 'a'.repeat(32);
 const missing = RedisServer.missing;

@@ -9,7 +9,7 @@ import { RunningGateway } from '../fixtures/running-gateway.js';
 import { RawUpstream } from '../e2e/mcp/raw-upstream.js';
 import { onEveryDatabase } from './on-every-database.js';
 import { TwoReplicas } from './two-replicas.js';
-import { withinASecond } from './within-a-second.js';
+import { withinASecond } from '../fixtures/within-a-second.js';
 
 const missing = RedisServer.missing;
 const tool = (description: string) => ({ name: 'tool', description, inputSchema: { type: 'object' } });
