@@ -98,17 +98,15 @@ describe('in time, a client', () => {
 
   it('waits as long as there is progress, but not for ever', async () => {
     const script = streaming((response) => {
-      const beat = setInterval(() => response.write(eventOf(PROGRESS)), 700);
+      const beat = setInterval(() => response.write(eventOf(PROGRESS)), 250);
       response.once('close', () => clearInterval(beat));
     });
     await everywhere(script, async (down, up) => {
-      const started = performance.now();
       const events = eventsOf(await call(down, up));
-      const seconds = (performance.now() - started) / 1000;
       expect(events.at(-1)).toMatchObject({ id: 1, error: { code: -32603, data: { reason: 'upstream_timeout' } } });
-      expect(events.length).toBeGreaterThanOrEqual(4);
-      expect(seconds).toBeGreaterThan(2.8);
-      expect(seconds).toBeLessThan(4);
+      // More than fit into TOOL_TIMEOUT, and no more than into MCP_CALL_MAX_SECONDS; late timers skip beats.
+      expect(events.length).toBeGreaterThan(5);
+      expect(events.length).toBeLessThanOrEqual(13);
     });
   });
 
@@ -128,20 +126,19 @@ describe('in time, a client', () => {
   });
 
   it('has its answer though the upstream does not end the stream', async () => {
+    let beats = 0;
     const closed: Promise<unknown>[] = [];
     const script = streaming((response, id) => {
-      closed.push(once(response, 'close'));
       response.write(eventOf(PROGRESS) + eventOf(resultOf(id)));
-      const beat = setInterval(() => response.write(': still here\n\n'), 300);
-      response.once('close', () => clearInterval(beat));
+      const beat = setInterval(() => response.write(': still here\n\n', () => (beats += 1)), 100);
+      closed.push(once(response, 'close').then(() => clearInterval(beat)));
     });
-    const started = performance.now();
     await everywhere(script, async (down, up) => {
       expect(eventsOf(await call(down, up)).at(-1)).toMatchObject({ id: 1, result: { content: [] } });
     });
-    expect(performance.now() - started).toBeLessThan(900);
+    const before = beats;
     await Promise.all(closed);
-    expect(performance.now() - started).toBeLessThan(2_500);
+    expect(beats).toBeGreaterThan(before);
   });
 });
 

@@ -99,12 +99,10 @@ describe('what comes in, and what upstreams list', () => {
     );
   });
 
-  it('does not hold up the process, from strangers neither', async () => {
+  it('is not read when it is too much, from strangers neither', async () => {
     const crowd = Object.fromEntries(Array.from({ length: 80_000 }, (_, index) => [`a${index}`, 1]));
-    const start = performance.now();
-    const { status } = await running.rest('POST', '/auth/login', crowd, null);
-    expect(status).toBe(422);
-    expect(performance.now() - start).toBeLessThan(3000);
+    const { status, body } = await running.rest('POST', '/auth/login', crowd, null);
+    expect([status, body.detail]).toMatchObject([422, [{ msg: 'the body has more than 1000 members' }]]);
   });
 });
 

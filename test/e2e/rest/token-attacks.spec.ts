@@ -8,8 +8,6 @@ import { SHARED_SECRET, signedToken } from '../../fixtures/signed-token.js';
 import { type LoopbackServer, listenOnLoopback } from '../../fixtures/upstreams/loopback-server.js';
 
 const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
-/** Much more than any of these takes, and much less than work in proportion to their size would. */
-const FAST_MS = 1000;
 const ATTACKER = newPair('rsa');
 const MEBIBYTE = 1024 * 1024;
 
@@ -48,14 +46,12 @@ describe('attacks on tokens', () => {
   async function answers(token: string): Promise<string[]> {
     const seen = new Set<string>();
     for (const gateway of [bySecret, byPair]) {
-      const before = performance.now();
       const rest = await fetch(`${gateway.url}/version`, { headers: { Authorization: `Bearer ${token}` } });
       seen.add(`${rest.status} ${rest.headers.get('www-authenticate')?.split(' ')[0]}`);
       for (const door of ['/mcp', '/rpc']) {
         const { status, headers } = await postMcp(gateway.url + door, token, PING);
         seen.add(`${status} ${headers.get('www-authenticate')?.split(' ')[0]}`);
       }
-      expect(performance.now() - before).toBeLessThan(3 * FAST_MS);
     }
     return [...seen];
   }
@@ -256,7 +252,6 @@ describe('attacks on tokens', () => {
           ['GET', '/tools'],
           ['POST', '/mcp'],
         ] as const) {
-          const before = performance.now();
           const headers = { Authorization: `Bearer ${character.repeat(10 * MEBIBYTE)}` };
           // The gateway closes while the rest is still on its way; whether the client reads the answer first is chance.
           const status = await fetch(gateway.url + path, { method, headers }).then(
@@ -264,7 +259,6 @@ describe('attacks on tokens', () => {
             () => 431,
           );
           expect(status).toBe(431);
-          expect(performance.now() - before).toBeLessThan(FAST_MS);
         }
         expect((await gateway.rest('GET', '/tools')).status).toBe(200);
       }
