@@ -39,7 +39,7 @@ afterEach(async () => {
   expect(jsonOf(await gate.callers.legacy.legacy('tools/call', params))).toMatchObject({ id: 1, result: {} });
   expect(rejections).toEqual([]);
   gate.reset();
-}, 5_000);
+});
 
 function post(body: string | Buffer, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
   return gate.callers.modern.post(body, headers);
