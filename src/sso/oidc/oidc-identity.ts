@@ -44,7 +44,13 @@ async function userinfo(
   accessToken: string,
   claims: client.IDToken,
 ): Promise<Claims> {
-  const enough = claims[options.email_claim] !== undefined && claims[options.groups_claim] !== undefined;
+  const needed = [
+    options.email_claim,
+    options.groups_claim,
+    ...(options.realm_roles ? ['realm_access'] : []),
+    ...(options.client_roles ? ['resource_access'] : []),
+  ];
+  const enough = needed.every((name) => claims[name] !== undefined);
   // AD FS tells `sub` and nothing else there.
   const endpoint = kind === 'adfs' ? undefined : configuration.serverMetadata().userinfo_endpoint;
   return enough || endpoint === undefined ? {} : client.fetchUserInfo(configuration, accessToken, claims.sub);
