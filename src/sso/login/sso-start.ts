@@ -5,6 +5,7 @@ import { HttpSettings } from '../../http/http.settings.js';
 import { CallbackUrls } from '../callback-urls.js';
 import { CodeExchange } from '../oidc/code-exchange.js';
 import { ProviderStore } from '../providers/provider-store.js';
+import { askedScope } from '../providers/scopes.js';
 import { SsoRefusal } from '../sso-refusal.js';
 import { PendingLogins } from './pending-logins.js';
 import { isRedirectTarget } from './redirect-target.js';
@@ -45,7 +46,8 @@ export class SsoStart {
     const provider = await this.providers.open(providerId);
     if (redirectUri !== undefined && !isRedirectTarget(redirectUri, this.#origins))
       throw new GatewayError('bad_request', NOT_ALLOWED, 'redirect_uri');
-    const scope = scopes === undefined ? provider.scope : chosen(scopes, provider.scope);
+    const usual = askedScope(provider);
+    const scope = scopes === undefined ? usual : chosen(scopes, usual);
     const login = {
       state: client.randomState(),
       nonce: client.randomNonce(),

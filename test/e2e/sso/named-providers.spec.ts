@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { User } from '../../../src/auth/accounts/user.entity.js';
 import { RoleAssignment } from '../../../src/rbac/roles/role-assignment.entity.js';
@@ -6,7 +7,7 @@ import { CLIENT } from '../../fixtures/oauth/scripted-idp.js';
 import { SsoGate } from '../../fixtures/oauth/sso-gate.js';
 import { VendorServer } from '../../fixtures/oauth/vendor-server.js';
 import { ADFS } from '../../fixtures/oauth/vendors/adfs.js';
-import { ENTRA } from '../../fixtures/oauth/vendors/entra.js';
+import { ENTRA, TENANT } from '../../fixtures/oauth/vendors/entra.js';
 import { GENERIC } from '../../fixtures/oauth/vendors/generic.js';
 import { GITHUB } from '../../fixtures/oauth/vendors/github.js';
 import { GOOGLE } from '../../fixtures/oauth/vendors/google.js';
@@ -113,6 +114,73 @@ describe('signing in at', () => {
       const { location, session } = await signIn(vendor);
       server.said = {};
       expect([location, session, await gate.lastFailure()]).toEqual([FAILED, undefined, 'email_not_verified']);
+    });
+  });
+
+  describe('entra, of somebody in more groups than a token names,', () => {
+    const { chiefs, viewers, people } = ENTRA.groups;
+    const GRAPH = '/graph.microsoft.com/v1.0/me/getMemberObjects';
+    const many = (...groups: string[]) => [...groups, ...Array.from({ length: 201 }, () => randomUUID())];
+
+    it('asks Microsoft Graph, and never the place that the token names', async () => {
+      const { server, location } = await signIn(ENTRA, ...many(chiefs, viewers, people));
+      expect([location, server.asked.filter((path) => path === GRAPH), server.unknown]).toEqual([
+        '/admin',
+        [GRAPH],
+        [],
+      ]);
+      expect(await grants(ENTRA)).toEqual([true, ['sso:entra'], ['sso']]);
+      await signIn(ENTRA, ...many(people));
+      expect(await grants(ENTRA)).toEqual([false, [], ['sso']]);
+      await signIn(ENTRA, ...many());
+      expect(await grants(ENTRA)).toEqual([false, [], []]);
+    });
+
+    it.each<[string, object | undefined]>([
+      ['Graph refuses', undefined],
+      ['Graph answers no list', { value: { 0: chiefs } }],
+      ['Graph answers a list of other things', { value: [{ id: chiefs }] }],
+      ['Graph answers nothing', {}],
+    ])('takes everything back when %s', async (_, answer) => {
+      await signIn(ENTRA, chiefs, viewers, people);
+      const server = servers.get('entra')!;
+      server.answers.set(GRAPH, answer);
+      const { location } = await signIn(ENTRA, ...many(chiefs, viewers, people));
+      server.answers.clear();
+      expect([location, await grants(ENTRA)]).toEqual(['/admin', [false, [], []]]);
+    });
+
+    it('takes everything back where nobody is to ask Graph, who then is not asked for leave either', async () => {
+      await signIn(ENTRA, chiefs, viewers, people);
+      const path = '/auth/sso/admin/providers/entra';
+      const { body } = await gate.running.rest('GET', path);
+      await gate.running.rest('PUT', path, { graph_url: null });
+      const { authorizationUrl } = await gate.begin('entra');
+      await signIn(ENTRA, ...many(chiefs, viewers, people));
+      await gate.running.rest('PUT', path, { graph_url: body.graph_url });
+      expect(await grants(ENTRA)).toEqual([false, [], []]);
+      expect(new URL(authorizationUrl).searchParams.get('scope')).toBe('openid profile email');
+    });
+  });
+
+  describe('entra', () => {
+    it('takes no `resource`, and is sent none', async () => {
+      const { authorizationUrl } = await gate.begin('entra');
+      const url = new URL(authorizationUrl);
+      expect(url.searchParams.has('resource')).toBe(false);
+      url.searchParams.set('resource', gate.running.url);
+      const back = await servers.get('entra')!.visit(url.href);
+      expect(back.searchParams.get('error')).toBe('invalid_target');
+    });
+
+    it('of every tenant is nobody’s: its metadata names no issuer', async () => {
+      const discovery = ENTRA.metadata.issuer.replace(TENANT, 'common');
+      const metadata = { ...ENTRA.metadata, issuer: ENTRA.metadata.issuer.replace(TENANT, '{tenantid}') };
+      const server = await VendorServer.start({ ...ENTRA, metadata, discovery }, 'http://127.0.0.1/callback');
+      await gate.provider('common', { issuer: server.url(discovery) }, { kind: 'entra' });
+      const { status } = await gate.running.rest('GET', '/auth/sso/login/common', undefined, null);
+      await server.close();
+      expect([status, server.asked.length, server.unknown]).toEqual([503, 1, []]);
     });
   });
 });
