@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, LessThan, MoreThan, Not, Repository } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThan, MoreThan, Not, Repository } from 'typeorm';
 import { isUniqueViolation } from '../../database/unique-violation.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { User } from '../accounts/user.entity.js';
@@ -9,6 +9,7 @@ import { UserSession } from './user-session.entity.js';
 
 /** Listed at most; who has more ends them all at once. */
 const MOST_LISTED = 200;
+const IDS_PER_STATEMENT = 200;
 
 /** A session token that is exchanged for a new one. */
 export interface SpentToken {
@@ -94,7 +95,18 @@ export class SessionRepository {
    * @returns the ids of those that this call ended
    */
   endAll(userId: string, endReason: string, but?: string): Promise<string[]> {
-    const which = { userId, ...(but !== undefined && { id: Not(but) }) };
+    return this.#end({ userId, ...(but !== undefined && { id: Not(but) }) }, endReason);
+  }
+
+  /** Returns the ids of those among them that this call ended. */
+  async endThese(ids: readonly string[], endReason: string): Promise<string[]> {
+    const ended: string[] = [];
+    for (let at = 0; at < ids.length; at += IDS_PER_STATEMENT)
+      ended.push(...(await this.#end({ id: In(ids.slice(at, at + IDS_PER_STATEMENT)) }, endReason)));
+    return ended;
+  }
+
+  #end(which: FindOptionsWhere<UserSession>, endReason: string): Promise<string[]> {
     const endedAt = new Date();
     return this.units.run(async (manager) => {
       // First the one statement that misses nothing, then what it hit.

@@ -64,9 +64,12 @@ export class SessionService {
 
   /** Ends every session of a user, on every replica; all but one where `but` names one. Returns how many. */
   async endAll(userId: string, reason: string, but?: string): Promise<number> {
-    const ended = await this.sessions.endAll(userId, reason, but);
-    for (const sessionId of ended) this.bus.publish({ kind: 'session_ended', sessionId });
-    return ended.length;
+    return this.#announce(await this.sessions.endAll(userId, reason, but));
+  }
+
+  /** Ends these, on every replica. Returns how many of them had not ended. */
+  async endThese(ids: readonly string[], reason: string): Promise<number> {
+    return this.#announce(await this.sessions.endThese(ids, reason));
   }
 
   /**
@@ -87,5 +90,10 @@ export class SessionService {
   /** The same for a session that was live a moment ago, without the database; false means: ask again. */
   stillActive(sessionId: string): boolean {
     return this.activity.touch(sessionId);
+  }
+
+  #announce(ended: readonly string[]): number {
+    for (const sessionId of ended) this.bus.publish({ kind: 'session_ended', sessionId });
+    return ended.length;
   }
 }

@@ -86,7 +86,7 @@ export class IdentityLinks {
       });
     });
     this.bus.publish({ kind: 'user_changed', userId: user.id });
-    await this.sessions.endAll({ subjectKey: row.subjectKey });
+    await this.sessions.endAll({ subjectKey: row.subjectKey }, 'sso_logout');
   }
 }
 

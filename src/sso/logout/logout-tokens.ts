@@ -37,7 +37,7 @@ export class LogoutTokens {
     const subject = sub === undefined ? {} : { subjectKey: subjectKey(issuer, sub) };
     const session = sid === undefined ? {} : { sidKey: subjectKey(issuer, sid) };
     try {
-      return await this.sessions.endAll({ providerId: provider.id, ...subject, ...session });
+      return await this.sessions.endAll({ providerId: provider.id, ...subject, ...session }, 'sso_logout');
     } catch (error) {
       // The provider will try again.
       await this.used.delete({ id });

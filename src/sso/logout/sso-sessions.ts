@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsWhere, Repository } from 'typeorm';
+import { type FindOptionsWhere, IsNull, Repository } from 'typeorm';
 import type { User } from '../../auth/accounts/user.entity.js';
 import type { IssuedSession } from '../../auth/sessions/session-issuer.js';
 import { SessionService } from '../../auth/sessions/session.service.js';
@@ -8,6 +8,7 @@ import type { ClientInfo } from '../../http/request-context.js';
 import { SecretSealer } from '../../vault/secret-sealer.js';
 import { subjectKey } from '../accounts/subject-key.js';
 import type { ClaimedIdentity } from '../oidc/claimed-identity.js';
+import { ProviderStore } from '../providers/provider-store.js';
 import type { SsoProvider } from '../providers/sso-provider.entity.js';
 import { SsoSession } from './sso-session.entity.js';
 
@@ -21,8 +22,10 @@ export class SsoSessions {
     @InjectRepository(SsoSession) private readonly rows: Repository<SsoSession>,
     private readonly sessions: SessionService,
     private readonly sealer: SecretSealer,
+    private readonly providers: ProviderStore,
   ) {}
 
+  /** @throws GatewayError 404 when the provider was closed while somebody signed in there */
   async start(
     user: User,
     provider: SsoProvider,
@@ -41,6 +44,8 @@ export class SsoSessions {
         idToken:
           idToken === undefined || idToken.length > LONGEST_HINT ? null : await this.sealer.seal(idToken, sealedAt(id)),
       });
+      // Whoever closed it before could not end this one, and whoever closes it from now on does.
+      await this.providers.demandStill(provider);
     } catch (error) {
       // Nobody could end it from afar.
       await this.sessions.end({ id }, 'sso_failed');
@@ -57,11 +62,18 @@ export class SsoSessions {
     return idToken === null ? undefined : this.sealer.open(idToken, sealedAt(id));
   }
 
-  /** Ends the sessions of a session at the provider, or all of somebody; felt by every replica. Returns how many it ended. */
-  async endAll(which: Partial<Pick<SsoSession, 'providerId' | 'subjectKey' | 'sidKey'>>): Promise<number> {
-    const found = await this.rows.findBy(which as FindOptionsWhere<SsoSession>);
-    const ended = await Promise.all(found.map(({ id }) => this.sessions.end({ id }, 'sso_logout')));
-    return ended.filter(Boolean).length;
+  /**
+   * Ends the sessions of a session at the provider, all of somebody, or all of providers; felt by every replica.
+   * @returns how many it ended
+   */
+  async endAll(
+    which: Pick<FindOptionsWhere<SsoSession>, 'providerId' | 'subjectKey' | 'sidKey'>,
+    reason: 'sso_logout' | 'sso_provider_closed',
+  ): Promise<number> {
+    const running = { ...which, session: { endedAt: IsNull() } };
+    const found = await this.rows.find({ where: running, select: { id: true } });
+    const ids = found.map(({ id }) => id);
+    return this.sessions.endThese(ids, reason);
   }
 }
 

@@ -38,7 +38,13 @@ export class ProviderStore {
     return row;
   }
 
-  isOpen({ isEnabled, issuer }: SsoProvider): boolean {
+  /** @throws GatewayError 404 when it is closed, or another, by now */
+  async demandStill({ id, issuer }: SsoProvider): Promise<void> {
+    if ((await this.open(id)).issuer !== issuer)
+      throw new GatewayError('not_found', 'SSO provider not found', 'provider_changed');
+  }
+
+  isOpen({ isEnabled, issuer }: Pick<SsoProvider, 'isEnabled' | 'issuer'>): boolean {
     const { issuers } = this.settings;
     return isEnabled && (issuers.length === 0 || issuers.includes(issuer));
   }

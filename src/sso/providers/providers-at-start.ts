@@ -3,11 +3,15 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, Repository } from 'typeorm';
 import { SsoLoginSettings } from '../../auth/login/sso-login.settings.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
+import { SsoSessions } from '../logout/sso-sessions.js';
 import { ConfiguredProviders } from './configured-providers.js';
 import { ProviderStore, type ProviderWish } from './provider-store.js';
 import { SsoProvider } from './sso-provider.entity.js';
 
-/** Stores the providers of the settings, and switches those off that are no longer among them. */
+/**
+ * Stores the providers of the settings, and switches those off that are no longer among them. Sessions that began at one
+ * which nobody can sign in at any more end.
+ */
 @Injectable()
 export class ProvidersAtStart implements OnModuleInit {
   constructor(
@@ -15,10 +19,16 @@ export class ProvidersAtStart implements OnModuleInit {
     private readonly store: ProviderStore,
     @InjectRepository(SsoProvider) private readonly rows: Repository<SsoProvider>,
     private readonly sso: SsoLoginSettings,
+    private readonly sessions: SsoSessions,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    if (!this.sso.enabled) return;
+    if (this.sso.enabled) await this.#storeAll();
+    const open = this.sso.enabled ? (await this.store.all()).filter((row) => this.store.isOpen(row)) : [];
+    await this.sessions.endAll({ providerId: Not(In(open.map(({ id }) => id))) }, 'sso_provider_closed');
+  }
+
+  async #storeAll(): Promise<void> {
     for (const wish of this.configured.all) await this.#upsert(wish);
     const ids = this.configured.all.map(({ id }) => id);
     const former = { fromSettings: true, isEnabled: true, id: Not(In(ids)) };

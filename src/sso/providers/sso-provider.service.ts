@@ -6,6 +6,7 @@ import { demandWholeAdministrator } from '../../auth/accounts/demand-whole-admin
 import { isUniqueViolation } from '../../database/unique-violation.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { GatewayError } from '../../http/errors.js';
+import { SsoSessions } from '../logout/sso-sessions.js';
 import { SsoSettings } from '../sso.settings.js';
 import type { CreateSsoProviderDto, UpdateSsoProviderDto } from './dto/sso-provider.dto.js';
 import { ProviderStore } from './provider-store.js';
@@ -27,6 +28,7 @@ export class SsoProviderService {
     private readonly trail: AuditTrail,
     private readonly settings: SsoSettings,
     private readonly egress: Egress,
+    private readonly sessions: SsoSessions,
   ) {}
 
   /** @throws GatewayError 400 that names the field, 403, 409 */
@@ -49,7 +51,7 @@ export class SsoProviderService {
     return this.store.get(provider.id);
   }
 
-  /** @throws GatewayError 400 that names the field, 403, 404 */
+  /** Where it is closed by that, or another, its sessions end. @throws GatewayError 400 that names the field, 403, 404 */
   async update(caller: Principal, id: string, wish: UpdateSsoProviderDto): Promise<SsoProvider> {
     demandWholeAdministrator(caller);
     const row = await this.store.get(id);
@@ -67,17 +69,25 @@ export class SsoProviderService {
       ];
       await this.trail.record(manager, caller, { ...actOn(row), action: 'update', before, after });
     });
+    if (changed.issuer !== row.issuer || !this.store.isOpen(changed)) await this.#endSessions(id);
     return this.store.get(id);
   }
 
-  /** Its accounts stay, and can't sign in any more. @throws GatewayError 403, 404 */
+  /** Its accounts stay, and can't sign in any more; its sessions end. @throws GatewayError 403, 404 */
   async delete(caller: Principal, id: string): Promise<void> {
     demandWholeAdministrator(caller);
     const row = await this.store.get(id);
+    // First nobody comes in there, and last there is nothing that could be tried again.
+    await this.unit.run((manager) => manager.update(SsoProvider, { id }, { isEnabled: false }));
+    await this.#endSessions(id);
     await this.unit.run(async (manager) => {
       await manager.delete(SsoProvider, { id });
       await this.trail.record(manager, caller, { ...actOn(row), action: 'delete', before: valuesOf(row) });
     });
+  }
+
+  async #endSessions(providerId: string): Promise<void> {
+    await this.sessions.endAll({ providerId }, 'sso_provider_closed');
   }
 
   #demandIssuer(provider: Endpoints): void {
