@@ -95,6 +95,25 @@ describe('what groups grant', () => {
     await gate.running.rest('DELETE', `/rbac/users/${GIL.email}/roles/${id}?scope=global`);
   });
 
+  it('gives a role in the place of one that somebody gave by hand and that has ended', async () => {
+    await signIn();
+    const { body } = await gate.running.rest('GET', '/rbac/roles');
+    const { id } = body.find(({ name }: { name: string }) => name === 'auditor');
+    const wish = { role_id: id, scope: 'global', expires_at: new Date(Date.now() + 60_000).toISOString() };
+    expect((await gate.running.rest('POST', `/rbac/users/${GIL.email}/roles`, wish)).status).toBe(200);
+    const { id: userId } = await gil();
+    const end = (expiresAt: Date) => gate.database.getRepository(RoleAssignment).update({ userId }, { expiresAt });
+    await signIn('auditors');
+    expect(await roles()).toEqual([`manual ${ADMIN.email}`]);
+    await end(new Date(Date.now() - 1));
+    const session = await signIn('auditors');
+    expect(await roles()).toEqual(['sso sso:acme']);
+    const may = await gate.running.rest('GET', '/rbac/my/permissions', undefined, session);
+    expect(may.body).toContain('admin.security_audit');
+    await signIn();
+    expect(await roles()).toEqual([]);
+  });
+
   it('takes administration from nobody to whom somebody gave it', async () => {
     await signIn('chiefs');
     expect(await gil()).toMatchObject({ isAdmin: true, adminOrigin: 'sso' });
