@@ -15,6 +15,7 @@ import { SingleSignOn1764000000015 } from './database/migrations/1764000000015-s
 import { Scim1764000000016 } from './database/migrations/1764000000016-scim.js';
 import { UpstreamOauth1764000000017 } from './database/migrations/1764000000017-upstream-oauth.js';
 import { BoundTokens1764000000018 } from './database/migrations/1764000000018-bound-tokens.js';
+import { InactiveOrigin1764000000020 } from './database/migrations/1764000000020-inactive-origin.js';
 import type { MigrationClass } from './database/schema-lists.js';
 
 /** Every migration of the application; the 13 digits at the end of each name give the order. */
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly MigrationClass[] = [
   Scim1764000000016,
   UpstreamOauth1764000000017,
   BoundTokens1764000000018,
+  InactiveOrigin1764000000020,
 ];

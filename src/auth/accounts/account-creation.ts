@@ -48,7 +48,12 @@ export class AccountCreation {
     actor: Actor,
     account: Pick<User, 'email' | 'fullName' | 'isActive' | 'authProvider'>,
   ): Promise<User> {
-    const user = await this.#insert(actor, { ...account, isAdmin: false, passwordHash: '' });
+    const user = await this.#insert(actor, {
+      ...account,
+      inactiveOrigin: account.isActive ? null : 'scim',
+      isAdmin: false,
+      passwordHash: '',
+    });
     await this.teams.ensure(user);
     return user;
   }

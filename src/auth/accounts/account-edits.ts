@@ -49,27 +49,40 @@ export class AccountEdits {
     return this.accounts.get(email);
   }
 
-  /** What an identity provider says of an account of its own. @throws GatewayError 400 for the last administrator */
+  /**
+   * What an identity provider says of an account of its own. It does not switch on again what somebody here switched off.
+   * @throws GatewayError 400 for the last administrator
+   */
   async provision(actor: Actor, user: User, change: Pick<AccountChange, 'fullName' | 'isActive'>): Promise<void> {
-    await this.unit.run((manager) => this.#store(manager, actor, user, change));
+    await this.unit.run((manager) => this.#store(manager, actor, user, change, 'scim'));
     await this.#announce(user, change);
   }
 
   async #write(manager: EntityManager, actor: Actor, user: User, wish: ChangeAccountDto): Promise<void> {
-    await this.#store(manager, actor, user, accountChange(wish));
+    await this.#store(manager, actor, user, accountChange(wish), null);
     if (typeof wish.password === 'string')
       await this.events.record(accountEvent('password_change', user.email, actor), manager);
   }
 
-  async #store(manager: EntityManager, actor: Actor, { id, email }: User, change: AccountChange): Promise<void> {
+  async #store(
+    manager: EntityManager,
+    actor: Actor,
+    { id, email }: User,
+    change: AccountChange,
+    origin: User['inactiveOrigin'],
+  ): Promise<void> {
     if (change.isAdmin === false || change.isActive === false)
       await keepAnAdministrator(manager, id, LAST_ADMINISTRATOR);
-    if (Object.keys(change).length > 0) {
-      // What somebody decides by hand is no provider's any more.
-      const adminOrigin = change.isAdmin === undefined ? {} : { adminOrigin: null };
-      await manager.update(User, { id }, { ...change, ...adminOrigin, updatedAt: new Date() });
-      await this.events.record(accountEvent('account_changed', email, actor, { changed: change }), manager);
-    }
+    if (Object.keys(change).length === 0) return;
+    // What somebody decides by hand is no provider's any more.
+    const origins = {
+      ...(change.isAdmin !== undefined && { adminOrigin: null }),
+      ...(change.isActive !== undefined && { inactiveOrigin: change.isActive ? null : origin }),
+    };
+    const which = change.isActive === true && origin !== null ? { id, inactiveOrigin: origin } : { id };
+    const { affected } = await manager.update(User, which, { ...change, ...origins, updatedAt: new Date() });
+    if (affected === 0) return;
+    await this.events.record(accountEvent('account_changed', email, actor, { changed: change }), manager);
   }
 
   /** Who is less than before is out everywhere, before the answer. */

@@ -21,6 +21,8 @@ export class User {
   /** `sso` where a group at an identity provider made it an administrator; null where somebody did. */
   @TextColumn('admin_origin', 16, { nullable: true }) adminOrigin: 'sso' | null;
   @FlagColumn('is_active') isActive: boolean;
+  /** `scim` where its identity provider switched it off, and may switch it on again; null where somebody here did. */
+  @TextColumn('inactive_origin', 16, { nullable: true }) inactiveOrigin: 'scim' | null;
   @TextColumn('auth_provider', 50) authProvider: string;
   @FlagColumn('email_verified') emailVerified: boolean;
   @FlagColumn('password_change_required') passwordChangeRequired: boolean;

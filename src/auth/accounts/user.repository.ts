@@ -6,7 +6,7 @@ import { normaliseId } from '../../http/normalise-id.js';
 import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'email' | 'passwordHash' | 'fullName' | 'isAdmin'> &
-  Partial<Pick<User, 'isActive' | 'emailVerified' | 'passwordChangeRequired' | 'authProvider'>>;
+  Partial<Pick<User, 'isActive' | 'inactiveOrigin' | 'emailVerified' | 'passwordChangeRequired' | 'authProvider'>>;
 
 export interface UserFilter {
   /** Part of the e-mail or of the full name, in any case. */
@@ -53,6 +53,7 @@ export class UserRepository {
     const now = new Date();
     const row: User = {
       isActive: true,
+      inactiveOrigin: null,
       emailVerified: true,
       passwordChangeRequired: false,
       authProvider: 'local',

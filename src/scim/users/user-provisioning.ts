@@ -75,10 +75,11 @@ export class UserProvisioning {
     // What somebody owns goes by his address: another one would come into what its former holder left.
     if (wish.userName !== undefined && wish.userName !== user.email)
       throw new ScimFault('mutability', 'userName cannot be changed: delete the user and create another');
+    const keptOff = wish.active === true && user.inactiveOrigin !== 'scim';
     // Only what differs is written, or what another request did meanwhile would be undone.
     const change = {
       ...(wish.fullName !== undefined && wish.fullName !== user.fullName && { fullName: wish.fullName }),
-      ...(wish.active !== undefined && wish.active !== user.isActive && { isActive: wish.active }),
+      ...(wish.active !== undefined && wish.active !== user.isActive && !keptOff && { isActive: wish.active }),
     };
     await keptBack(() => this.edits.provision(actor, user, change));
     // Each time it is said, so that what failed half-way is done by the next.

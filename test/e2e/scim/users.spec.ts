@@ -160,6 +160,35 @@ describe('users over SCIM', () => {
       expect((await gate.call('PUT', `/Users/${id}`, { userName, displayName: 'X' })).body.active).toBe(false);
     });
 
+    it('whom an administrator switched off stays so, whatever his provider says of him', async () => {
+      const userName = fresh();
+      const id = await gate.user(userName);
+      const path = `/auth/email/admin/users/${userName}`;
+      const says = async (active: boolean) =>
+        (await gate.call('PUT', `/Users/${id}`, { userName, active })).body.active;
+      const patched = async (active: boolean) =>
+        (await gate.patch(`/Users/${id}`, { op: 'replace', path: 'active', value: active })).body.active;
+      await asAdmin('PATCH', path, { is_active: false });
+      expect([await says(true), await patched(true), await says(false), await says(true)]).toEqual(
+        Array(4).fill(false),
+      );
+      // The rest of what it says is taken.
+      const { body } = await gate.call('PUT', `/Users/${id}`, { userName, active: true, displayName: 'Renamed' });
+      expect([body.active, body.displayName]).toEqual([false, 'Renamed']);
+      await asAdmin('PATCH', path, { is_active: true });
+      expect([await says(true), await patched(false), await patched(true)]).toEqual([true, false, true]);
+      // It had switched the account off; then an administrator did, too.
+      await says(false);
+      await asAdmin('PATCH', path, { is_active: false });
+      expect([await says(true), (await asAdmin('GET', path)).body.is_active]).toEqual([false, false]);
+    });
+
+    it('may be made before he comes, and come when his provider says so', async () => {
+      const userName = fresh();
+      const id = await gate.user(userName, { active: false });
+      expect((await gate.call('PUT', `/Users/${id}`, { userName, active: true })).body.active).toBe(true);
+    });
+
     it('who is an administrator goes too, but for the last', async () => {
       const userName = fresh();
       const id = await gate.user(userName);
