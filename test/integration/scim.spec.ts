@@ -19,6 +19,9 @@ describe('what identity providers keep', () => {
 
     it.each([
       ['userName eq "ANN@example.com"', ['ann@example.com']],
+      ['userName sw "ANN" and userName ew "Example.COM"', ['ann@example.com']],
+      ['emails.value co "B@EX"', ['bob@example.com']],
+      ['userName gt "B"', ['bob@example.com', 'cy_d@example.com']],
       ['externalId eq "e-1"', ['bob@example.com']],
       ['externalId ne "e-1"', ['ann@example.com', 'cy_d@example.com']],
       ['active eq true', ['ann@example.com', 'cy_d@example.com']],
@@ -36,6 +39,14 @@ describe('what identity providers keep', () => {
       const names = body.Resources.map(({ userName }: { userName: string }) => userName);
       expect([body.totalResults, names.sort()]).toEqual([expected.length, expected]);
     });
+
+    it.each(['externalId sw "e-"', 'externalId co "E"', 'id ew "0"'])(
+      'is not found by a part of an id: %s',
+      async (filter) => {
+        const { status, body } = await gate.call('GET', `/Users?filter=${encodeURIComponent(filter)}`);
+        expect([status, body.scimType]).toEqual([400, 'invalidFilter']);
+      },
+    );
 
     it('is changed by many at once without loss, and gives memberships once', async () => {
       const id = await gate.group('Engineers', []);

@@ -4,8 +4,12 @@ import { ScimFault } from '../scim-fault.js';
 /** Where a filter finds an attribute. */
 export interface FilterColumn {
   readonly sql: string;
-  /** `text`: compared without regard to case; `exact`: as it is. */
-  readonly kind: 'text' | 'exact' | 'flag' | 'instant';
+  /**
+   * `address`: kept in lower case, so that no database has to know what that is; `text`: compared without regard to the
+   * case of A to Z, and of other letters as the database does; `exact`: as it is, and whole, as some databases look for
+   * parts without regard to case.
+   */
+  readonly kind: 'address' | 'text' | 'exact' | 'flag' | 'instant';
 }
 
 /** By attribute, lower-case: names in filters have no case (RFC 7643 section 2.1). */
@@ -67,7 +71,8 @@ class FilterWriter {
     const side = kind === 'text' ? `LOWER(${sql})` : sql;
     const value = valueOf(kind, compValue);
     if (pattern) {
-      if (typeof value !== 'string') throw new ScimFault('invalidFilter', `filter: ${op} compares text`);
+      if (typeof value !== 'string' || kind === 'exact')
+        throw new ScimFault('invalidFilter', `filter: ${op} compares text, and no ids`);
       const name = this.#parameter(pattern(value.replaceAll(/[!%_]/g, '!$&')));
       return `(${sql} IS NOT NULL AND ${side} LIKE ${name} ESCAPE '!')`;
     }
@@ -94,7 +99,9 @@ function valueOf(kind: FilterColumn['kind'], given: string | number | boolean): 
         throw new ScimFault('invalidFilter', 'filter: an instant is as in 2026-01-31T00:00:00Z');
       return instant;
     }
+    case 'exact':
+      return text;
     default:
-      return kind === 'text' ? text.toLowerCase() : text;
+      return text.toLowerCase();
   }
 }

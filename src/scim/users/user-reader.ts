@@ -12,15 +12,15 @@ import type { ProvisionedUser } from './scim-user.js';
 
 const COLUMNS: FilterColumns = {
   id: { sql: 'user.id', kind: 'exact' },
-  username: { sql: 'user.email', kind: 'text' },
+  username: { sql: 'user.email', kind: 'address' },
   externalid: { sql: 'profile.externalId', kind: 'exact' },
   active: { sql: 'user.isActive', kind: 'flag' },
   displayname: { sql: 'user.fullName', kind: 'text' },
   'name.formatted': { sql: 'user.fullName', kind: 'text' },
   'name.givenname': { sql: 'profile.givenName', kind: 'text' },
   'name.familyname': { sql: 'profile.familyName', kind: 'text' },
-  emails: { sql: 'user.email', kind: 'text' },
-  'emails.value': { sql: 'user.email', kind: 'text' },
+  emails: { sql: 'user.email', kind: 'address' },
+  'emails.value': { sql: 'user.email', kind: 'address' },
   'emails.type': { sql: "'work'", kind: 'text' },
   'meta.created': { sql: 'user.createdAt', kind: 'instant' },
   'meta.lastmodified': { sql: 'user.updatedAt', kind: 'instant' },
