@@ -77,7 +77,7 @@ describe.skipIf(missing !== undefined)(
         return (await fetch(`${url}/auth/sso/backchannel-logout/acme`, { method: 'POST', body })).status;
       };
       const answers = await Promise.all([...replicas.both, ...replicas.both].map(send));
-      expect(answers.sort()).toEqual([200, 400, 400, 400]);
+      expect(answers.sort((one, other) => one - other)).toEqual([200, 400, 400, 400]);
     });
 
     it.each<[string, () => Promise<{ status: number }>]>([

@@ -1,4 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ADFS } from '../../../test/fixtures/oauth/vendors/adfs.js';
+import { ENTRA } from '../../../test/fixtures/oauth/vendors/entra.js';
+import { GOOGLE } from '../../../test/fixtures/oauth/vendors/google.js';
+import { IBM_VERIFY } from '../../../test/fixtures/oauth/vendors/ibm-verify.js';
+import { KEYCLOAK } from '../../../test/fixtures/oauth/vendors/keycloak.js';
+import { OKTA } from '../../../test/fixtures/oauth/vendors/okta.js';
 import { NO_OPTIONS, type ProviderOptions } from '../providers/provider-options.js';
 import type { ProviderKind } from '../providers/provider-kind.js';
 import type { SsoProvider } from '../providers/sso-provider.entity.js';
@@ -6,81 +12,28 @@ import { assertSafeMetadata } from './assert-safe-metadata.js';
 import { claimedEmail } from './claimed-email.js';
 import { claimedGroups } from './claimed-groups.js';
 
-const TENANT = '11111111-2222-3333-4444-555555555555';
-const ENTRA = `https://login.microsoftonline.com/${TENANT}`;
-const OKTA = 'https://dev-1.okta.com/oauth2/default';
-const KEYCLOAK = 'https://keycloak.example.com/realms/staff';
-const ADFS = 'https://adfs.example.com/adfs';
-const IBM = 'https://tenant.verify.ibm.com/oidc/endpoint/default';
-
-/** The members that matter, in the shape in which each documents its metadata. */
-const METADATA: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  google: {
-    issuer: 'https://accounts.google.com',
-    authorization_endpoint: 'https://accounts.google.com/o/oauth2/v2/auth',
-    token_endpoint: 'https://oauth2.googleapis.com/token',
-    userinfo_endpoint: 'https://openidconnect.googleapis.com/v1/userinfo',
-    jwks_uri: 'https://www.googleapis.com/oauth2/v3/certs',
-  },
-  entra: {
-    issuer: `${ENTRA}/v2.0`,
-    authorization_endpoint: `${ENTRA}/oauth2/v2.0/authorize`,
-    token_endpoint: `${ENTRA}/oauth2/v2.0/token`,
-    userinfo_endpoint: 'https://graph.microsoft.com/oidc/userinfo',
-    jwks_uri: `${ENTRA}/discovery/v2.0/keys`,
-    end_session_endpoint: `${ENTRA}/oauth2/v2.0/logout`,
-  },
-  okta: {
-    issuer: OKTA,
-    authorization_endpoint: `${OKTA}/v1/authorize`,
-    token_endpoint: `${OKTA}/v1/token`,
-    userinfo_endpoint: `${OKTA}/v1/userinfo`,
-    jwks_uri: `${OKTA}/v1/keys`,
-    end_session_endpoint: `${OKTA}/v1/logout`,
-  },
-  keycloak: {
-    issuer: KEYCLOAK,
-    authorization_endpoint: `${KEYCLOAK}/protocol/openid-connect/auth`,
-    token_endpoint: `${KEYCLOAK}/protocol/openid-connect/token`,
-    userinfo_endpoint: `${KEYCLOAK}/protocol/openid-connect/userinfo`,
-    jwks_uri: `${KEYCLOAK}/protocol/openid-connect/certs`,
-    end_session_endpoint: `${KEYCLOAK}/protocol/openid-connect/logout`,
-  },
-  adfs: {
-    issuer: ADFS,
-    authorization_endpoint: `${ADFS}/oauth2/authorize/`,
-    token_endpoint: `${ADFS}/oauth2/token/`,
-    userinfo_endpoint: `${ADFS}/userinfo`,
-    jwks_uri: `${ADFS}/discovery/keys`,
-    end_session_endpoint: `${ADFS}/oauth2/logout`,
-  },
-  ibm_verify: {
-    issuer: IBM,
-    authorization_endpoint: `${IBM}/authorize`,
-    token_endpoint: `${IBM}/token`,
-    userinfo_endpoint: `${IBM}/userinfo`,
-    jwks_uri: `${IBM}/jwks`,
-  },
-};
+const VENDORS = [GOOGLE, ENTRA, OKTA, KEYCLOAK, ADFS, IBM_VERIFY];
 
 const provider = (kind: ProviderKind, options: Partial<ProviderOptions> = {}): SsoProvider =>
   ({
     kind,
     clientId: 'gate',
-    issuer: METADATA[kind]?.['issuer'],
+    issuer: VENDORS.find((vendor) => vendor.kind === kind)?.metadata.issuer,
     options: { ...NO_OPTIONS, ...options },
   }) as SsoProvider;
 
 describe('the metadata of', () => {
-  it.each(Object.keys(METADATA))('%s is taken for its issuer, and for no other', (kind) => {
-    const metadata = { issuer: '', ...METADATA[kind] };
-    expect(() => assertSafeMetadata(metadata, provider(kind as ProviderKind))).not.toThrow();
-    const other = { ...metadata, issuer: `${metadata.issuer}/` };
-    expect(() => assertSafeMetadata(other, provider(kind as ProviderKind))).toThrow('about another issuer');
-  });
+  it.each(VENDORS.map(({ kind, metadata }) => [kind, metadata] as const))(
+    '%s is taken for its issuer, and for no other',
+    (kind, metadata) => {
+      expect(() => assertSafeMetadata(metadata, provider(kind))).not.toThrow();
+      const other = { ...metadata, issuer: `${metadata.issuer}/` };
+      expect(() => assertSafeMetadata(other, provider(kind))).toThrow('about another issuer');
+    },
+  );
 
   it('Entra for every tenant is taken for none', () => {
-    const common = { ...METADATA['entra'], issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' };
+    const common = { ...ENTRA.metadata, issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' };
     expect(() => assertSafeMetadata(common, provider('entra'))).toThrow('about another issuer');
   });
 });

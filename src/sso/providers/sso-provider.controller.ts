@@ -44,7 +44,7 @@ export class SsoProviderController {
     return this.#shown(await this.store.get(id));
   }
 
-  /** Change what is given. One that the settings name is as they say again after the next start. */
+  /** Change what is given. Switched off, or with another issuer, its sessions end. One that the settings name is as they say again after the next start. */
   @Put(':id')
   @Requires('admin.sso_providers:update')
   async update(
@@ -55,7 +55,7 @@ export class SsoProviderController {
     return this.#shown(await this.providers.update(caller, id, body));
   }
 
-  /** Delete an identity provider. The accounts that came from there stay, and can't sign in. */
+  /** Delete an identity provider. Its sessions end; the accounts that came from there stay, and can't sign in. */
   @Delete(':id')
   @HttpCode(204)
   @Requires('admin.sso_providers:delete')
