@@ -5,8 +5,10 @@ import { ClientConfigurations } from './clients/client-configurations.js';
 import { ClientDocumentController } from './clients/client-document.controller.js';
 import { ClientRegistration } from './clients/client-registration.js';
 import { OauthClients } from './clients/oauth-clients.js';
+import { RedirectUris } from './clients/redirect-uris.js';
 import { RegisteredClientController } from './clients/registered-client.controller.js';
 import { ConnectionController } from './connections/connection.controller.js';
+import { ConnectionStatus } from './connections/connection-status.js';
 import { Connections } from './connections/connections.js';
 import { OauthStates } from './connections/oauth-states.js';
 import { UpstreamDiscovery } from './discovery/upstream-discovery.js';
@@ -37,9 +39,11 @@ import { UserTokens } from './tokens/user-tokens.js';
     ClientConfigurations,
     ClientRegistration,
     Connections,
+    ConnectionStatus,
     MachineTokens,
     OauthClients,
     OauthStates,
+    RedirectUris,
     TokenRefresh,
     TokenVault,
     UpstreamDiscovery,

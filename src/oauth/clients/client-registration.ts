@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerMetadata } from 'openid-client';
-import { HttpSettings } from '../../http/http.settings.js';
 import { CLIENT_AUTH_METHODS, type ClientAuthMethod } from '../../registry/gateways/oauth-config.js';
 import { oauthFault } from '../oauth-fault.js';
 import { OauthSettings } from '../oauth.settings.js';
 import { ClientConfigurations } from './client-configurations.js';
+import { RedirectUris } from './redirect-uris.js';
 
 /** What an authorization server says of a client that it has taken on (RFC 7591 section 3.2.1). */
 export interface Registration {
@@ -26,12 +26,8 @@ export class ClientRegistration {
   constructor(
     private readonly configurations: ClientConfigurations,
     private readonly settings: OauthSettings,
-    private readonly http: HttpSettings,
+    private readonly redirects: RedirectUris,
   ) {}
-
-  get redirectUri(): string {
-    return this.http.linkTo('/oauth/callback');
-  }
 
   /** @throws GatewayError `oauth_failed` */
   async register(
@@ -50,7 +46,7 @@ export class ClientRegistration {
     const body = {
       client_name: this.clientName(gatewayName),
       application_type: 'web',
-      redirect_uris: [this.redirectUri],
+      redirect_uris: [this.redirects.of(server)],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       token_endpoint_auth_method: method,

@@ -11,6 +11,7 @@ import { SecretSealer } from '../../vault/secret-sealer.js';
 import { OauthSettings } from '../oauth.settings.js';
 import { ClientRegistration } from './client-registration.js';
 import type { OauthClient } from './oauth-client.js';
+import { namesItself, RedirectUris } from './redirect-uris.js';
 import { RegisteredOauthClient } from './registered-oauth-client.entity.js';
 
 const TABLE = 'registered_oauth_clients';
@@ -22,6 +23,7 @@ export class OauthClients {
   constructor(
     @InjectRepository(RegisteredOauthClient) private readonly rows: Repository<RegisteredOauthClient>,
     private readonly registration: ClientRegistration,
+    private readonly redirects: RedirectUris,
     private readonly sealer: SecretSealer,
     private readonly settings: OauthSettings,
     private readonly http: HttpSettings,
@@ -42,11 +44,12 @@ export class OauthClients {
     const known = preRegistered(upstream, server);
     if (known) return known;
     const { documentUrl } = this;
-    if (documentUrl !== undefined && server['client_id_metadata_document_supported'] === true)
+    // Any authorization server takes the document, so what it says of redirect URIs keeps none apart from another.
+    if (documentUrl !== undefined && server['client_id_metadata_document_supported'] === true && namesItself(server))
       return { clientId: documentUrl, authMethod: 'none' };
     const { gatewayId } = upstream;
     const row = await this.rows.findOneBy({ gatewayId, issuer: server.issuer });
-    if (row && this.#isGood(row)) return this.#opened(row);
+    if (row && this.#isGood(row, server)) return this.#opened(row);
     const fresh = await this.#registered(upstream, server, scopes);
     if (row) await this.rows.delete({ id: row.id });
     // Or an upstream that names another each time would fill the table.
@@ -76,7 +79,7 @@ export class OauthClients {
       authMethod: made.authMethod,
       registrationAccessToken: await seal('registration_access_token', made.accessToken),
       registrationUrl: made.url ?? null,
-      redirectUri: this.registration.redirectUri,
+      redirectUri: this.redirects.of(server),
       expiresAt: made.expiresAt,
       createdAt: new Date(),
     };
@@ -94,8 +97,8 @@ export class OauthClients {
     }
   }
 
-  #isGood({ expiresAt, redirectUri }: RegisteredOauthClient): boolean {
-    return redirectUri === this.registration.redirectUri && (expiresAt === null || expiresAt.getTime() > Date.now());
+  #isGood({ expiresAt, redirectUri }: RegisteredOauthClient, server: ServerMetadata): boolean {
+    return redirectUri === this.redirects.of(server) && (expiresAt === null || expiresAt.getTime() > Date.now());
   }
 
   async #opened({ id, clientId, clientSecret, authMethod }: RegisteredOauthClient): Promise<OauthClient> {

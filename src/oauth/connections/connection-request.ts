@@ -10,6 +10,8 @@ export interface ConnectionRequest {
     | 'authorization_response_iss_parameter_supported'
   >;
   readonly clientId: string;
+  /** The one that the answer has to come to. */
+  readonly redirectUri: string;
   readonly verifier: string;
   readonly scopes: string;
   readonly resource: string | null;

@@ -5,13 +5,12 @@ import type { Request, Response } from 'express';
 import type { Answer } from '../../http/answer.js';
 import { Caller } from '../../http/caller.js';
 import { GatewayError } from '../../http/errors.js';
-import { HttpSettings } from '../../http/http.settings.js';
 import { Requires, SignedIn } from '../../http/route-policy.js';
-import { GatewayReader } from '../../registry/gateways/gateway-reader.js';
 import { GatewayRefresh } from '../../registry/gateways/gateway-refresh.js';
+import { RedirectUris } from '../clients/redirect-uris.js';
 import { FetchedToolsDto, OauthStatusDto } from '../dto/oauth-status.dto.js';
-import { TokenVault } from '../tokens/token-vault.js';
 import { ConnectionPage } from './connection-page.js';
+import { ConnectionStatus } from './connection-status.js';
 import { Connections } from './connections.js';
 
 /** Characters; a code and a state are far shorter. */
@@ -23,10 +22,9 @@ const LONGEST_QUERY = 8192;
 export class ConnectionController {
   constructor(
     private readonly connections: Connections,
-    private readonly reader: GatewayReader,
+    private readonly statuses: ConnectionStatus,
     private readonly refresher: GatewayRefresh,
-    private readonly vault: TokenVault,
-    private readonly http: HttpSettings,
+    private readonly redirects: RedirectUris,
   ) {}
 
   /** Go to the authorization server of an upstream, to consent that the gateway calls it in your name. */
@@ -42,15 +40,19 @@ export class ConnectionController {
   }
 
   /** Where authorization servers send users back to. Only who began a connection can end it. */
-  @Get('callback')
+  @Get(['callback', 'callback/:server'])
   @SignedIn()
-  async callback(@Caller() caller: Principal, @Req() request: Request): Promise<Answer> {
+  async callback(
+    @Caller() caller: Principal,
+    @Req() request: Request,
+    @Param('server') server?: string,
+  ): Promise<Answer> {
     const at = request.originalUrl.indexOf('?');
     const text = at < 0 ? '' : request.originalUrl.slice(at + 1);
     const query = new URLSearchParams(text);
     if (text.length > LONGEST_QUERY || !query.get('state')) throw new GatewayError('bad_request', 'state is required');
     try {
-      const { name } = await this.connections.finish(caller, query);
+      const { name } = await this.connections.finish(caller, this.redirects.at(server), query);
       return new ConnectionPage(200, 'Connected', [
         `Your account at “${name}” is connected for ${caller.subject}.`,
         'You can close this page and call again.',
@@ -64,18 +66,8 @@ export class ConnectionController {
   /** How a gateway gets its tokens, and whether your account is connected. */
   @Get('status/:gatewayId')
   @Requires('gateways.read')
-  async status(@Caller() caller: Principal, @Param('gatewayId') id: string): Promise<OauthStatusDto> {
-    const gateway = await this.reader.demand(caller, 'gateways.read', id);
-    const { oauthConfig } = gateway;
-    if (!oauthConfig) return { oauth_enabled: false, message: 'Gateway is not configured for OAuth' };
-    const { grant_type, scopes } = oauthConfig;
-    const shown = { oauth_enabled: true, grant_type, ...(scopes && { scopes: [...scopes] }) };
-    if (grant_type !== 'authorization_code') return { ...shown, message: `The gateway gets tokens by ${grant_type}` };
-    const row = caller.userId === null ? null : await this.vault.find(gateway.id, caller.userId);
-    const connected = row?.state === 'connected' && row.upstreamUrl === gateway.url;
-    const authorization_url = this.http.linkTo(`/oauth/authorize/${gateway.id}`);
-    const message = connected ? 'Your account is connected' : `Connect your account at ${authorization_url}`;
-    return { ...shown, authorization_url, connected, message };
+  status(@Caller() caller: Principal, @Param('gatewayId') id: string): Promise<OauthStatusDto> {
+    return this.statuses.of(caller, id);
   }
 
   /** Read what the upstream offers, with your own token where it wants one. */

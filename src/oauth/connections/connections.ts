@@ -15,8 +15,8 @@ import { GatewayTargets } from '../../registry/gateways/gateway-targets.js';
 import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
 import { UpstreamClient } from '../../registry/gateways/upstream-client.js';
 import { ClientConfigurations } from '../clients/client-configurations.js';
-import { ClientRegistration } from '../clients/client-registration.js';
 import { OauthClients } from '../clients/oauth-clients.js';
+import { RedirectUris } from '../clients/redirect-uris.js';
 import { type Challenge, readChallenge } from '../discovery/challenge.js';
 import { UpstreamDiscovery } from '../discovery/upstream-discovery.js';
 import { oauthFault } from '../oauth-fault.js';
@@ -37,7 +37,7 @@ export class Connections {
     private readonly upstreams: UpstreamClient,
     private readonly discovery: UpstreamDiscovery,
     private readonly clients: OauthClients,
-    private readonly registration: ClientRegistration,
+    private readonly redirects: RedirectUris,
     private readonly configurations: ClientConfigurations,
     private readonly states: OauthStates,
     private readonly vault: TokenVault,
@@ -65,16 +65,18 @@ export class Connections {
     const client = await this.clients.for(upstream, server, scopes);
     const configuration = await this.configurations.of(server, client);
     const [verifier, state] = [randomPKCECodeVerifier(), randomState()];
+    const redirectUri = this.redirects.of(server);
     await this.states.keep(state, gateway.id, userId, {
       server: recorded(server),
       clientId: client.clientId,
+      redirectUri,
       verifier,
       scopes: scopes?.join(' ') ?? '',
       resource: resource ?? null,
       upstreamUrl: upstream.url,
     });
     return buildAuthorizationUrl(configuration, {
-      redirect_uri: this.registration.redirectUri,
+      redirect_uri: redirectUri,
       state,
       code_challenge: await calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
@@ -87,16 +89,19 @@ export class Connections {
 
   /**
    * Takes what the authorization server sent the user back with.
+   * @param redirectUri by which the user came back
    * @returns the gateway that the user is connected to now
    * @throws GatewayError 400 for an answer to nothing that this user has asked; `oauth_failed`
    */
-  async finish(caller: Principal, query: URLSearchParams): Promise<GatewayEntity> {
+  async finish(caller: Principal, redirectUri: string, query: URLSearchParams): Promise<GatewayEntity> {
     const userId = accountOf(caller);
     const state = query.get('state') ?? '';
     const taken = await this.states.take(state, userId);
     if (!taken)
       throw new GatewayError('bad_request', 'This connection was not begun by you, or not in the last five minutes');
     const { gatewayId, request } = taken;
+    if (request.redirectUri !== redirectUri)
+      throw oauthFault('the answer came by the address of another authorization server');
     const gateway = await this.reader.demand(caller, 'gateways.read', gatewayId);
     const upstream = await this.#upstream(gateway);
     const { server, clientId, verifier, scopes, resource, upstreamUrl } = request;
@@ -104,7 +109,7 @@ export class Connections {
     if (!client || upstream.url !== upstreamUrl) throw oauthFault('the gateway was changed meanwhile; connect again');
     const configuration = await this.configurations.of(server, client);
     try {
-      const url = new URL(`${this.registration.redirectUri}?${query.toString()}`);
+      const url = new URL(`${redirectUri}?${query.toString()}`);
       const checks = { pkceCodeVerifier: verifier, expectedState: state };
       const said = await authorizationCodeGrant(configuration, url, checks, resource === null ? {} : { resource });
       const tokens = granted(said);

@@ -7,6 +7,8 @@ export class OauthStatusDto {
   scopes?: string[];
   /** Where to connect, signed in as the same user. */
   authorization_url?: string;
+  /** Where the authorization server sends users back to: register it there, whole, for a `client_id` of yours. */
+  redirect_uri?: string;
   /** Whether the caller has consented; absent where nobody has to. */
   connected?: boolean;
   message: string;

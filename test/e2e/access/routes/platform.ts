@@ -5,6 +5,7 @@ GET    /.well-known/oauth-protected-resource/servers/:id/mcp |   | everyone  | 4
 GET    /servers/:id/.well-known/oauth-protected-resource     |   | everyone  | 404 not_found
 GET    /oauth/client.json      |                      | everyone  | 404 not_found
 GET    /oauth/callback         |                      | signed in | 400 bad_request
+GET    /oauth/callback/:server |                      | signed in | 400 bad_request
 GET    /oauth/registered-clients             | admin.oauth_clients | list | 200
 GET    /oauth/registered-clients/:gatewayId  | admin.oauth_clients | list | 404 not_found
 DELETE /oauth/registered-clients/:clientId   | admin.oauth_clients | list | 404 not_found
