@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { refreshTokenGrant, ResponseBodyError } from 'openid-client';
+import { type Configuration, refreshTokenGrant, ResponseBodyError } from 'openid-client';
 import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
 import { ClientConfigurations } from '../clients/client-configurations.js';
 import { OauthClients } from '../clients/oauth-clients.js';
@@ -15,6 +15,11 @@ import { TokenVault } from './token-vault.js';
 const LOOK_MS = 50;
 /** How much longer than a request a replica has the refresh to itself, milliseconds. */
 const GRACE_MS = 5000;
+
+interface Grant {
+  readonly configuration: Configuration;
+  readonly refreshToken: string;
+}
 
 /** Gets the next pair of tokens, once among all replicas. */
 @Injectable()
@@ -37,42 +42,51 @@ export class TokenRefresh {
    * @throws GatewayError `oauth_failed`; then it may be tried again
    */
   async next(upstream: OauthUpstream, row: OauthToken): Promise<OauthToken | undefined> {
+    const grant = await this.#prepared(upstream, row);
+    if (!grant) return this.#reconnect(row);
     const giveUpAt = Date.now() + this.#leaseMs;
-    while (!(await this.vault.claim(row, this.#leaseMs))) {
+    for (;;) {
+      const lease = await this.vault.claim(row, this.#leaseMs);
+      if (lease) return this.#refresh(row, lease, grant);
       const now = await this.vault.byId(row.id);
       if (!now || now.state !== 'connected') return undefined;
       if (now.version !== row.version) return now;
       if (Date.now() > giveUpAt) throw oauthFault('another replica takes too long to refresh the tokens');
       await pause(LOOK_MS);
     }
-    return this.#refresh(upstream, row);
   }
 
-  async #refresh(upstream: OauthUpstream, row: OauthToken): Promise<OauthToken | undefined> {
-    let stored = false;
+  /** All that takes time and can be done before the refresh is ours. Undefined where there is nothing to refresh with. */
+  async #prepared(upstream: OauthUpstream, row: OauthToken): Promise<Grant | undefined> {
+    const server = namedServer(upstream.config) ?? (await this.discovery.server(row.issuer));
+    const client = await this.clients.known(upstream, server, row.clientId);
+    if (!client || row.refreshToken === null) return undefined;
+    // The old pair is worth nothing from the moment of the answer on: the new one is stored before it is even read.
+    const heard = async (answer: Response): Promise<void> => {
+      const tokens = answer.ok ? granted((await answer.json()) as object) : undefined;
+      if (tokens) await this.vault.refreshed(row, tokens);
+    };
+    // Nowhere else than where they came from.
+    const configuration = await this.configurations.of({ ...server, token_endpoint: row.tokenUrl }, client, heard);
+    return { configuration, refreshToken: await this.vault.open(row, 'refresh_token', row.refreshToken) };
+  }
+
+  async #refresh(
+    row: OauthToken,
+    lease: Date,
+    { configuration, refreshToken }: Grant,
+  ): Promise<OauthToken | undefined> {
+    const { id, resource, gatewayId, userId } = row;
     try {
-      const server = namedServer(upstream.config) ?? (await this.discovery.server(row.issuer));
-      const client = await this.clients.known(upstream, server, row.clientId);
-      if (!client || row.refreshToken === null) return await this.#reconnect(row);
-      const refreshToken = await this.vault.open(row, 'refresh_token', row.refreshToken);
-      // The old pair is worth nothing from the moment of the answer on: the new one is stored before it is even read.
-      const heard = async (answer: Response): Promise<void> => {
-        const tokens = answer.ok ? granted((await answer.json()) as object) : undefined;
-        if (!tokens) return;
-        await this.vault.refreshed(row, tokens);
-        stored = true;
-      };
-      // Nowhere else than where they came from.
-      const configuration = await this.configurations.of({ ...server, token_endpoint: row.tokenUrl }, client, heard);
-      await refreshTokenGrant(configuration, refreshToken, row.resource === null ? {} : { resource: row.resource });
+      await refreshTokenGrant(configuration, refreshToken, resource === null ? {} : { resource });
     } catch (error) {
-      if (error instanceof ResponseBodyError && error.error === 'invalid_grant') return this.#reconnect(row);
-      if (!stored) await this.vault.release(row);
-      const { gatewayId, userId } = row;
+      const isOurs = await this.vault.release(row, lease);
+      // Where the lease has run out, the token may be refused because another replica has just used it.
+      if (isOurs && error instanceof ResponseBodyError && error.error === 'invalid_grant') return this.#reconnect(row);
       this.#log.warn({ message: 'tokens of an upstream cannot be refreshed', gatewayId, userId, error: String(error) });
       throw oauthFault('the tokens of the upstream cannot be refreshed now', error);
     }
-    return (await this.vault.byId(row.id)) ?? undefined;
+    return (await this.vault.byId(id)) ?? undefined;
   }
 
   async #reconnect(row: OauthToken): Promise<undefined> {

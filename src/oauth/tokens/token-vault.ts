@@ -65,17 +65,22 @@ export class TokenVault {
     this.#tell(gatewayId, userId);
   }
 
-  /** Takes the refresh of this pair for `milliseconds`. False when somebody else has it, or it is another pair by now. */
-  async claim({ id, version }: OauthToken, milliseconds: number): Promise<boolean> {
+  /**
+   * Takes the refresh of this pair for `milliseconds`.
+   * @returns the end of the lease, by which its holder is known; undefined when somebody else has it, or it is another pair
+   * by now
+   */
+  async claim({ id, version }: OauthToken, milliseconds: number): Promise<Date | undefined> {
     const now = Date.now();
+    const until = new Date(now + milliseconds);
     const { affected } = await this.rows
       .createQueryBuilder()
       .update()
-      .set({ refreshingUntil: new Date(now + milliseconds) })
+      .set({ refreshingUntil: until })
       .where('id = :id AND version = :version AND state = :state', { id, version, state: 'connected' })
       .andWhere('(refreshing_until IS NULL OR refreshing_until < :now)', { now })
       .execute();
-    return affected === 1;
+    return affected === 1 ? until : undefined;
   }
 
   /** The next pair, of which the one before is worth nothing any more. */
@@ -90,9 +95,10 @@ export class TokenVault {
     this.#tell(gatewayId, userId);
   }
 
-  /** The refresh came to nothing, and may be tried again. */
-  async release({ id, version }: OauthToken): Promise<void> {
-    await this.rows.update({ id, version }, { refreshingUntil: null });
+  /** The refresh came to nothing, and may be tried again. False where somebody else has it, or it is another pair by now. */
+  async release({ id, version }: OauthToken, lease: Date): Promise<boolean> {
+    const { affected } = await this.rows.update({ id, version, refreshingUntil: lease }, { refreshingUntil: null });
+    return affected === 1;
   }
 
   /** The user has to consent once more. */
