@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goodUntil } from './access-token.js';
+import { goodUntil, heldOver } from './access-token.js';
 
 describe(goodUntil.name, () => {
   it.each([
@@ -10,5 +10,19 @@ describe(goodUntil.name, () => {
     expect(goodUntil(lives === null ? null : new Date(1000 + lives), 1000)).toBe(
       lives === null ? expected : 1000 + expected,
     );
+  });
+});
+
+describe(heldOver.name, () => {
+  it.each([
+    ['for half a minute', 100_000, 30_001],
+    ['until its end', 20_000, 20_000],
+    ['for half a minute where it has no end', Number.POSITIVE_INFINITY, 30_001],
+  ])('lets a token be used %s', (_, endsAt, expected) => {
+    expect(heldOver({ text: 'a', goodUntil: 0, endsAt }, 1)?.goodUntil).toBe(expected);
+  });
+
+  it('has nothing of one that has ended', () => {
+    expect(heldOver({ text: 'a', goodUntil: 0, endsAt: 1 }, 1)).toBeUndefined();
   });
 });

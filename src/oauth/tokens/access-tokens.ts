@@ -6,7 +6,7 @@ import { type Change, ChangeBus } from '../../changes/change-bus.js';
 import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
 import { oauthFault } from '../oauth-fault.js';
 import type { AccessToken } from './access-token.js';
-import { MachineTokens } from './machine-tokens.js';
+import { MachineTokens, type MachineWish } from './machine-tokens.js';
 import { UserTokens } from './user-tokens.js';
 
 interface Kept {
@@ -14,6 +14,11 @@ interface Kept {
   /** Null for the gateway itself. */
   readonly userId: string | null;
   readonly token: AccessToken;
+}
+
+interface Wish extends MachineWish {
+  /** The upstream takes this one no more. */
+  readonly refused?: AccessToken;
 }
 
 const MOST = 10_000;
@@ -41,7 +46,7 @@ export class AccessTokens {
     const key = this.#key(upstream, userId);
     const kept = this.bus.connected ? this.#kept.get(key) : undefined;
     if (kept && Date.now() < kept.token.goodUntil) return kept.token;
-    return this.#get(key, upstream, userId, caller);
+    return this.#get(key, upstream, userId, caller, { before: kept?.token });
   }
 
   /** After a 401. @throws as {@link of} does */
@@ -78,7 +83,7 @@ export class AccessTokens {
     upstream: OauthUpstream,
     userId: string | null,
     caller: Principal | undefined,
-    { refused, scope }: { readonly refused?: AccessToken; readonly scope?: string | undefined } = {},
+    { before, refused, scope }: Wish = {},
   ): Promise<AccessToken> {
     const flight = `${key} ${refused?.text ?? ''} ${scope ?? ''}`;
     const under = this.#getting.get(flight);
@@ -87,7 +92,7 @@ export class AccessTokens {
     const getting =
       upstream.config.grant_type === 'authorization_code'
         ? this.users.get(upstream, userId ?? '', refused)
-        : this.machines.get(upstream, caller, scope);
+        : this.machines.get(upstream, caller, { before, scope });
     this.#getting.set(flight, getting);
     try {
       const token = await getting;

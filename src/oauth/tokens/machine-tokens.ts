@@ -1,13 +1,18 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
-import { clientCredentialsGrant, genericGrantRequest } from 'openid-client';
+import {
+  clientCredentialsGrant,
+  genericGrantRequest,
+  ResponseBodyError,
+  WWWAuthenticateChallengeError,
+} from 'openid-client';
 import { TokenIssuer } from '../../auth/jwt/token-issuer.js';
 import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
 import { ClientConfigurations } from '../clients/client-configurations.js';
 import { OauthClients } from '../clients/oauth-clients.js';
 import { UpstreamDiscovery } from '../discovery/upstream-discovery.js';
 import { oauthFault } from '../oauth-fault.js';
-import { type AccessToken, goodUntil } from './access-token.js';
+import { type AccessToken, goodUntil, heldOver } from './access-token.js';
 import { granted } from './granted.js';
 
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -15,9 +20,18 @@ const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const JWT_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
 const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
+export interface MachineWish {
+  /** The token so far, for where no other is to be had. */
+  readonly before?: AccessToken | undefined;
+  /** What the upstream has asked for. */
+  readonly scope?: string | undefined;
+}
+
 /** Tokens for which nobody has to consent: those of the gateway itself, and those for callers on its word. */
 @Injectable()
 export class MachineTokens {
+  readonly #log = new Logger(MachineTokens.name);
+
   constructor(
     private readonly discovery: UpstreamDiscovery,
     private readonly clients: OauthClients,
@@ -25,11 +39,24 @@ export class MachineTokens {
     private readonly issuer: TokenIssuer,
   ) {}
 
-  /**
-   * @param scope what the upstream has asked for
-   * @throws GatewayError `oauth_failed`
-   */
-  async get(upstream: OauthUpstream, caller: Principal | undefined, scope?: string): Promise<AccessToken> {
+  /** @throws GatewayError `oauth_failed` */
+  async get(
+    upstream: OauthUpstream,
+    caller: Principal | undefined,
+    { before, scope }: MachineWish = {},
+  ): Promise<AccessToken> {
+    try {
+      return await this.#fresh(upstream, caller, scope);
+    } catch (error) {
+      const held = before && !isRefusal(error as Error) ? heldOver(before) : undefined;
+      if (!held) throw error;
+      const { gatewayId } = upstream;
+      this.#log.warn({ message: 'a token is used to its end: no other is to be had', gatewayId, error: String(error) });
+      return held;
+    }
+  }
+
+  async #fresh(upstream: OauthUpstream, caller: Principal | undefined, scope?: string): Promise<AccessToken> {
     const { config } = upstream;
     const { server, resource, scopes: known } = await this.discovery.of(upstream, {});
     const client = await this.clients.for(upstream, server, undefined);
@@ -52,7 +79,8 @@ export class MachineTokens {
             );
       const tokens = granted(said, now);
       if (!tokens) throw new Error('there is no access_token in the answer');
-      return { text: tokens.accessToken, goodUntil: goodUntil(tokens.expiresAt, now) };
+      const endsAt = tokens.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+      return { text: tokens.accessToken, goodUntil: goodUntil(tokens.expiresAt, now), endsAt };
     } catch (error) {
       throw oauthFault('the authorization server gave no token', error);
     }
@@ -78,4 +106,10 @@ export class MachineTokens {
       },
     ];
   }
+}
+
+/** The authorization server is there, and will not: whoever was cut off is not to go on to the end of a token. */
+function isRefusal({ cause }: { cause?: unknown }): boolean {
+  if (cause instanceof WWWAuthenticateChallengeError) return true;
+  return cause instanceof ResponseBodyError && [400, 401, 403].includes(cause.status);
 }

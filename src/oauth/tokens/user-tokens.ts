@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpSettings } from '../../http/http.settings.js';
 import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
 import { oauthFault } from '../oauth-fault.js';
-import { type AccessToken, goodUntil } from './access-token.js';
+import { type AccessToken, goodUntil, heldOver } from './access-token.js';
 import type { OauthToken } from './oauth-token.entity.js';
 import { TokenRefresh } from './token-refresh.js';
 import { TokenVault } from './token-vault.js';
@@ -10,8 +10,6 @@ import { UnconnectedError } from './unconnected-error.js';
 
 /** How often an upstream may ask for scopes that it was given already. */
 const MOST_STEP_UPS = 3;
-/** After a refresh that failed, a token that still lives is used as it is, milliseconds: not every call asks again. */
-const PAUSE_MS = 30_000;
 
 /** The tokens that users have consented to. */
 @Injectable()
@@ -32,9 +30,9 @@ export class UserTokens {
     const token = await this.#opened(row);
     const isRefused = token.text === refused?.text;
     if (!isRefused && Date.now() < token.goodUntil) return token;
-    const lives = !isRefused && (row.expiresAt === null || row.expiresAt.getTime() > Date.now());
+    const held = isRefused ? undefined : heldOver(token);
     if (row.refreshToken === null) {
-      if (lives) return token;
+      if (held) return held;
       await this.vault.demandReconnect(row);
       throw this.unconnected(upstream);
     }
@@ -42,8 +40,8 @@ export class UserTokens {
       const next = await this.refresh.next(upstream, row);
       if (next) return await this.#opened(next);
     } catch (error) {
-      if (!lives) throw error;
-      return { ...token, goodUntil: Math.min(row.expiresAt?.getTime() ?? Infinity, Date.now() + PAUSE_MS) };
+      if (!held) throw error;
+      return held;
     }
     throw this.unconnected(upstream);
   }
@@ -76,7 +74,8 @@ export class UserTokens {
 
   async #opened(row: OauthToken): Promise<AccessToken> {
     const text = await this.vault.open(row, 'access_token', row.accessToken);
-    return { text, goodUntil: goodUntil(row.expiresAt, row.updatedAt.getTime()), row };
+    const endsAt = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    return { text, goodUntil: goodUntil(row.expiresAt, row.updatedAt.getTime()), endsAt, row };
   }
 }
 
