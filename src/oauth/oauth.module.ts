@@ -6,10 +6,12 @@ import { ClientDocumentController } from './clients/client-document.controller.j
 import { ClientRegistration } from './clients/client-registration.js';
 import { OauthClients } from './clients/oauth-clients.js';
 import { RedirectUris } from './clients/redirect-uris.js';
+import { RegisteredClients } from './clients/registered-clients.js';
 import { RegisteredClientController } from './clients/registered-client.controller.js';
 import { ConnectionController } from './connections/connection.controller.js';
 import { ConnectionStatus } from './connections/connection-status.js';
 import { Connections } from './connections/connections.js';
+import { Disconnection } from './connections/disconnection.js';
 import { OauthStates } from './connections/oauth-states.js';
 import { UpstreamDiscovery } from './discovery/upstream-discovery.js';
 import { OAUTH_ENTITIES } from './oauth.entities.js';
@@ -40,10 +42,12 @@ import { UserTokens } from './tokens/user-tokens.js';
     ClientRegistration,
     Connections,
     ConnectionStatus,
+    Disconnection,
     MachineTokens,
     OauthClients,
     OauthStates,
     RedirectUris,
+    RegisteredClients,
     TokenRefresh,
     TokenVault,
     UpstreamDiscovery,

@@ -17,6 +17,8 @@ export const AUDITED_TYPES = [
   'sso_provider',
   'federated_identity',
   'user_approval',
+  'oauth_connection',
+  'registered_oauth_client',
 ] as const;
 
 /** What somebody did. Nothing in it is a secret. */

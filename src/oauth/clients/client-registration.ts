@@ -4,7 +4,6 @@ import { CLIENT_AUTH_METHODS, type ClientAuthMethod } from '../../registry/gatew
 import { oauthFault } from '../oauth-fault.js';
 import { OauthSettings } from '../oauth.settings.js';
 import { ClientConfigurations } from './client-configurations.js';
-import { RedirectUris } from './redirect-uris.js';
 
 /** What an authorization server says of a client that it has taken on (RFC 7591 section 3.2.1). */
 export interface Registration {
@@ -26,12 +25,12 @@ export class ClientRegistration {
   constructor(
     private readonly configurations: ClientConfigurations,
     private readonly settings: OauthSettings,
-    private readonly redirects: RedirectUris,
   ) {}
 
   /** @throws GatewayError `oauth_failed` */
   async register(
     server: ServerMetadata,
+    redirectUri: string,
     gatewayName: string,
     scopes: readonly string[] | undefined,
   ): Promise<Registration> {
@@ -46,7 +45,7 @@ export class ClientRegistration {
     const body = {
       client_name: this.clientName(gatewayName),
       application_type: 'web',
-      redirect_uris: [this.redirects.of(server)],
+      redirect_uris: [redirectUri],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       token_endpoint_auth_method: method,

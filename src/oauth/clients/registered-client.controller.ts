@@ -1,7 +1,9 @@
 import { Controller, Delete, Get, Param } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#libs/policy';
 import { Repository } from 'typeorm';
+import { Caller } from '../../http/caller.js';
 import { GatewayError } from '../../http/errors.js';
 import { normaliseId } from '../../http/normalise-id.js';
 import { Requires } from '../../http/route-policy.js';
@@ -11,7 +13,7 @@ import {
   RegisteredClientsDto,
   shownClient,
 } from '../dto/registered-client.dto.js';
-import { TokenVault } from '../tokens/token-vault.js';
+import { RegisteredClients } from './registered-clients.js';
 import { RegisteredOauthClient } from './registered-oauth-client.entity.js';
 
 /** Rows of one answer. */
@@ -23,7 +25,7 @@ const MOST = 1000;
 export class RegisteredClientController {
   constructor(
     @InjectRepository(RegisteredOauthClient) private readonly rows: Repository<RegisteredOauthClient>,
-    private readonly vault: TokenVault,
+    private readonly clients: RegisteredClients,
   ) {}
 
   /** The newest thousand. */
@@ -46,11 +48,8 @@ export class RegisteredClientController {
   /** Forget a registration by its `id`; users have to connect again, and the gateway registers anew. */
   @Delete(':clientId')
   @Requires('admin.oauth_clients')
-  async delete(@Param('clientId') id: string): Promise<ClientDeletedDto> {
-    const row = await this.rows.findOneBy({ id: normaliseId(id) });
-    if (!row) throw new GatewayError('not_found', `Registered client not found: ${id}`);
-    await this.rows.delete({ id: row.id });
-    await this.vault.forget(row.gatewayId, row.issuer);
+  async delete(@Caller() caller: Principal, @Param('clientId') id: string): Promise<ClientDeletedDto> {
+    const row = await this.clients.delete(caller, id);
     return { success: true, message: `Registered client ${row.id} deleted` };
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#libs/policy';
 import type { Request, Response } from 'express';
@@ -8,10 +8,12 @@ import { GatewayError } from '../../http/errors.js';
 import { Requires, SignedIn } from '../../http/route-policy.js';
 import { GatewayRefresh } from '../../registry/gateways/gateway-refresh.js';
 import { RedirectUris } from '../clients/redirect-uris.js';
+import { DisconnectedDto } from '../dto/disconnected.dto.js';
 import { FetchedToolsDto, OauthStatusDto } from '../dto/oauth-status.dto.js';
 import { ConnectionPage } from './connection-page.js';
 import { ConnectionStatus } from './connection-status.js';
 import { Connections } from './connections.js';
+import { Disconnection } from './disconnection.js';
 
 /** Characters; a code and a state are far shorter. */
 const LONGEST_QUERY = 8192;
@@ -22,6 +24,7 @@ const LONGEST_QUERY = 8192;
 export class ConnectionController {
   constructor(
     private readonly connections: Connections,
+    private readonly disconnections: Disconnection,
     private readonly statuses: ConnectionStatus,
     private readonly refresher: GatewayRefresh,
     private readonly redirects: RedirectUris,
@@ -68,6 +71,13 @@ export class ConnectionController {
   @Requires('gateways.read')
   status(@Caller() caller: Principal, @Param('gatewayId') id: string): Promise<OauthStatusDto> {
     return this.statuses.of(caller, id);
+  }
+
+  /** Forget your tokens at an upstream, and revoke them where its authorization server lets us. */
+  @Delete('connections/:gatewayId')
+  @Requires('gateways.read')
+  disconnect(@Caller() caller: Principal, @Param('gatewayId') id: string): Promise<DisconnectedDto> {
+    return this.disconnections.of(caller, id);
   }
 
   /** Read what the upstream offers, with your own token where it wants one. */

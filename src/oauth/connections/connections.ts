@@ -5,6 +5,7 @@ import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
+  type Configuration,
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client';
@@ -20,9 +21,9 @@ import { RedirectUris } from '../clients/redirect-uris.js';
 import { type Challenge, readChallenge } from '../discovery/challenge.js';
 import { UpstreamDiscovery } from '../discovery/upstream-discovery.js';
 import { oauthFault } from '../oauth-fault.js';
-import { granted } from '../tokens/granted.js';
+import { type Granted, granted } from '../tokens/granted.js';
 import { TokenVault } from '../tokens/token-vault.js';
-import { recorded } from './connection-request.js';
+import { type ConnectionRequest, recorded } from './connection-request.js';
 import { OauthStates } from './oauth-states.js';
 import { scopesFor } from './scopes-for.js';
 
@@ -62,7 +63,7 @@ export class Connections {
       before: before?.issuer === server.issuer ? before.scopes : '',
       offered: server.scopes_supported,
     });
-    const client = await this.clients.for(upstream, server, scopes);
+    const client = await this.clients.for(caller, upstream, server, scopes);
     const configuration = await this.configurations.of(server, client);
     const [verifier, state] = [randomPKCECodeVerifier(), randomState()];
     const redirectUri = this.redirects.of(server);
@@ -95,8 +96,7 @@ export class Connections {
    */
   async finish(caller: Principal, redirectUri: string, query: URLSearchParams): Promise<GatewayEntity> {
     const userId = accountOf(caller);
-    const state = query.get('state') ?? '';
-    const taken = await this.states.take(state, userId);
+    const taken = await this.states.take(query.get('state') ?? '', userId);
     if (!taken)
       throw new GatewayError('bad_request', 'This connection was not begun by you, or not in the last five minutes');
     const { gatewayId, request } = taken;
@@ -104,27 +104,32 @@ export class Connections {
       throw oauthFault('the answer came by the address of another authorization server');
     const gateway = await this.reader.demand(caller, 'gateways.read', gatewayId);
     const upstream = await this.#upstream(gateway);
-    const { server, clientId, verifier, scopes, resource, upstreamUrl } = request;
+    const { server, clientId, scopes, resource, upstreamUrl } = request;
     const client = await this.clients.known(upstream, server, clientId);
     if (!client || upstream.url !== upstreamUrl) throw oauthFault('the gateway was changed meanwhile; connect again');
     const configuration = await this.configurations.of(server, client);
-    try {
-      const url = new URL(`${redirectUri}?${query.toString()}`);
-      const checks = { pkceCodeVerifier: verifier, expectedState: state };
-      const said = await authorizationCodeGrant(configuration, url, checks, resource === null ? {} : { resource });
-      const tokens = granted(said);
-      if (!tokens) throw new Error('there is no access_token in the answer');
-      const tokenUrl = server.token_endpoint ?? '';
-      await this.vault.connect(
-        { gatewayId, userId, issuer: server.issuer, upstreamUrl, resource, tokenUrl, clientId, scopes },
-        tokens,
-      );
-    } catch (error) {
+    const tokens = await this.#tokens(configuration, query, request).catch((error: unknown) => {
       // What an authorization server says of it is not shown: it may be anybody's text.
       this.#log.warn({ message: 'a user could not be connected', gatewayId, userId, error: String(error) });
       throw oauthFault('the authorization server did not give its consent in a way that holds', error);
-    }
+    });
+    const tokenUrl = server.token_endpoint ?? '';
+    const grant = { gatewayId, userId, issuer: server.issuer, upstreamUrl, resource, tokenUrl, clientId, scopes };
+    await this.vault.connect(caller, gateway, grant, tokens);
     return gateway;
+  }
+
+  async #tokens(
+    configuration: Configuration,
+    query: URLSearchParams,
+    { redirectUri, verifier, resource }: ConnectionRequest,
+  ): Promise<Granted> {
+    const url = new URL(`${redirectUri}?${query.toString()}`);
+    const checks = { pkceCodeVerifier: verifier, expectedState: query.get('state') ?? '' };
+    const said = await authorizationCodeGrant(configuration, url, checks, resource === null ? {} : { resource });
+    const tokens = granted(said);
+    if (!tokens) throw new Error('there is no access_token in the answer');
+    return tokens;
   }
 
   async #upstream(gateway: GatewayEntity): Promise<OauthUpstream> {

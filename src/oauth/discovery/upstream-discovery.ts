@@ -72,9 +72,10 @@ export class UpstreamDiscovery {
       authorization_endpoint: authorization,
       token_endpoint: token,
       registration_endpoint: registration,
+      revocation_endpoint: revocation,
     } = server;
     if (typeof token !== 'string') throw oauthFault(`${server.issuer} has no token endpoint`);
-    for (const url of [authorization, token, registration]) if (url !== undefined) this.#safe(url);
+    for (const url of [authorization, token, registration, revocation]) if (url !== undefined) this.#safe(url);
     return server;
   }
 

@@ -9,7 +9,7 @@ import {
 import { TokenIssuer } from '../../auth/jwt/token-issuer.js';
 import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
 import { ClientConfigurations } from '../clients/client-configurations.js';
-import { OauthClients } from '../clients/oauth-clients.js';
+import { preRegistered } from '../clients/pre-registered.js';
 import { UpstreamDiscovery } from '../discovery/upstream-discovery.js';
 import { oauthFault } from '../oauth-fault.js';
 import { type AccessToken, goodUntil, heldOver } from './access-token.js';
@@ -34,7 +34,6 @@ export class MachineTokens {
 
   constructor(
     private readonly discovery: UpstreamDiscovery,
-    private readonly clients: OauthClients,
     private readonly configurations: ClientConfigurations,
     private readonly issuer: TokenIssuer,
   ) {}
@@ -59,7 +58,8 @@ export class MachineTokens {
   async #fresh(upstream: OauthUpstream, caller: Principal | undefined, scope?: string): Promise<AccessToken> {
     const { config } = upstream;
     const { server, resource, scopes: known } = await this.discovery.of(upstream, {});
-    const client = await this.clients.for(upstream, server, undefined);
+    const client = preRegistered(upstream, server);
+    if (!client) throw oauthFault(`client_id is required with grant_type ${config.grant_type}`);
     const wanted = new Set([...(config.scopes ?? known ?? []), ...(scope?.split(' ') ?? [])]);
     const parameters: Record<string, string> = {
       ...(wanted.size > 0 && { scope: [...wanted].join(' ') }),

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import type { Principal } from '#libs/policy';
+import { type EntityManager, Repository } from 'typeorm';
+import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { newId } from '../../database/new-id.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
+import type { GatewayEntity } from '../../registry/gateways/gateway.entity.js';
 import { SecretSealer } from '../../vault/secret-sealer.js';
 import type { Granted } from './granted.js';
 import { OauthToken } from './oauth-token.entity.js';
@@ -13,6 +16,7 @@ export type Grant = Pick<
   OauthToken,
   'gatewayId' | 'userId' | 'issuer' | 'upstreamUrl' | 'resource' | 'tokenUrl' | 'clientId' | 'scopes'
 >;
+type Connected = Pick<GatewayEntity, 'id' | 'name' | 'teamId'>;
 type TokenColumn = 'access_token' | 'refresh_token';
 
 const TABLE = 'oauth_tokens';
@@ -25,6 +29,7 @@ export class TokenVault {
     private readonly units: UnitOfWork,
     private readonly sealer: SecretSealer,
     private readonly changes: ChangeBus,
+    private readonly trail: AuditTrail,
   ) {}
 
   /** There is one at most: who connects to another authorization server leaves the one before. */
@@ -41,7 +46,7 @@ export class TokenVault {
   }
 
   /** Of a user who has just consented. */
-  async connect(grant: Grant, tokens: Granted): Promise<void> {
+  async connect(caller: Principal, gateway: Connected, grant: Grant, tokens: Granted): Promise<void> {
     const { gatewayId, userId, issuer } = grant;
     const before = await this.find(gatewayId, userId);
     const id = newId();
@@ -61,8 +66,19 @@ export class TokenVault {
     await this.units.run(async (manager) => {
       await manager.delete(OauthToken, { gatewayId, userId });
       await manager.insert(OauthToken, row);
+      await this.trail.record(manager, caller, { ...actOn(gateway), action: 'create', after: valuesOf(row) });
     });
-    this.#tell(gatewayId, userId);
+    this.tell(gatewayId, [userId]);
+  }
+
+  /** Of a user who takes the consent back. */
+  async disconnect(caller: Principal, gateway: Connected, row: OauthToken): Promise<void> {
+    const { gatewayId, userId } = row;
+    await this.units.run(async (manager) => {
+      await manager.delete(OauthToken, { gatewayId, userId });
+      await this.trail.record(manager, caller, { ...actOn(gateway), action: 'delete', before: valuesOf(row) });
+    });
+    this.tell(gatewayId, [userId]);
   }
 
   /**
@@ -92,7 +108,7 @@ export class TokenVault {
       { id, version },
       { ...next, version: version + 1, refreshingUntil: null, updatedAt: new Date() },
     );
-    this.#tell(gatewayId, userId);
+    this.tell(gatewayId, [userId]);
   }
 
   /** The refresh came to nothing, and may be tried again. False where somebody else has it, or it is another pair by now. */
@@ -108,14 +124,21 @@ export class TokenVault {
       { id, version },
       { ...change, state: 'reconnect', version: version + 1, refreshingUntil: null, updatedAt: new Date() },
     );
-    this.#tell(gatewayId, userId);
+    this.tell(gatewayId, [userId]);
   }
 
-  /** Of everybody at an authorization server, when the gateway is not known there any more. */
-  async forget(gatewayId: string, issuer: string): Promise<void> {
-    const rows = await this.rows.findBy({ gatewayId, issuer });
-    await this.rows.delete({ gatewayId, issuer });
-    for (const { userId } of rows) this.#tell(gatewayId, userId);
+  /**
+   * Of everybody at an authorization server, when the gateway is not known there any more.
+   * @returns the users, to {@link tell} of after the transaction of `manager`
+   */
+  async forget(manager: EntityManager, at: Pick<Grant, 'gatewayId' | 'issuer'>): Promise<readonly string[]> {
+    const rows = await manager.findBy(OauthToken, at);
+    await manager.delete(OauthToken, at);
+    return rows.map(({ userId }) => userId);
+  }
+
+  tell(gatewayId: string, userIds: readonly string[]): void {
+    for (const userId of userIds) this.changes.publish({ kind: 'oauth_tokens_changed', gatewayId, userId });
   }
 
   async #sealed(id: string, { accessToken, refreshToken, expiresAt }: Granted) {
@@ -126,8 +149,9 @@ export class TokenVault {
       expiresAt: expiresAt ?? null,
     };
   }
-
-  #tell(gatewayId: string, userId: string): void {
-    this.changes.publish({ kind: 'oauth_tokens_changed', gatewayId, userId });
-  }
 }
+
+const actOn = ({ id, name, teamId }: Connected) =>
+  ({ resourceType: 'oauth_connection', resourceId: id, resourceName: name, teamId }) as const;
+
+const valuesOf = ({ issuer, clientId, scopes }: Grant) => ({ issuer, client_id: clientId, scopes });

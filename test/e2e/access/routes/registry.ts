@@ -12,6 +12,7 @@ POST   /gateways/:gatewayId/tools/refresh | gateways.update  | gateway         |
 GET    /gateways/:gatewayId/health        | gateways.read    | gateway         | 200
 GET    /oauth/authorize/:gatewayId         | gateways.read    | gateway         | 400 bad_request
 GET    /oauth/status/:gatewayId            | gateways.read    | gateway         | 200
+DELETE /oauth/connections/:gatewayId       | gateways.read    | gateway         | 200
 POST   /oauth/fetch-tools/:gatewayId       | gateways.update  | gateway         | 200
 GET    /servers                           | servers.read     | list            | 200
 POST   /servers                           | servers.create   | new             | 201 | {"server": {"name": "NAME"}, "visibility": "VISIBILITY", "team_id": "TEAM"}
