@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OauthToken } from '../../src/oauth/tokens/oauth-token.entity.js';
 import { callMcp } from '../fixtures/call-mcp.js';
-import { connectAccount, consent, visit } from '../fixtures/oauth/connect-account.js';
+import { consent, visit } from '../fixtures/oauth/connect-account.js';
 import { ConsentingServer } from '../fixtures/oauth/consenting-server.js';
 import { GuardedUpstream } from '../fixtures/oauth/guarded-upstream.js';
 import { DataSource } from 'typeorm';
@@ -51,15 +51,6 @@ describe('two replicas at an upstream with OAuth', () => {
     expect(server.refreshes).toBe(1);
     expect(await texts(2)).toEqual(before);
     expect(server.refreshes).toBe(1);
-  });
-
-  it('mend by another consent what a replica took with it that died before it could store the answer', async () => {
-    // It had the refresh to itself, was answered, and died: the pair that is stored is worth nothing.
-    await rows().update({ gatewayId }, { refreshingUntil: new Date(Date.now() + 300) });
-    server.rotateUnheard();
-    for (const text of await texts(10)) expect(text).toContain('Connect your account');
-    expect((await connectAccount(replicas.b, gatewayId)).status).toBe(200);
-    expect([...(await texts(10))].join()).not.toContain('Connect');
   });
 
   it('keep no token in clear', async () => {
