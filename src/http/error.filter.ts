@@ -50,6 +50,11 @@ export class ErrorFilter implements ExceptionFilter {
     return { detail, ...(status === 409 || status === 502 ? { message } : {}), code };
   }
 
+  /** Status and body; the headers are set. */
+  protected write(error: GatewayError, response: Response): void {
+    response.status(error.status).json(this.body(error));
+  }
+
   #send(error: GatewayError, context: RequestContext, response: Response): void {
     const { status, code, retryAfterSeconds } = error;
     const challenge = challengeOf(error, context);
@@ -59,7 +64,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (status === 503) response.setHeader('Retry-After', '1');
     if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
     if (code === 'password_change_required') response.setHeader('X-Password-Change-Required', 'true');
-    response.status(status).json(this.body(error));
+    this.write(error, response);
   }
 
   #known(thrown: unknown, correlationId: string): GatewayError {

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#libs/policy';
 import type { Request, Response } from 'express';
@@ -10,6 +10,7 @@ import { GatewayRefresh } from '../../registry/gateways/gateway-refresh.js';
 import { RedirectUris } from '../clients/redirect-uris.js';
 import { DisconnectedDto } from '../dto/disconnected.dto.js';
 import { FetchedToolsDto, OauthStatusDto } from '../dto/oauth-status.dto.js';
+import { ConnectionErrorFilter } from './connection-error.filter.js';
 import { ConnectionPage } from './connection-page.js';
 import { ConnectionStatus } from './connection-status.js';
 import { Connections } from './connections.js';
@@ -33,6 +34,7 @@ export class ConnectionController {
   /** Go to the authorization server of an upstream, to consent that the gateway calls it in your name. */
   @Get('authorize/:gatewayId')
   @Requires('gateways.read')
+  @UseFilters(ConnectionErrorFilter)
   async authorize(
     @Caller() caller: Principal,
     @Param('gatewayId') id: string,
@@ -45,6 +47,7 @@ export class ConnectionController {
   /** Where authorization servers send users back to. Only who began a connection can end it. */
   @Get(['callback', 'callback/:server'])
   @SignedIn()
+  @UseFilters(ConnectionErrorFilter)
   async callback(
     @Caller() caller: Principal,
     @Req() request: Request,

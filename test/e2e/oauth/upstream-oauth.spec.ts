@@ -78,6 +78,26 @@ describe('an upstream that wants a token of each user', () => {
     for (const token of tokens) expect(server.read(token.slice(7))?.resource).toBe(upstream.url);
   });
 
+  it('is connected by a browser that had to sign in on the way: the page says so, and comes again', async () => {
+    const id = await register();
+    const back = await consent(running, id);
+    const headers = { Accept: 'text/html' };
+    for (const path of [`/oauth/authorize/${id}`, back, '/oauth/callback/elsewhere?state=<script>']) {
+      const answer = await fetch(running.url + path, { headers });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([401, 'text/html; charset=utf-8']);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      const text = await answer.text();
+      expect(text).toContain('Sign in');
+      expect(text).not.toContain('script');
+    }
+    const hidden = await fetch(`${running.url}/oauth/authorize/nothing`, {
+      headers: { ...headers, Authorization: `Bearer ${running.session}` },
+    });
+    expect([hidden.status, hidden.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect((await fetch(running.url + back)).headers.get('content-type')).toContain('application/json');
+    expect((await visit(running, back)).status).toBe(200);
+  });
+
   it('is connected by way of the client, where that can show an address', async () => {
     const url = await served(await register());
     const asks = { elicitation: { url: {} } };
