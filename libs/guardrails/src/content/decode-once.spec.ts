@@ -9,6 +9,16 @@ const PIECES = [' ', '.', '=', '\n', '(', 'a', 'Zz9', '/', 'c2VjcmV0IHRleHQ=', '
 const LINE = Buffer.from('thirty bytes of a text in lines').toString('base64').slice(0, 40);
 
 describe(decodeOnce.name, () => {
+  it.each(['EC1A 1BB', 'abcdefg', '5555555555554444'])('should tell base64 of %j by its padding', (text) => {
+    const encoded = Buffer.from(text).toString('base64');
+    expect(decodeOnce(encoded, new ContentBudget())?.text).toBe(text);
+    expect(decodeOnce(encoded.replace(/=+$/, ''), new ContentBudget())).toBeUndefined();
+  });
+
+  it('should take no word for base64 that only ends like it', () => {
+    expect(decodeOnce('password12==', new ContentBudget())).toBeUndefined();
+  });
+
   it('should find the same runs in plain ASCII, where it looks at few letters, as in any text', () => {
     const random = new SeededRandom(7);
     let decoded = 0;

@@ -14,6 +14,8 @@ const HEX = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.inde
 const ENTITY = /&(?:#[xX][0-9a-fA-F]{1,6};?|#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)/y;
 /** Programs break lines at 60 to 76 characters. */
 const LEAST_LINE = 40;
+/** A text that is nothing else: the padding tells base64 where shortness or letters of one case do not. */
+const PADDED = /^[\w+/-]{10,62}={1,2}$/;
 const LINE_BREAK = /\r?\n/y;
 /** What colours and moves the text of a terminal (ECMA-48), behind its ESC. */
 const TERMINAL = /\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\p{Control}]{0,2048}(?:\p{Control}\\?)?/uy;
@@ -46,6 +48,8 @@ class Decoding {
 
   run(): Reading | undefined {
     const { text } = this;
+    const padded = text.endsWith('=') && text.length % 4 === 0 && PADDED.test(text) ? this.#padded() : undefined;
+    if (padded) return padded;
     if (hasNothingSpecial(text)) return this.#runsAlone();
     const { length } = text;
     let runStart = 0;
@@ -71,6 +75,12 @@ class Decoding {
       seen = 0;
     }
     if (at - runStart >= LEAST_RUN) this.#run(runStart, at, seen);
+    return this.#reading?.finish();
+  }
+
+  #padded(): Reading | undefined {
+    const whole = decodeWhole(this.text.replace(/=+$/, ''));
+    if (whole) this.#put(0, this.text.length, whole.text, whole.encoding);
     return this.#reading?.finish();
   }
 
