@@ -24,6 +24,6 @@ export function findIbans(scan: Scan, from: number, to: number): void {
       .toUpperCase();
     if (value.length === length && !isWordAt(text, end) && isValidIBAN(value)) {
       if (scan.free(start, end)) scan.add('iban', 'iban', start, end, 1);
-    } else scan.refuse(start, start + body.length);
+    } else if (value.length === length) scan.refuse(start, start + body.length);
   }
 }

@@ -1,6 +1,7 @@
 import { abaRouting, nlBsn } from './check-digits.js';
 import { MOMENT } from './dates.js';
-import { isWordAt, type Scan } from './scan.js';
+import { isWhole, type Scan } from './scan.js';
+
 interface NumberRule {
   readonly type: string;
   readonly rule: string;
@@ -92,13 +93,6 @@ const find =
       }
     }
   };
-
-/** Whether no word, number or path goes on at either side. */
-const isWhole = (text: string, start: number, end: number): boolean =>
-  !isWordAt(text, start - 1) &&
-  !isWordAt(text, end) &&
-  !/[\w.+][-./]$|[+*]$/.test(text.slice(Math.max(0, start - 2), start)) &&
-  !/^[-.,]\w/.test(text.slice(end, end + 2));
 
 export const findSsns = find(FIRST);
 export const findNumbersByWords = find(LAST);

@@ -9,6 +9,8 @@ const EXTENSION = /[ ,;]{0,2}(?:x|ext\.?|extension|#)[ .:]{0,2}\d{1,6}(?!\w)/iy;
 /** The North American Numbering Plan: area code and exchange do not begin with 0 or 1. */
 const NANP = /^(?:(?:\+?1|001)[-. ]?)?(?:\([2-9]\d\d\)[-. ]?|[2-9]\d\d[-. /])[2-9]\d\d[-. ]\d{4}$/;
 const TEN_IN_THREE = /^(?:(?:1|001)[-. ])?(?:\([2-9]\d\d\)[-. ]?|[2-9]\d\d[-.])\d{3}[-.]\d{4}$/;
+/** A Turkish number without the zero of the trunk, in its groups. */
+const TURKISH = /^[2-5]\d\d([ -])\d{3}\1\d\d\1\d\d$/;
 const AREA_IN_PARENTHESES = /^\(0?\d{1,4}\) ?\d{2,5}[- ]\d{2,5}(?:[- ]\d{2,5})?$/;
 /** Six digits are a number of a small place only in pairs or halves. */
 const SIX = /^\d{2,3}([ .-])\d{2,3}(?:\1\d{2})?$/;
@@ -126,6 +128,7 @@ export class PhoneFinder {
       if (parts >= 2) return this.isValid(value, TRUNK_ZERO) ? 0.8 : 0;
       return scan.alone(start, end) && this.isValid(value, FIXED_LENGTH) ? 0.6 : 0;
     }
+    if (TURKISH.test(value) && scan.alone(start, end)) return this.isValid(value, ['TR']) ? 0.6 : 0;
     return /^\d{2,3}-\d{3}-\d{3}-?\d{4}$/.test(value) && this.isValid(`+${digits}`) ? 0.8 : 0;
   }
 

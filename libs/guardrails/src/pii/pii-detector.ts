@@ -13,6 +13,7 @@ import { findMacs } from './mac-address.js';
 import { findBankAccounts, findNumbersByWords, findSsns } from './numbers.js';
 import { PhoneFinder } from './phone.js';
 import { Scan } from './scan.js';
+import { findShortIds } from './short-ids.js';
 import { stretchesOfDigits } from './stretches.js';
 import { findUrls } from './url.js';
 
@@ -36,6 +37,9 @@ export interface PiiOptions {
   readonly detectNationalId?: boolean;
   readonly detectCryptoAddress?: boolean;
   readonly detectMacAddress?: boolean;
+  readonly detectVehicleRegistration?: boolean;
+  /** Of the United Kingdom, where a code is a handful of houses. */
+  readonly detectPostcode?: boolean;
   /** False unless said: most addresses of the web are nobody's. */
   readonly detectUrl?: boolean;
 }
@@ -58,6 +62,8 @@ const OPTION_OF: Readonly<Record<string, keyof PiiOptions>> = {
   national_id: 'detectNationalId',
   crypto_address: 'detectCryptoAddress',
   mac_address: 'detectMacAddress',
+  vehicle_registration: 'detectVehicleRegistration',
+  postcode: 'detectPostcode',
   url: 'detectUrl',
 };
 
@@ -70,6 +76,8 @@ const plain = (text: string): string => text.replace(TYPESET, (letter) => (/\s/.
 
 /** What masking has put in the place of a value, see `mask.ts`. */
 const MASKED = /\[(?:HASH|TOKEN):[0-9a-f]{8}\]/;
+/** Of everything but the short kinds, which stand among letters. */
+const LEAST_DIGITS = 4;
 const LETTERED = /[A-Za-z]\d|\d[A-Za-z]/;
 
 /** Years, short numbers, dates and times: most of the digits of prose. */
@@ -96,24 +104,29 @@ export class PiiDetector implements Detector {
     findKeys(scan);
     const phones = new PhoneFinder(scan);
     // The order decides who takes a stretch that two could: the ones with check digits first.
-    for (const { from, to, digits } of stretchesOfDigits(text)) {
+    for (const { from, to, digits, isLettered } of stretchesOfDigits(text)) {
       if (scan.full) break;
       if (MASKED.test(text.slice(Math.max(0, from - 8), to + 1))) continue;
-      findIpv4(scan, from, to);
-      findBirthDates(scan, from, to);
-      if (isHarmless(text.slice(from, to), digits)) continue;
-      const topics = scan.topics(from, to);
-      findIbans(scan, from, to);
-      findCryptoAddresses(scan, from, to);
-      findMacs(scan, from, to);
-      findCards(scan, from, to, topics);
-      findSsns(scan, from, to, topics);
-      findIds(scan, from, to, topics);
-      findNumbersByWords(scan, from, to, topics);
-      phones.find(from, to, topics);
-      findBankAccounts(scan, from, to, topics);
+      if (digits >= LEAST_DIGITS) this.#findLong(scan, phones, from, to, digits);
+      if (isLettered) findShortIds(scan, from, to);
     }
     return scan.findings.filter(({ type }) => this.#wants(type));
+  }
+
+  #findLong(scan: Scan, phones: PhoneFinder, from: number, to: number, digits: number): void {
+    findIpv4(scan, from, to);
+    findBirthDates(scan, from, to);
+    if (isHarmless(scan.text.slice(from, to), digits)) return;
+    const topics = scan.topics(from, to);
+    findIbans(scan, from, to);
+    findCryptoAddresses(scan, from, to);
+    findMacs(scan, from, to);
+    findCards(scan, from, to, topics);
+    findSsns(scan, from, to, topics);
+    findIds(scan, from, to, topics);
+    findNumbersByWords(scan, from, to, topics);
+    phones.find(from, to, topics);
+    findBankAccounts(scan, from, to, topics);
   }
 
   #wants(type: string): boolean {

@@ -14,25 +14,16 @@ export class Scan {
   readonly findings: Finding[] = [];
   /** Stretches that look like something with a check digit but fail it; only the like-looking weaker kinds ask. */
   readonly #refused: { readonly start: number; readonly end: number }[] = [];
-  readonly #label: string;
-  readonly #from: number;
-  readonly #to: number;
+  #labelWords: string | undefined;
+  /** Without the white space around it. */
+  #inner: { readonly from: number; readonly to: number } | undefined;
   #wanted = 0;
 
   constructor(
     readonly text: string,
-    label = '',
+    private readonly label = '',
     private readonly wants: (type: string) => boolean = () => true,
-  ) {
-    // An own word per part: `homePhone` and `home_phone` read like `home phone`.
-    this.#label = label
-      .slice(0, 128)
-      .replace(/([a-z])([A-Z])/g, '$1 $2')
-      .replace(/[_\-.]+/g, ' ')
-      .toLowerCase();
-    this.#from = text.length - text.trimStart().length;
-    this.#to = text.trimEnd().length;
-  }
+  ) {}
 
   get full(): boolean {
     return this.#wanted >= MAX_FINDINGS;
@@ -40,7 +31,7 @@ export class Scan {
 
   /** Up to 64 characters in front of a place, behind the label, in lower case. */
   before(start: number): string {
-    return `${this.#label} ${this.text.slice(Math.max(0, start - WORDS_BEFORE), start)}`.toLowerCase();
+    return `${this.#words()} ${this.text.slice(Math.max(0, start - WORDS_BEFORE), start)}`.toLowerCase();
   }
 
   /** Up to 32 characters behind a place, in lower case. */
@@ -48,15 +39,24 @@ export class Scan {
     return this.text.slice(end, end + WORDS_AFTER).toLowerCase();
   }
 
+  /** The label and what stands around a stretch, in lower case. */
+  near(start: number, end: number): string {
+    const from = Math.max(0, start - WORDS_BEFORE);
+    return `${this.#words()} ${this.text.slice(from, end + WORDS_AFTER)}`.toLowerCase();
+  }
+
   /** What the label and the words around a stretch speak of. */
   topics(start: number, end: number): ReadonlySet<string> {
-    const from = Math.max(0, start - WORDS_BEFORE);
-    return LEXICON.topics(`${this.#label} ${this.text.slice(from, end + WORDS_AFTER)}`.toLowerCase());
+    return LEXICON.topics(this.near(start, end));
   }
 
   /** Whether the text is this and nothing else, and its label does not speak against it. */
   alone(start: number, end: number): boolean {
-    return start === this.#from && end === this.#to && NEUTRAL.test(this.#label);
+    this.#inner ??= {
+      from: this.text.length - this.text.trimStart().length,
+      to: this.text.trimEnd().length,
+    };
+    return start === this.#inner.from && end === this.#inner.to && NEUTRAL.test(this.#words());
   }
 
   /** Whether nothing was found there yet; looks at the last findings only, the ones of the same stretch of text. */
@@ -66,6 +66,16 @@ export class Scan {
       if (found.start < end && start < found.end) return false;
     }
     return true;
+  }
+
+  /** The label with an own word per part: `homePhone` and `home_phone` read like `home phone`. Few texts are asked. */
+  #words(): string {
+    this.#labelWords ??= this.label
+      .slice(0, 128)
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .replace(/[_\-.]+/g, ' ')
+      .toLowerCase();
+    return this.#labelWords;
   }
 
   refuse(start: number, end: number): void {
@@ -100,3 +110,10 @@ export function isWordAt(text: string, index: number): boolean {
     (code >= 0xc0 && code < 0x0e00)
   );
 }
+
+/** Whether no word, number or path goes on at either side. */
+export const isWhole = (text: string, start: number, end: number): boolean =>
+  !isWordAt(text, start - 1) &&
+  !isWordAt(text, end) &&
+  !/[\w.+][-./]$|[+*]$/.test(text.slice(Math.max(0, start - 2), start)) &&
+  !/^[-.,]\w/.test(text.slice(end, end + 2));

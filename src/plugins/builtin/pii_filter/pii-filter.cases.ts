@@ -163,6 +163,17 @@ export const PII_FILTER_CASES: readonly PluginCase[] = [
     call: result('jane@example.com, jim@example.org'),
     expect: result('jane@example.com, [REDACTED]'),
   },
+  {
+    title: 'a number plate and a postcode',
+    call: result('the car AB51 ABC at SW1A 1AA'),
+    expect: result('the car [REDACTED] at [REDACTED]'),
+  },
+  {
+    title: 'postcodes are off',
+    config: { detect_postcode: false },
+    call: result('the car AB51 ABC at SW1A 1AA'),
+    expect: result('the car [REDACTED] at SW1A 1AA'),
+  },
   { title: 'masked before', call: result('[REDACTED], ***-**-6789 and [TOKEN:12345678]'), expect: 'unchanged' },
   { title: 'an order number', call: result('order 12345 of the year 2024'), expect: 'unchanged' },
   { title: 'a card with a wrong check digit', call: result('number 4111 1111 1111 1112'), expect: 'unchanged' },

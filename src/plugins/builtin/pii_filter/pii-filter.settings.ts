@@ -49,6 +49,10 @@ export class PiiFilterSettings {
   @IsOptional() @IsBoolean() detect_national_id = true;
   @IsOptional() @IsBoolean() detect_crypto_address = true;
   @IsOptional() @IsBoolean() detect_mac_address = true;
+  /** Number plates of Germany, France, India, Nigeria, Spain, Turkey and the United Kingdom. */
+  @IsOptional() @IsBoolean() detect_vehicle_registration = true;
+  /** Of the United Kingdom, where a postcode is a handful of houses. */
+  @IsOptional() @IsBoolean() detect_postcode = true;
   /** Most addresses of the web are nobody's. */
   @IsOptional() @IsBoolean() detect_url = false;
 

@@ -104,5 +104,7 @@ const optionsOf = (settings: PiiFilterSettings): PiiOptions => ({
   detectNationalId: settings.detect_national_id,
   detectCryptoAddress: settings.detect_crypto_address,
   detectMacAddress: settings.detect_mac_address,
+  detectVehicleRegistration: settings.detect_vehicle_registration,
+  detectPostcode: settings.detect_postcode,
   detectUrl: settings.detect_url,
 });

@@ -11,7 +11,7 @@ export const ASIA_AFRICA_OCEANIA: readonly IdRule[] = [
     written: /^\d\d \d{3} \d{3} \d{3}$/,
     alone: true,
   },
-  { rule: 'au_acn', shape: d(9), check: valid('AU', 'acn'), words: 'acn|australian company' },
+  { rule: 'au_acn', shape: d(9), check: valid('AU', 'acn'), words: 'acn|australian company', alone: true },
   { rule: 'au_tfn', shape: d(9), check: valid('AU', 'tfn'), words: 'tfn|tax file', alone: true },
   { rule: 'au_medicare', type: 'medical_record', shape: d(10), check: own.auMedicare, words: 'medicare', alone: true },
   {
@@ -122,7 +122,7 @@ export const ASIA_AFRICA_OCEANIA: readonly IdRule[] = [
     words: 'gstin|gst',
     distinct: true,
   },
-  { rule: 'in_voter', shape: /^[A-Z]{3}\d{7}$/, words: 'voter|epic|election' },
+  { rule: 'in_voter', shape: /^[A-Z]{3}\d{7}$/, words: 'voter|epic|election', alone: true },
   {
     rule: 'cn_ric',
     shape: /^[1-9]\d{16}[0-9X]$/,
@@ -146,7 +146,7 @@ export const ASIA_AFRICA_OCEANIA: readonly IdRule[] = [
   },
   { rule: 'tw_id', shape: /^[A-Z][1289]\d{8}$/, check: valid('TW', 'natid'), words: '身分證|taiwan', alone: true },
   { rule: 'sg_nric', shape: /^[STFGM]\d{7}[A-Z]$/, check: own.sgNric, words: 'nric|fin|singapore', distinct: true },
-  { rule: 'sg_nric_unchecked', shape: /^[STFGM]\d{7}[A-Z]$/, words: 'nric|fin|singapore' },
+  { rule: 'sg_nric_unchecked', shape: /^[STFGM]\d{7}[A-Z]$/, words: 'nric|fin|singapore', alone: true },
   {
     rule: 'sg_uen',
     shape: /^\d{8,9}[A-Z]$|^[TSR]\d\d[A-Z]{2}\d{4}[A-Z]$/,

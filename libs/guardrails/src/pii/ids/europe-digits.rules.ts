@@ -44,8 +44,13 @@ export const EUROPE_DIGITS: readonly IdRule[] = [
     written: /^\d\d \d{3} \d{3} \d{3}$/,
     alone: true,
   },
-  { rule: 'de_tax_number', shape: d(10, 11, 12, 13), words: 'steuernummer|steuer nr|stnr' },
-  { rule: 'de_lanr', shape: d(9), check: own.deLanr, words: 'lanr|arztnummer|lebenslange' },
+  {
+    rule: 'de_tax_number',
+    shape: d(10, 11, 12, 13),
+    words: 'steuernummer|steuer nr|stnr',
+    written: /^\d{2,3}\/\d{3}\/\d{5}$|^\d{2,3}\/\d{4}\/\d{4}$/,
+  },
+  { rule: 'de_lanr', shape: d(9), check: own.deLanr, words: 'lanr|arztnummer|lebenslange', alone: true },
   { rule: 'dk_cpr', shape: d(10), check: valid('DK', 'cpr'), words: 'cpr|personnummer', written: /^\d{6}-\d{4}$/ },
   { rule: 'dk_cvr', shape: d(8), check: valid('DK', 'cvr'), words: 'cvr' },
   {
@@ -162,6 +167,7 @@ export const EUROPE_DIGITS: readonly IdRule[] = [
     check: own.seOrganisation,
     words: 'organisationsnummer|org nr|orgnr|företag*|organisation number',
     written: /^\d{6}-\d{4}$/,
+    alone: true,
   },
   { rule: 'si_ddv', shape: d(8), check: valid('SI', 'ddv'), words: 'davčna|ddv' },
   {

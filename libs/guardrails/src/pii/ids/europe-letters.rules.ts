@@ -127,4 +127,11 @@ export const EUROPE_LETTERS: readonly IdRule[] = [
     shape: /^[A-Z][A-Z0-9]\d{8}[0-9A-Z]$/,
     words: 'führerschein*|fahrerlaubnis*|driving licence|driving license|driver s license|drivers license',
   },
+  {
+    rule: 'de_driving_licence_office',
+    type: 'driver_license',
+    shape: /^[A-Z]{2}\d{8}[0-9A-Z]$/,
+    words: 'führerschein*|fahrerlaubnis*',
+    alone: true,
+  },
 ];
