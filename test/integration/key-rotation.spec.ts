@@ -39,7 +39,9 @@ function standsRotation(replicas: () => readonly RunningGateway[]): void {
     await service.close();
   });
 
-  it('rotates the keys of secrets and of tokens under steady calls: none fails, and nothing stays under a former key', async () => {
+  it('rotates the keys of secrets and of tokens under steady calls: none fails, and nothing stays under a former key', async ({
+    annotate,
+  }) => {
     const [a, b = a] = replicas() as [RunningGateway, RunningGateway?];
     const auth = { auth_type: 'bearer', auth_token: CREDENTIAL };
     const keep = async (name: string): Promise<string> => {
@@ -60,32 +62,38 @@ function standsRotation(replicas: () => readonly RunningGateway[]): void {
       { path: `/servers/${served.id}/mcp`, token: () => first, tool: 'run' },
       { path: `/servers/${keptServer}/mcp`, token: () => token, tool: 'kept' },
     ]);
-    await steady.more(50);
+    const calls: Record<string, number> = { before: await steady.during(() => steady.more(50)) };
 
     const status = async (replica: RunningGateway): Promise<KeyStatusDto> =>
       (await replica.rest<KeyStatusDto>('GET', '/admin/keys')).body;
     for (let round = 1; round <= 2; round += 1) {
-      expect((await a.rest('POST', '/admin/keys/rotate')).status).toBe(202);
-      for (let write = 0; write < WRITES; write += 1) await keep(`written_${round}_${write}`);
-      await vi.waitFor(async () => {
-        await b.gateway.app.get(ResealJob, { strict: false }).run();
-        expect((await status(b)).rotation?.state).toBe('finished');
-      }, PATIENCE);
-      await steady.more(50);
+      calls[`data key ${round}`] = await steady.during(async () => {
+        expect((await a.rest('POST', '/admin/keys/rotate')).status).toBe(202);
+        for (let write = 0; write < WRITES; write += 1) await keep(`written_${round}_${write}`);
+        await vi.waitFor(async () => {
+          await b.gateway.app.get(ResealJob, { strict: false }).run();
+          expect((await status(b)).rotation?.state).toBe('finished');
+        }, PATIENCE);
+      });
+      calls[`after data key ${round}`] = await steady.during(() => steady.more(50));
     }
 
-    expect((await a.rest('POST', '/admin/keys/jwt/rotate')).status).toBe(202);
     const former = decodeProtectedHeader(first).kid;
-    await vi.waitFor(async () => {
-      for (const replica of replicas()) {
-        token = await replica.mint(`after ${randomBytes(4).toString('hex')}`);
-        expect(decodeProtectedHeader(token).kid).not.toBe(former);
-      }
-    }, PATIENCE);
-    await steady.more(100);
-    await steady.stop();
+    calls['key of tokens'] = await steady.during(async () => {
+      expect((await a.rest('POST', '/admin/keys/jwt/rotate')).status).toBe(202);
+      await vi.waitFor(async () => {
+        for (const replica of replicas()) {
+          token = await replica.mint(`after ${randomBytes(4).toString('hex')}`);
+          expect(decodeProtectedHeader(token).kid).not.toBe(former);
+        }
+      }, PATIENCE);
+    });
+    calls['after'] = await steady.during(() => steady.more(100));
+    const rate = await steady.stop();
+    await annotate(`${steady.made} calls, ${Math.round(rate)} a second: ${JSON.stringify(calls)}`);
 
     expect(steady.failures).toEqual([]);
+    for (const [phase, made] of Object.entries(calls)) expect(made, phase).toBeGreaterThan(0);
     for (const replica of replicas()) {
       const { keys, other_values: others } = await status(replica);
       expect(keys.map(({ state }) => state)).toEqual(['current', 'destroyed', 'destroyed']);

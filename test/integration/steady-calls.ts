@@ -3,7 +3,7 @@ import { callMcp } from '../fixtures/call-mcp.js';
 import type { RunningGateway } from '../fixtures/running-gateway.js';
 
 const CALLERS = 8;
-/** Between two calls of one caller, milliseconds: 200 calls a second together, as far as the machine goes. */
+/** From one call of a caller to its next, milliseconds: 200 calls a second together, as far as the machine goes. */
 const PACE_MS = 40;
 
 /** Where to call what. */
@@ -19,14 +19,16 @@ export class SteadyCalls {
   /** What was answered instead of a result. */
   readonly failures: string[] = [];
   readonly #callers: Promise<void>[];
+  readonly #since = performance.now();
   #stopped = false;
 
   constructor(replicas: readonly RunningGateway[], calls: readonly SteadyCall[]) {
     this.#callers = Array.from({ length: CALLERS }, async (_, caller) => {
       for (let turn = caller; !this.#stopped; turn += 1) {
         const replica = replicas[turn % replicas.length]!;
+        const next = performance.now() + PACE_MS;
         await this.#call(replica, calls[(turn >> 1) % calls.length]!);
-        await pause(PACE_MS);
+        await pause(Math.max(0, next - performance.now()));
       }
     });
   }
@@ -37,9 +39,18 @@ export class SteadyCalls {
     while (this.made < wanted) await pause(PACE_MS);
   }
 
-  async stop(): Promise<void> {
+  /** Does work, and tells how many calls both began and ended meanwhile, at least. */
+  async during(work: () => Promise<void>): Promise<number> {
+    const before = this.made;
+    await work();
+    return Math.max(0, this.made - before - CALLERS);
+  }
+
+  /** @returns calls a second since it began */
+  async stop(): Promise<number> {
     this.#stopped = true;
     await Promise.all(this.#callers);
+    return (this.made * 1000) / (performance.now() - this.#since);
   }
 
   async #call(replica: RunningGateway, { path, token, tool }: SteadyCall): Promise<void> {
