@@ -1,14 +1,17 @@
 // Portcullis as a black box: how it is started, what is set up in it, and how a call gets through. All that the bench
 // knows about Portcullis is in this file.
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../scripts/free-port.mjs';
-import { spawnPinned, stop, TESTED_CORE } from './server-process.mjs';
+import { OTHER_CORE, spawnPinned, stop, TESTED_CORE } from './server-process.mjs';
 
 const ENTRY = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+const COMMANDS = fileURLToPath(new URL('../dist/src/cli/portcullis.js', import.meta.url));
 /** Longest time until it is healthy, in milliseconds. */
 const PATIENCE = 60_000;
 const ADMIN = { email: 'admin@example.com', password: `Bench-${randomBytes(12).toString('base64url')}-7!` };
@@ -47,14 +50,9 @@ export async function startGateway({ node, nodeArgs = [], variables, prepare = a
   const logPath = join(folder, 'portcullis.log');
   const log = openSync(logPath, 'a');
   const port = await freePort();
-  const child = spawnPinned({
-    node,
-    args: [...nodeArgs, ENTRY],
-    core: TESTED_CORE,
-    stdio: ['ignore', log, log],
-    env: { ...environment(port, folder), ...variables },
-    cwd: folder,
-  });
+  const env = { ...environment(port, folder), ...variables };
+  const stdio = ['ignore', log, log];
+  const child = spawnPinned({ node, args: [...nodeArgs, ENTRY], core: TESTED_CORE, stdio, env, cwd: folder });
   const finish = async () => {
     await stop(child);
     rmSync(folder, { recursive: true, force: true });
@@ -64,7 +62,7 @@ export async function startGateway({ node, nodeArgs = [], variables, prepare = a
     await api.untilHealthy(child);
     await api.logIn();
     await prepare(api);
-    return { pid: child.pid, api, stop: finish };
+    return { pid: child.pid, api, command: (...args) => command(args, { node, env, cwd: folder }), stop: finish };
   } catch (error) {
     const said = readFileSync(logPath, 'utf8').slice(-4_000);
     await finish();
@@ -80,6 +78,18 @@ export async function startGateway({ node, nodeArgs = [], variables, prepare = a
 export async function statementsExecuted(api) {
   const { database, usage_log: usage } = await api.json('GET', '/version');
   return database.statements - usage.batches;
+}
+
+/**
+ * Runs `portcullis …` beside the gateway, with its settings.
+ * @returns {Promise<string>} what it printed
+ */
+async function command(args, { node, env, cwd }) {
+  const stdio = ['ignore', 'pipe', 'inherit'];
+  const child = spawnPinned({ node, args: [COMMANDS, ...args], core: OTHER_CORE, stdio, env, cwd });
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  if (code !== 0) throw new Error(`portcullis ${args.join(' ')} ended with ${code}`);
+  return said;
 }
 
 function environment(port, folder) {
