@@ -5,6 +5,8 @@ import { DatabaseHealth } from '../../src/database/database-health.js';
 import { Drain } from '../../src/http/drain.js';
 import { HealthController } from '../../src/operations/health.controller.js';
 import { LocalSealer } from '../../src/vault/local-sealer.js';
+import { KeyRotationRow } from '../../src/vault/rotation/key-rotation.entity.js';
+import { KeyRotations } from '../../src/vault/rotation/key-rotations.js';
 import { SealedRows } from '../../src/vault/rotation/sealed-rows.js';
 import { VaultSettings } from '../../src/vault/vault.settings.js';
 import { settingsOf } from '../fixtures/settings-of.js';
@@ -15,6 +17,7 @@ import { onEveryDatabase } from './on-every-database.js';
 const random = (): string => randomBytes(32).toString('base64url');
 const OPERATOR = { subject: 'a test', userId: null, tokenId: null };
 const RETIREMENT_MS = 300_000;
+const DAY_MS = 86_400_000;
 
 onEveryDatabase((database) => {
   const secret = random();
@@ -33,7 +36,12 @@ onEveryDatabase((database) => {
   };
   /** Long enough afterwards for retired keys to go. */
   const later = async (work: () => Promise<void>): Promise<void> => {
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + RETIREMENT_MS });
+    await database.dataSource.query(`UPDATE key_rotations SET clean_at = clean_at - ${RETIREMENT_MS}`);
+    await work();
+  };
+  /** With a replica's clock that is so much ahead, or behind. */
+  const withClock = async (skewMs: number, work: () => Promise<void>): Promise<void> => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + skewMs });
     await work().finally(() => vi.useRealTimers());
   };
 
@@ -177,9 +185,30 @@ onEveryDatabase((database) => {
       );
       await b.job.run();
       expect((await b.status.read()).rotation).toMatchObject({ resealed: 0, remaining: 120 });
-      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
-      await b.job.run().finally(() => vi.useRealTimers());
+      await database.dataSource.query('UPDATE key_rotations SET lease_until = lease_until - 61000');
+      await b.job.run();
       expect((await b.status.read()).rotation).toMatchObject({ resealed: 120, remaining: 0 });
+    });
+
+    it.each([
+      { cleaner: -DAY_MS, judge: 0 },
+      { cleaner: 0, judge: DAY_MS },
+      { cleaner: DAY_MS, judge: 0 },
+    ])('goes by the clock of the database, whatever those of replicas say: $cleaner, $judge', async (clocks) => {
+      const [a, b] = [await open(), await open()];
+      await insertSealed(database.dataSource, a.sealer, 2);
+      const { id } = await a.rotation.rotate(OPERATOR);
+      const state = async (): Promise<string | undefined> => (await a.status.read()).rotation?.state;
+      await withClock(clocks.cleaner, () => a.job.run());
+      await withClock(clocks.judge, () => b.job.run());
+      expect(await state()).toBe('retiring');
+
+      const rotations = new KeyRotations(database.dataSource.getRepository(KeyRotationRow));
+      await withClock(clocks.cleaner, async () => expect(await rotations.take(id, 'a')).toBe(true));
+      await withClock(clocks.judge, async () => expect(await rotations.take(id, 'b')).toBe(false));
+      await rotations.release(id, 'a');
+      await later(() => withClock(clocks.judge, () => b.job.run()));
+      expect(await state()).toBe('finished');
     });
 
     it('is made once when many ask for it at once', async () => {

@@ -103,16 +103,15 @@ export class ResealJob implements BeforeApplicationShutdown {
   /** A key goes when nothing has named it for as long as somebody may hold what it sealed, not yet stored. */
   async #settle({ dataKeyId, cleanAt }: KeyRotationRow, unreadable: number): Promise<void> {
     const left = await this.rows.countOthers(dataKeyId);
-    const now = new Date();
     if (left > 0) {
       await this.rotations.note(dataKeyId, this.#me, { unreadable, cleanAt: null });
     } else if (!cleanAt) {
-      await this.rotations.note(dataKeyId, this.#me, { unreadable, cleanAt: now });
+      await this.rotations.noteClean(dataKeyId, this.#me);
       // Whoever remembers a value as it was sealed could not open it for much longer.
       this.changes.publish({ kind: 'anything_changed' });
-    } else if (cleanAt.getTime() + this.settings.keyRetirementSeconds * 1000 <= now.getTime()) {
+    } else if (await this.rotations.cleanFor(dataKeyId, this.settings.keyRetirementSeconds)) {
       const destroyed = await this.keys.destroyBefore(dataKeyId);
-      await this.rotations.note(dataKeyId, this.#me, { unreadable, finishedAt: now });
+      await this.rotations.note(dataKeyId, this.#me, { unreadable, finishedAt: new Date() });
       this.#log.log({ message: 'every value names the current data key; the former ones are destroyed', destroyed });
     }
   }
