@@ -5,7 +5,7 @@ import { DataKeys } from './keys/data-keys.js';
 import { KeyHealth } from './keys/key-health.js';
 import type { KeyRotationRow } from './rotation/key-rotation.entity.js';
 import { KeyRotations } from './rotation/key-rotations.js';
-import { SealedRows } from './rotation/sealed-rows.js';
+import { type SealedCount, SealedRows } from './rotation/sealed-rows.js';
 
 const MOST_SHOWN = 100;
 
@@ -26,13 +26,14 @@ export class KeyStatus {
     for (const key of keys) shown.push(await this.#shown(key, key === keys[0]));
     const newest = shown[0];
     const rotation = newest && (await this.rotations.of(newest.id));
-    const remaining = await this.rows.countOthers(newest?.id ?? '');
-    const former = shown.slice(1).reduce((sum, { values }) => sum + values, 0);
+    const others = await this.rows.othersIn(newest?.id ?? '');
+    const remaining = sumOf(others);
+    const former = sumOf(shown.slice(1));
     return {
       backend: { name: this.health.name, up, since: since.toISOString(), fault },
       keys: shown,
       other_values: Math.max(0, remaining - former),
-      rotation: rotation ? shownRotation(rotation, remaining) : null,
+      rotation: rotation ? shownRotation(rotation, remaining, others) : null,
     };
   }
 
@@ -52,7 +53,7 @@ export class KeyStatus {
   }
 }
 
-function shownRotation(row: KeyRotationRow, remaining: number): RotationDto {
+function shownRotation(row: KeyRotationRow, remaining: number, others: readonly SealedCount[]): RotationDto {
   const underWay = row.cleanAt ? 'retiring' : 'resealing';
   return {
     key_id: row.dataKeyId,
@@ -60,7 +61,12 @@ function shownRotation(row: KeyRotationRow, remaining: number): RotationDto {
     started_at: row.startedAt.toISOString(),
     resealed: row.resealed,
     remaining,
+    remaining_in: [...others],
     unreadable: row.unreadable,
     finished_at: row.finishedAt?.toISOString() ?? null,
   };
+}
+
+function sumOf(counts: readonly { readonly values: number }[]): number {
+  return counts.reduce((sum, { values }) => sum + values, 0);
 }

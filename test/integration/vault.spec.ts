@@ -244,12 +244,18 @@ onEveryDatabase((database) => {
       await vault.job.run();
       await later(() => vault.job.run());
       const stuck = await vault.status.read();
-      expect(stuck.rotation).toMatchObject({ state: 'resealing', remaining: 1, unreadable: 1 });
+      const remaining = [{ table: 'gateways', column: 'auth_value', values: 1 }];
+      expect(stuck.rotation).toMatchObject({
+        state: 'resealing',
+        remaining: 1,
+        remaining_in: remaining,
+        unreadable: 1,
+      });
       expect(stuck.keys[1]).toMatchObject({ state: 'retired', values: 1 });
 
       await writeSealed(database.dataSource, one, values.get(one)!);
       await later(() => vault.job.run());
-      expect((await vault.status.read()).rotation).toMatchObject({ remaining: 0, unreadable: 0 });
+      expect((await vault.status.read()).rotation).toMatchObject({ remaining: 0, remaining_in: [], unreadable: 0 });
       await expectAllToOpen(vault);
     });
 

@@ -9,6 +9,7 @@ import { withFirstStartSecrets, withTrialSecrets } from '../../config/first-star
 import { loadSettings } from '../../config/load-settings.js';
 import { DatabaseSettings } from '../../database/database.settings.js';
 import { missingDatabase } from '../../database/missing-database.js';
+import type { SealedPlaceDto } from '../../vault/dto/key-status.dto.js';
 import { KeyStatus } from '../../vault/key-status.js';
 import { RotateKeys } from '../../vault/rotation/rotate-keys.js';
 import { inContext } from '../in-context.js';
@@ -77,17 +78,19 @@ async function rotate(
   for (;;) {
     const { rotation } = await statusOf(context).read();
     if (rotation?.key_id !== id) throw new Error('Another rotation has begun');
-    const { state, resealed, remaining, unreadable } = rotation;
+    const { state, resealed, remaining, unreadable, remaining_in: places } = rotation;
     const line = `${state}: ${resealed} sealed anew, ${remaining} to go, ${unreadable} unreadable\n`;
     if (line !== said) {
       stderr.write(line);
       [said, since] = [line, Date.now()];
     }
     if (state !== 'resealing') return;
-    if (Date.now() - since >= patienceMs)
-      throw new Error('Nothing moves: a gateway that runs with this database seals anew; is there one?');
-    await pause(LOOK_MS);
+    if (Date.now() - since < patienceMs) await pause(LOOK_MS);
+    else if (unreadable > 0) throw new Error(`No key opens what is left; give it anew: ${namesOf(places)}`);
+    else throw new Error('Nothing moves: a gateway that runs with this database seals anew; is there one?');
   }
 }
 
+const namesOf = (places: readonly SealedPlaceDto[]): string =>
+  places.map(({ table, column, values }) => `${table}.${column} (${values})`).join(', ');
 const statusOf = (context: INestApplicationContext): KeyStatus => context.get(KeyStatus, { strict: false });

@@ -24,6 +24,12 @@ export class DataKeyDto {
   destroyed_at: string | null;
 }
 
+export class SealedPlaceDto {
+  table: string;
+  column: string;
+  values: number;
+}
+
 export class RotationDto {
   key_id: string;
   /** `resealing`, then `retiring` until KEY_RETIREMENT_SECONDS have passed, then `finished`. */
@@ -33,6 +39,8 @@ export class RotationDto {
   resealed: number;
   /** Values that another key sealed. */
   remaining: number;
+  /** Where those are. */
+  remaining_in: SealedPlaceDto[];
   /** Of those, the ones that can't be opened: their keys are kept until they are given anew. */
   unreadable: number;
   finished_at: string | null;

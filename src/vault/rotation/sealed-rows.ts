@@ -15,6 +15,13 @@ export interface SealedRow {
   readonly sealed: string;
 }
 
+/** How many values of a column. */
+export interface SealedCount {
+  readonly table: string;
+  readonly column: string;
+  readonly values: number;
+}
+
 /** Every sealed value of the database, wherever it is. */
 @Injectable()
 export class SealedRows {
@@ -53,19 +60,27 @@ export class SealedRows {
   }
 
   /** How many values the key sealed. */
-  count(keyId: string): Promise<number> {
-    return this.#sum('LIKE', keyId);
+  async count(keyId: string): Promise<number> {
+    return sum(await this.#counts('LIKE', keyId));
   }
 
   /** How many values any other key sealed. */
-  countOthers(keyId: string): Promise<number> {
-    return this.#sum('NOT LIKE', keyId);
+  async countOthers(keyId: string): Promise<number> {
+    return sum(await this.othersIn(keyId));
   }
 
-  async #sum(test: 'LIKE' | 'NOT LIKE', keyId: string): Promise<number> {
-    let sum = 0;
-    for (const place of this.places) sum += await this.#values(place, test, keyId).getCount();
-    return sum;
+  /** Where there are values that any other key sealed, and how many. */
+  othersIn(keyId: string): Promise<SealedCount[]> {
+    return this.#counts('NOT LIKE', keyId);
+  }
+
+  async #counts(test: 'LIKE' | 'NOT LIKE', keyId: string): Promise<SealedCount[]> {
+    const counts: SealedCount[] = [];
+    for (const place of this.places) {
+      const values = await this.#values(place, test, keyId).getCount();
+      if (values > 0) counts.push({ table: place.table, column: place.column, values });
+    }
+    return counts;
   }
 
   /** A value names its key at its beginning; one that is null is `LIKE` nothing, nor unlike it. */
@@ -80,3 +95,5 @@ export class SealedRows {
       .where(`row.${property} ${test} :prefix`, { prefix: `pc1.${keyId}.%` });
   }
 }
+
+const sum = (counts: readonly SealedCount[]): number => counts.reduce((total, { values }) => total + values, 0);
