@@ -39,6 +39,7 @@ import { JwksController } from './keys/jwks.controller.js';
 import { ErasedKeys } from './keys/erased-keys.js';
 import { JwtKeyRing } from './keys/jwt-key-ring.js';
 import { RemoteKeys } from './keys/remote-keys.js';
+import { RevokeSigningKey } from './keys/revoke-signing-key.js';
 import { RotateSigningKeys } from './keys/rotate-signing-keys.js';
 import { SigningKeyController } from './keys/signing-key.controller.js';
 import { SigningKeyRow } from './keys/signing-key.entity.js';
@@ -145,6 +146,7 @@ import { WorkloadTokens } from './workloads/workload-tokens.js';
     ResetService,
     ResetTokens,
     ServiceAccounts,
+    RevokeSigningKey,
     RotateSigningKeys,
     SessionActivity,
     SessionCookies,

@@ -21,6 +21,8 @@ export type Change =
   | { readonly kind: 'mail_put'; readonly address: string }
   /** Tokens are signed, or will be, with another key. */
   | { readonly kind: 'signing_keys_changed' }
+  /** What the key has signed is nobody's credential any more. */
+  | { readonly kind: 'signing_key_revoked'; readonly kid: string }
   /** It is not known what changed: whoever remembers anything must forget it. */
   | { readonly kind: 'anything_changed' };
 

@@ -11,6 +11,7 @@ const CHANGES: readonly Change[] = [
   { kind: 'mcp_session_changed', mcpSessionId: 'm-1' },
   { kind: 'mail_put', address: 'a-1' },
   { kind: 'signing_keys_changed' },
+  { kind: 'signing_key_revoked', kid: 'k-1' },
   { kind: 'anything_changed' },
 ];
 const ANYTHING = [{ kind: 'anything_changed' }];

@@ -17,6 +17,7 @@ const KINDS: { readonly [K in Kind]: readonly Fields<K>[] } = {
   mcp_session_changed: ['mcpSessionId'],
   mail_put: ['address'],
   signing_keys_changed: [],
+  signing_key_revoked: ['kid'],
   anything_changed: [],
 };
 

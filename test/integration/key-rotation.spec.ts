@@ -107,6 +107,25 @@ function standsRotation(replicas: () => readonly RunningGateway[]): void {
       ]);
     }
   }, 180_000);
+
+  it('refuses what a revoked key of tokens has signed, at once where it is revoked and soon everywhere', async () => {
+    const [a] = replicas() as [RunningGateway];
+    const rotated = async (): Promise<string> => (await a.rest('POST', '/admin/keys/jwt/rotate')).body.keys.at(-1).kid;
+    const statusAt = async (replica: RunningGateway): Promise<number> =>
+      (await replica.rest('GET', '/tools', undefined, token)).status;
+    const kid = await rotated();
+    let token = '';
+    await vi.waitFor(async () => {
+      token = await a.mint(`stolen ${randomBytes(4).toString('hex')}`);
+      expect(decodeProtectedHeader(token).kid).toBe(kid);
+    }, PATIENCE);
+    for (const replica of replicas()) expect(await statusAt(replica)).toBe(200);
+    await rotated();
+    expect((await a.rest('DELETE', `/admin/keys/jwt/${kid}`)).status).toBe(200);
+    expect(await statusAt(a)).toBe(401);
+    for (const replica of replicas()) await vi.waitFor(async () => expect(await statusAt(replica)).toBe(401), PATIENCE);
+    expect((await a.rest('GET', '/tools')).status).toBe(200);
+  });
 }
 
 describe('a gateway', () => {

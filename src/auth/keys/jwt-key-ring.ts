@@ -36,6 +36,7 @@ export class JwtKeyRing implements OnModuleInit {
   readonly #configured: SigningKey;
   readonly #previous: readonly JwtKey[];
   readonly #grace: number;
+  readonly #revoked = new Set<string>();
   #stored: readonly StoredKey[] = [];
   #all: readonly JwtKey[];
 
@@ -55,21 +56,42 @@ export class JwtKeyRing implements OnModuleInit {
     for (const warning of this.warnings) log.warn(warning);
   }
 
-  /** Takes the keys of the database in place of those it had from there. @param stored in the order in which they sign */
-  hold(stored: readonly StoredKey[]): void {
+  /**
+   * Takes the keys of the database in place of those it had from there.
+   * @param stored in the order in which they sign
+   * @returns the ids of those that verified until now and are gone: they were revoked
+   */
+  hold(stored: readonly StoredKey[]): string[] {
+    const before = this.held;
     const { verifier: own } = this.#configured;
-    const chain = [{ verifier: own }, ...stored].flatMap(({ verifier }, index) =>
+    this.#stored = stored.map((key) =>
+      key.verifier && this.#revoked.has(key.verifier.kid) ? { signsFrom: key.signsFrom } : key,
+    );
+    const chain = [{ verifier: own }, ...this.#stored].flatMap(({ verifier }, index) =>
       verifier ? [new JwtKey(verifier.algorithm, verifier.key, stored[index]?.signsFrom)] : [],
     );
-    this.#stored = stored;
     this.#all = [...chain, ...this.#previous];
+    const kids = new Set(this.#all.map(({ kid }) => kid));
+    return before.filter(({ kid }) => !kids.has(kid)).map(({ kid }) => kid);
   }
 
-  /** @throws GatewayError `keys_unavailable` when its private half was retired, as this clock does not know yet */
+  /** From now on the key verifies nothing, whatever was read of the database before. */
+  revoke(kid: string): void {
+    this.#revoked.add(kid);
+    this.hold(this.#stored);
+  }
+
+  /**
+   * The newest whose time has come. In place of a revoked one the next, however early: what came before it is retired.
+   * @throws GatewayError `keys_unavailable` when its private half was retired, as this clock does not know yet
+   */
   get signing(): Signing {
     const { verifier: own, key: ownKey } = this.#configured;
-    const newest = this.#stored.findLast(({ signsFrom }) => signsFrom <= Date.now());
-    const { verifier, signer } = newest ?? { verifier: own, signer: ownKey };
+    const newest = this.#stored.findLastIndex(({ signsFrom }) => signsFrom <= Date.now());
+    const { verifier, signer } =
+      newest < 0
+        ? { verifier: own, signer: ownKey }
+        : (this.#stored.slice(newest).find((key) => key.verifier) ?? this.#stored[newest]!);
     if (!verifier || !signer) throw new GatewayError('keys_unavailable');
     return { key: signer, algorithm: verifier.algorithm, kid: verifier.kid };
   }

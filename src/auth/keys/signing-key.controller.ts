@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#libs/policy';
 import { Caller } from '../../http/caller.js';
@@ -7,6 +7,7 @@ import { RateLimited } from '../../limits/rate-limited.js';
 import { type SigningKeyDto, SigningKeysDto } from './dto/signing-key.dto.js';
 import type { JwtKey } from './jwt-key.js';
 import { JwtKeyRing } from './jwt-key-ring.js';
+import { RevokeSigningKey } from './revoke-signing-key.js';
 import { RotateSigningKeys } from './rotate-signing-keys.js';
 import { StoredKeys } from './stored-keys.js';
 
@@ -18,6 +19,7 @@ export class SigningKeyController {
   constructor(
     private readonly ring: JwtKeyRing,
     private readonly rotation: RotateSigningKeys,
+    private readonly revocation: RevokeSigningKey,
     private readonly stored: StoredKeys,
   ) {}
 
@@ -35,6 +37,15 @@ export class SigningKeyController {
   @Requires('admin.system_config')
   async rotate(@Caller() caller: Principal): Promise<SigningKeysDto> {
     await this.rotation.rotate(caller);
+    await this.stored.refreshed();
+    return this.list();
+  }
+
+  /** Take a key away at once, all replicas included: what it signed is refused, and open calls end. The newest one stays. */
+  @Delete(':kid')
+  @Requires('admin.system_config')
+  async revoke(@Param('kid') kid: string, @Caller() caller: Principal): Promise<SigningKeysDto> {
+    await this.revocation.revoke(kid, caller);
     await this.stored.refreshed();
     return this.list();
   }

@@ -10,7 +10,7 @@ import { settingsOf } from '../../../test/fixtures/settings-of.js';
 import { keyRing } from '../../../test/fixtures/token-parts.js';
 import { type OpenVault, openVault } from '../../../test/fixtures/vault/open-vault.js';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
-import { InProcessChangeBus } from '../../changes/change-bus.js';
+import { type Change, InProcessChangeBus } from '../../changes/change-bus.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import { HttpSettings } from '../../http/http.settings.js';
 import { VaultSettings } from '../../vault/vault.settings.js';
@@ -21,6 +21,7 @@ import { ErasedKeys } from './erased-keys.js';
 import { JwtSettings } from './jwt.settings.js';
 import { RemoteKeys } from './remote-keys.js';
 import type { RemoteSignerMaker } from './remote-signers.js';
+import { RevokeSigningKey } from './revoke-signing-key.js';
 import { RotateSigningKeys } from './rotate-signing-keys.js';
 import { SigningKeyRow } from './signing-key.entity.js';
 import { StoredKeys } from './stored-keys.js';
@@ -60,6 +61,7 @@ describe(StoredKeys.name, () => {
       ring,
       stored,
       rows,
+      revocation: new RevokeSigningKey(units, new AuditTrail(), bus),
       rotation: new RotateSigningKeys(rows, units, vault.sealer, signers, new AuditTrail(), bus, settings),
       erased: new ErasedKeys(rows, settings),
       sign: () => new TokenIssuer(...parts).sign('ann@example.com', 'j-1', {}, 30 * 24 * 3600),
@@ -130,6 +132,82 @@ describe(StoredKeys.name, () => {
     await stored.refreshed();
     expect(ring.held).toHaveLength(1);
     expect((await replica()).ring.candidates(kidOf(before))).toEqual([]);
+  });
+
+  describe('revoked', () => {
+    it('verifies nowhere, and the next signs at once although it is only announced', async () => {
+      const [a, b] = [await replica(), await replica()];
+      const { kid } = await a.rotation.rotate(OPERATOR);
+      await b.stored.refreshed();
+      at(300_000);
+      const token = await b.sign();
+      expect(kidOf(token)).toBe(kid);
+      const next = await b.rotation.rotate(OPERATOR);
+      await b.stored.refreshed();
+
+      await a.revocation.revoke(kid, OPERATOR);
+      await expect(b.verify(token)).rejects.toMatchObject({ code: 'invalid_token' });
+      const after = await b.sign();
+      expect(kidOf(after)).toBe(next.kid);
+      for (const { stored, verify } of [a, b]) {
+        await stored.refreshed();
+        expect((await verify(after)).sub).toBe('ann@example.com');
+        await expect(verify(token)).rejects.toMatchObject({ code: 'invalid_token' });
+      }
+      expect(await a.rows.findOneByOrFail({ kid })).toMatchObject({ privateKey: null, publicKey: null });
+      expect((await replica()).ring.candidates(kid)).toEqual([]);
+    });
+
+    it('stays so although it was read from the database just before', async () => {
+      const { rotation, revocation, ring, stored } = await replica();
+      const { kid } = await rotation.rotate(OPERATOR);
+      await rotation.rotate(OPERATOR);
+      await stored.refreshed();
+      const [read] = ring.candidates(kid);
+      await revocation.revoke(kid, OPERATOR);
+      ring.hold([{ signsFrom: START, verifier: read! }]);
+      expect(ring.candidates(kid)).toEqual([]);
+    });
+
+    it('is told to those who remember callers, once, also when only the database tells it', async () => {
+      const { rotation, rows, stored, ring } = await replica();
+      const { kid } = await rotation.rotate(OPERATOR);
+      await rotation.rotate(OPERATOR);
+      await stored.refreshed();
+      const heard: Change[] = [];
+      bus.subscribe((change) => heard.push(change));
+      await rows.update({ kid }, { publicKey: null, privateKey: null });
+      stored.look();
+      await stored.refreshed();
+      stored.look();
+      await stored.refreshed();
+      expect(heard).toEqual([{ kind: 'signing_key_revoked', kid }]);
+      expect(ring.candidates(kid)).toEqual([]);
+    });
+
+    it('is none that ended anyway', async () => {
+      const { rotation, erased, stored } = await replica();
+      await rotation.rotate(OPERATOR);
+      at(HOUR_MS);
+      await rotation.rotate(OPERATOR);
+      at(100 * HOUR_MS);
+      await stored.refreshed();
+      const heard: Change[] = [];
+      bus.subscribe((change) => heard.push(change));
+      await erased.erase(new Date());
+      stored.look();
+      await stored.refreshed();
+      expect(heard).toEqual([]);
+    });
+
+    it('may be any but the newest one of the database', async () => {
+      const { rotation, revocation, ring, rows } = await replica();
+      const { kid } = await rotation.rotate(OPERATOR);
+      await expect(revocation.revoke(kid, OPERATOR)).rejects.toMatchObject({ code: 'conflict' });
+      for (const unknown of [ring.signing.kid, 'unknown', '', '\0', 'x'.repeat(65)])
+        await expect(revocation.revoke(unknown, OPERATOR)).rejects.toMatchObject({ code: 'not_found' });
+      expect((await rows.findOneByOrFail({ kid })).privateKey).not.toBeNull();
+    });
   });
 
   it('does not start when the keys cannot be opened', async () => {

@@ -31,10 +31,12 @@ export class StoredKeys implements OnModuleInit, BeforeApplicationShutdown {
     private readonly ring: JwtKeyRing,
     private readonly vault: SecretSealer,
     private readonly remote: RemoteKeys,
-    bus: ChangeBus,
+    private readonly bus: ChangeBus,
   ) {
-    bus.subscribe(({ kind }) => {
-      if (kind === 'signing_keys_changed' || kind === 'anything_changed') this.#copy.announce();
+    bus.subscribe((change) => {
+      if (change.kind === 'signing_key_revoked') ring.revoke(change.kid);
+      else if (change.kind !== 'signing_keys_changed' && change.kind !== 'anything_changed') return;
+      this.#copy.announce();
     });
   }
 
@@ -66,7 +68,8 @@ export class StoredKeys implements OnModuleInit, BeforeApplicationShutdown {
       const next = rows[index + 1];
       stored.push(await this.#stored(row, next === undefined || next.signsFrom.getTime() > now));
     }
-    this.ring.hold(stored);
+    // Who remembers callers has not heard of it yet where the command line had nobody to tell.
+    for (const kid of this.ring.hold(stored)) this.bus.publish({ kind: 'signing_key_revoked', kid });
   }
 
   async #stored(row: SigningKeyRow, maySign: boolean): Promise<StoredKey> {

@@ -30,7 +30,7 @@ export function concerns(change: Change, { tokenId, sessionId, userId }: Princip
     case 'user_changed':
       return userId === change.userId;
     default:
-      // `roles_changed`, `anything_changed`, and what is not known here, may mean everybody.
+      // `roles_changed`, `signing_key_revoked`, `anything_changed`, and what is not known here, may mean everybody.
       return true;
   }
 }

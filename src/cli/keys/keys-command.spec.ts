@@ -29,12 +29,15 @@ describe(keysCommand.name, () => {
     return out.join('');
   };
 
-  it.each(['status', 'rotate'])('does not %s where no gateway has been, and leaves nothing there', async (command) => {
-    const empty = join(folder, 'empty');
-    const elsewhere = new Environment({ DATA_DIR: empty });
-    await expect(run([command], elsewhere)).rejects.toThrow(/^There is no database at .*empty/);
-    expect(existsSync(empty)).toBe(false);
-  });
+  it.each([['status'], ['rotate'], ['revoke', 'a-key']])(
+    'does not %s where no gateway has been, and leaves nothing there',
+    async (...args) => {
+      const empty = join(folder, 'empty');
+      const elsewhere = new Environment({ DATA_DIR: empty });
+      await expect(run(args, elsewhere)).rejects.toThrow(/^There is no database at .*empty/);
+      expect(existsSync(empty)).toBe(false);
+    },
+  );
 
   it('says what there is, makes the next data key, and the next key of tokens', async () => {
     expect(JSON.parse(await run(['status']))).toMatchObject({ backend: { name: 'local', up: true }, keys: [] });
@@ -49,6 +52,15 @@ describe(keysCommand.name, () => {
     });
     expect(await run(['rotate', '--jwt'])).toMatch(/^[\w-]{11} signs from \d{4}-/);
     expect(JSON.parse(await run(['status'])).keys[0].values).toBe(1);
+  });
+
+  it('revokes a key of tokens that another follows, and no other', async () => {
+    const [former = ''] = (await run(['rotate', '--jwt'])).split(' ');
+    const [newest = ''] = (await run(['rotate', '--jwt'])).split(' ');
+    expect(await run(['revoke', former])).toBe(`${former} is revoked\n`);
+    await expect(run(['revoke', former])).rejects.toThrow('no such key of tokens');
+    await expect(run(['revoke', newest])).rejects.toThrow('rotate first');
+    await expect(run(['revoke', '-unknown'])).rejects.toThrow('no such key of tokens');
   });
 
   it('does not wait for ever where no gateway runs', async () => {

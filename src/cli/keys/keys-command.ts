@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SETTINGS } from '../../app.settings.js';
 import type { Actor } from '../../audit/trail/audit-trail.js';
+import { RevokeSigningKey } from '../../auth/keys/revoke-signing-key.js';
 import { RotateSigningKeys } from '../../auth/keys/rotate-signing-keys.js';
 import type { Environment } from '../../config/environment.js';
 import { withFirstStartSecrets, withTrialSecrets } from '../../config/first-start-secrets.js';
@@ -42,6 +43,13 @@ export function keysCommand(environment: Environment, output: Output, patienceMs
         options.jwt ? rotateTokens(context, output) : rotate(context, output, options.wait ? patienceMs : undefined),
       ),
     );
+  keys
+    .command('revoke')
+    .description('Take a key of tokens of the database away at once: what it signed is refused')
+    .argument('<kid>', 'its id, as `rotate --jwt` prints it and tokens name it')
+    // An id may begin like an option.
+    .allowUnknownOption()
+    .action((kid: string) => inside(environment, (context) => revoke(context, output, kid)));
   return keys;
 }
 
@@ -64,6 +72,11 @@ async function status(context: INestApplicationContext, { stdout }: Output): Pro
 async function rotateTokens(context: INestApplicationContext, { stdout }: Output): Promise<void> {
   const { kid, signsFrom } = await context.get(RotateSigningKeys).rotate(OPERATOR);
   stdout.write(`${kid} signs from ${signsFrom.toISOString()}\n`);
+}
+
+async function revoke(context: INestApplicationContext, { stdout }: Output, kid: string): Promise<void> {
+  await context.get(RevokeSigningKey).revoke(kid, OPERATOR);
+  stdout.write(`${kid} is revoked\n`);
 }
 
 async function rotate(

@@ -5,6 +5,7 @@ import { MIGRATIONS } from '../../app.migrations.js';
 import { SETTINGS } from '../../app.settings.js';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { RemoteKeys } from '../../auth/keys/remote-keys.js';
+import { RevokeSigningKey } from '../../auth/keys/revoke-signing-key.js';
 import { RotateSigningKeys } from '../../auth/keys/rotate-signing-keys.js';
 import { SigningKeyRow } from '../../auth/keys/signing-key.entity.js';
 import { ChangesModule } from '../../changes/changes.module.js';
@@ -33,7 +34,7 @@ export class KeysModule {
         VaultModule,
         TypeOrmModule.forFeature([SigningKeyRow]),
       ],
-      providers: [AuditTrail, RemoteKeys, RotateSigningKeys],
+      providers: [AuditTrail, RemoteKeys, RevokeSigningKey, RotateSigningKeys],
       exports: [AuditTrail, RemoteKeys, TypeOrmModule],
     };
   }

@@ -22,6 +22,7 @@ export const EXCHANGE_FAULTS = {
   token_expired: 'The credential of this call has expired',
   token_changed: 'The token of this call was changed; call again',
   session_ended: 'The session of this call has ended',
+  signing_key_revoked: 'A key that signed credentials was revoked; call again',
   user_changed: 'The account of the caller was changed; call again',
 } as const;
 
@@ -33,6 +34,7 @@ const REFUSALS: ReadonlySet<ExchangeFault> = new Set([
   'token_expired',
   'token_changed',
   'session_ended',
+  'signing_key_revoked',
   'user_changed',
 ]);
 

@@ -7,6 +7,7 @@ const NOT_ITS_DOING: ReadonlySet<unknown> = new Set([
   'client_too_slow',
   'egress_refused',
   'session_ended',
+  'signing_key_revoked',
   'token_changed',
   'token_expired',
   'token_revoked',

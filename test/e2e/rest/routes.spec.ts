@@ -182,6 +182,7 @@ describe('every route of the application', () => {
     expect(denied.flat()).toEqual([
       'GET /admin/config/passthrough-headers',
       'PUT /admin/config/passthrough-headers',
+      'DELETE /admin/keys/jwt/:kid',
       'POST /admin/keys/jwt/rotate',
       'GET /admin/keys/jwt',
       'POST /admin/keys/rotate',

@@ -35,6 +35,7 @@ GET    /admin/keys             | admin.system_config  | list      | 200
 POST   /admin/keys/rotate      | admin.system_config  | list      | 202
 GET    /admin/keys/jwt         | admin.system_config  | list      | 200
 POST   /admin/keys/jwt/rotate  | admin.system_config  | list      | 202
+DELETE /admin/keys/jwt/:kid    | admin.system_config  | list      | 404 not_found
 GET    /admin/config/passthrough-headers | admin.system_config | list | 200
 PUT    /admin/config/passthrough-headers | admin.system_config | list | 200 | {"passthrough_headers": ["X-Tenant-Id"]}
 `;
