@@ -1,16 +1,18 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Cron, CronExpression } from '@nestjs/schedule';
 import { SealError } from '#libs/sealing';
+import { LRUCache } from 'lru-cache';
 import { ChangeBus } from '../../changes/change-bus.js';
 import { newId } from '../../database/new-id.js';
 import { DataKeys } from '../keys/data-keys.js';
-import { SecretSealer } from '../secret-sealer.js';
+import { type SealedAt, SecretSealer } from '../secret-sealer.js';
 import { VaultSettings } from '../vault.settings.js';
 import type { KeyRotationRow } from './key-rotation.entity.js';
 import { KeyRotations } from './key-rotations.js';
 import { type SealedPlace, type SealedRow, SealedRows } from './sealed-rows.js';
 
 const BATCH = 100;
+const MOST_TOLD = 1000;
 
 /** Seals every value anew with the current data key, and destroys the former keys when nothing names them any more. */
 @Injectable()
@@ -18,6 +20,8 @@ export class ResealJob implements BeforeApplicationShutdown {
   readonly #log = new Logger(ResealJob.name);
   readonly #me = newId();
   #running: Promise<void> | undefined;
+  /** Values that can't be opened, as the log has them. */
+  readonly #told = new LRUCache<string, true>({ max: MOST_TOLD });
   #stopping = false;
 
   constructor(
@@ -94,10 +98,18 @@ export class ResealJob implements BeforeApplicationShutdown {
         opened += 1;
       } catch (error) {
         if (!(error instanceof SealError)) throw error;
-        this.#log.warn({ message: 'a value can not be opened; give it anew', table, row: row.id, column });
+        this.#tell({ table, row: row.id, column });
       }
     }
     return opened;
+  }
+
+  /** Once, not at each pass. */
+  #tell(place: SealedAt): void {
+    const name = Object.values(place).join('/');
+    if (this.#told.has(name)) return;
+    this.#told.set(name, true);
+    this.#log.error({ message: 'a value can not be opened; give it anew', ...place });
   }
 
   /** A key goes when nothing has named it for as long as somebody may hold what it sealed, not yet stored. */
