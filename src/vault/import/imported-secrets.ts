@@ -16,7 +16,10 @@ const KEY_BYTES = 32;
 const MOST = { t: 10, m: 262_144, p: 16 } as const;
 const SALT = { least: 8, most: 64 } as const;
 
-/** Reads what another gateway stored with its AUTH_ENCRYPTION_SECRET. Nothing is ever written so: neither form says where it belongs. */
+/**
+ * Reads what another gateway stored with its AUTH_ENCRYPTION_SECRET. Nothing is ever written so: neither form says where it
+ * belongs. Nothing calls it yet: it waits for the import of that gateway's exports, which alone has rows to put secrets into.
+ */
 export class ImportedSecrets {
   readonly #secret: string;
   readonly #key: Buffer;
