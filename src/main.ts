@@ -6,6 +6,7 @@ import { SETTINGS } from './app.settings.js';
 import { withFirstStartSecrets, withTrialSecrets } from './config/first-start-secrets.js';
 import { loadSettings } from './config/load-settings.js';
 import { HttpSettings } from './http/http.settings.js';
+import { operatorMessage } from './http/operator-message.js';
 import { welcome } from './operations/welcome.js';
 import { type Gateway, startGateway } from './start-gateway.js';
 
@@ -24,8 +25,8 @@ try {
   const { app, url } = gateway;
   process.stdout.write(welcome(url, app.get(HttpSettings), app.get(AuthSettings), environment));
 } catch (error) {
-  const { message, stack } = error as Error;
-  process.stderr.write(`Portcullis did not start. ${given.get('LOG_LEVEL') === 'debug' ? stack : message}\n`);
+  const said = given.get('LOG_LEVEL') === 'debug' ? (error as Error).stack : operatorMessage(error);
+  process.stderr.write(`Portcullis did not start. ${said}\n`);
   // A pool or a timer of what did start would keep the process alive.
   process.exit(1);
 }

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { Environment } from '../config/environment.js';
 import { VERSION } from '../config/version.js';
+import { operatorMessage } from '../http/operator-message.js';
 import { keysCommand } from './keys/keys-command.js';
 import { tokenCommand } from './token/token-command.js';
 
@@ -15,6 +16,6 @@ const program = new Command('portcullis')
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
+  process.stderr.write(`${operatorMessage(error)}\n`);
   process.exitCode = 1;
 }
