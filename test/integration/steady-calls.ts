@@ -19,7 +19,6 @@ export class SteadyCalls {
   /** What was answered instead of a result. */
   readonly failures: string[] = [];
   readonly #callers: Promise<void>[];
-  readonly #since = performance.now();
   #stopped = false;
 
   constructor(replicas: readonly RunningGateway[], calls: readonly SteadyCall[]) {
@@ -46,11 +45,9 @@ export class SteadyCalls {
     return Math.max(0, this.made - before - CALLERS);
   }
 
-  /** @returns calls a second since it began */
-  async stop(): Promise<number> {
+  async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#callers);
-    return (this.made * 1000) / (performance.now() - this.#since);
   }
 
   async #call(replica: RunningGateway, { path, token, tool }: SteadyCall): Promise<void> {
