@@ -61,7 +61,7 @@ process.exit(stale > 0 ? 1 : 0);
 
 /** The compiler lists the members of a union as it came across them first, so that any change elsewhere would shuffle enums. */
 function sorted(name, value) {
-  return name === 'enum' && Array.isArray(value) ? value.toSorted((a, b) => (a < b ? -1 : 1)) : value;
+  return name === 'enum' && Array.isArray(value) ? value.toSorted((a, b) => (String(a) < String(b) ? -1 : 1)) : value;
 }
 
 function needs(policy) {
