@@ -76,6 +76,8 @@ const plain = (text: string): string => text.replace(TYPESET, (letter) => (/\s/.
 
 /** What masking has put in the place of a value, see `mask.ts`. */
 const MASKED = /\[(?:HASH|TOKEN):[0-9a-f]{8}\]/;
+/** Characters of the shortest text that tells of anybody. */
+const SHORTEST = 5;
 /** Of everything but the short kinds, which stand among letters. */
 const LEAST_DIGITS = 4;
 const LETTERED = /[A-Za-z]\d|\d[A-Za-z]/;
@@ -96,6 +98,7 @@ export class PiiDetector implements Detector {
   }
 
   find(given: string, label?: string): readonly Finding[] {
+    if (given.length < SHORTEST) return [];
     const scan = new Scan(plain(given), label, (type) => this.#wants(type));
     const { text } = scan;
     if (this.#options.detectUrl) findUrls(scan);

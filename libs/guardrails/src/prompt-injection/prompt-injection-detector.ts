@@ -31,6 +31,9 @@ const RULES = new PhraseRules([
 /** What a disguise adds to what it hides: nobody spells an order backwards by accident. */
 const DISGUISE = 0.3;
 
+/** Characters of the shortest order: `text` and the like stand in every answer. */
+const SHORTEST = 5;
+
 /** Hits that are added up; more of them say nothing new. */
 const MOST = 10_000;
 
@@ -72,6 +75,7 @@ export class PromptInjectionDetector implements Detector {
   }
 
   find(text: string): readonly Finding[] {
+    if (text.length < SHORTEST) return [];
     const { score, reasons } = this.judge(text);
     if (score < this.threshold) return [];
     return reasons.map(({ family, rule, start, end }) => ({ type: family, rule, start, end, score }));

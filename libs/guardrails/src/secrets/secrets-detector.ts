@@ -43,6 +43,9 @@ const ASSIGNMENT = 'assignment';
 const MOST_FINDINGS = 1000;
 const BASE64_24 = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}(?![A-Za-z0-9+/=])/g;
 
+/** Characters of the shortest secret that no label tells. */
+const SHORTEST = 5;
+
 type Visit = TokenRule | 'keyword' | 'provider' | 'private key';
 
 const SCANNER = new LiteralScanner<Visit>([
@@ -67,6 +70,7 @@ export class SecretsDetector implements Detector {
   find(text: string, label?: string): readonly Finding[] {
     const found = new Findings(this.off, text.length);
     if (label !== undefined) found.addAssigned(assignedByLabel(text, label));
+    if (text.length < SHORTEST) return found.all;
     let named = 0;
     SCANNER.scan(text, (visit, start, end) => {
       if (found.covers(start)) return;
