@@ -115,17 +115,15 @@ export class PhraseRules {
   private readonly openings = new Map<number, Opening[]>();
   /** The bits OPENS and NEEDED by key. */
   private readonly slots = new Uint8Array(SLOTS);
-  /** A bit by key for what has any of them: all that nearly every word takes, and small enough to stay at hand. */
-  private readonly known = new Uint32Array(SLOTS >> 5);
   /** In which scan each needed key was last met. */
   private readonly met = new Uint32Array(SLOTS);
   private scans = 0;
 
   constructor(rules: readonly Entry[]) {
     for (const rule of rules) {
-      for (const key of rule.needs) this.mark(key, NEEDED);
+      for (const key of rule.needs) this.slots[key]! |= NEEDED;
       for (const [key, words] of rule.words) {
-        this.mark(key, OPENS);
+        this.slots[key]! |= OPENS;
         const openings = this.openings.get(key) ?? [];
         this.openings.set(key, openings);
         for (const word of words) {
@@ -144,7 +142,7 @@ export class PhraseRules {
   /** @param found is told of each hit, in the order of the text */
   scan(folded: FoldedText, found: (hit: PhraseHit) => void): Traits {
     const traits: Traits = { mixed: [], runs: [], spacedLetters: 0, repeats: 0 };
-    const { slots, known, met } = this;
+    const { slots, met } = this;
     const scan = (this.scans = (this.scans + 1) >>> 0);
     const { units } = folded;
     const end = units.length;
@@ -176,19 +174,14 @@ export class PhraseRules {
       repeats = key === lastKey ? repeats + 1 : 0;
       if (repeats > traits.repeats) traits.repeats = repeats;
       lastKey = key;
-      if (((known[key >> 5]! >> (key & 31)) & 1) === 0) continue;
       const slot = slots[key]!;
+      if (slot === 0) continue;
       if ((slot & OPENS) !== 0) openings.push(start, key);
       if ((slot & NEEDED) !== 0) met[key] = scan;
     }
     if (end - run >= LONG_RUN) traits.runs.push([run, end]);
     for (let at = 0; at < openings.length; at += 2) this.tryAt(folded, openings[at]!, openings[at + 1]!, found);
     return traits;
-  }
-
-  private mark(key: number, bit: number): void {
-    this.slots[key]! |= bit;
-    this.known[key >> 5]! |= 1 << (key & 31);
   }
 
   /** Whether the text of this scan has one of them. */
