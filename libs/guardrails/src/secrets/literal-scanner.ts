@@ -77,7 +77,10 @@ export class LiteralScanner<T> {
     this.hits = queue.map((state) => hits[state]!);
   }
 
-  /** Calls back for each occurrence, in the order in which they end. */
+  /**
+   * Calls back for each occurrence, in the order in which they end.
+   * @param visit scans nothing itself: there is room for the units of one text
+   */
   scan(text: string, visit: (value: T, start: number, end: number) => void): void {
     const { columns, next, hits } = this;
     let state = 0;
