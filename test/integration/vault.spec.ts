@@ -12,6 +12,7 @@ import { VaultSettings } from '../../src/vault/vault.settings.js';
 import { settingsOf } from '../fixtures/settings-of.js';
 import { type OpenVault, openVault } from '../fixtures/vault/open-vault.js';
 import { insertSealed, placeOf, sealedValues, textOf, writeSealed } from '../fixtures/vault/sealed-gateways.js';
+import { withClock } from '../fixtures/with-clock.js';
 import { onEveryDatabase } from './on-every-database.js';
 
 const random = (): string => randomBytes(32).toString('base64url');
@@ -38,11 +39,6 @@ onEveryDatabase((database) => {
   const later = async (work: () => Promise<void>): Promise<void> => {
     await database.dataSource.query(`UPDATE key_rotations SET clean_at = clean_at - ${RETIREMENT_MS}`);
     await work();
-  };
-  /** With a replica's clock that is so much ahead, or behind. */
-  const withClock = async (skewMs: number, work: () => Promise<void>): Promise<void> => {
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + skewMs });
-    await work().finally(() => vi.useRealTimers());
   };
 
   beforeEach(async () => {

@@ -4,6 +4,7 @@ import type { Principal } from '#libs/policy';
 import { type EntityManager, Repository } from 'typeorm';
 import { AuditTrail } from '../../audit/trail/audit-trail.js';
 import { ChangeBus } from '../../changes/change-bus.js';
+import { databaseNow } from '../../database/database-now.js';
 import { newId } from '../../database/new-id.js';
 import { UnitOfWork } from '../../database/unit-of-work.js';
 import type { GatewayEntity } from '../../registry/gateways/gateway.entity.js';
@@ -24,13 +25,17 @@ const TABLE = 'oauth_tokens';
 /** Keeps the tokens of users at upstreams, sealed, and tells every replica when they are others. */
 @Injectable()
 export class TokenVault {
+  readonly #now: string;
+
   constructor(
     @InjectRepository(OauthToken) private readonly rows: Repository<OauthToken>,
     private readonly units: UnitOfWork,
     private readonly sealer: SecretSealer,
     private readonly changes: ChangeBus,
     private readonly trail: AuditTrail,
-  ) {}
+  ) {
+    this.#now = databaseNow(rows.manager.connection);
+  }
 
   /** There is one at most: who connects to another authorization server leaves the one before. */
   find(gatewayId: string, userId: string): Promise<OauthToken | null> {
@@ -82,21 +87,23 @@ export class TokenVault {
   }
 
   /**
-   * Takes the refresh of this pair for `milliseconds`.
+   * Takes the refresh of this pair for `milliseconds` by the clock of the database, as the clocks of replicas may differ.
    * @returns the end of the lease, by which its holder is known; undefined when somebody else has it, or it is another pair
    * by now
    */
-  async claim({ id, version }: OauthToken, milliseconds: number): Promise<Date | undefined> {
-    const now = Date.now();
-    const until = new Date(now + milliseconds);
-    const { affected } = await this.rows
-      .createQueryBuilder()
-      .update()
-      .set({ refreshingUntil: until })
-      .where('id = :id AND version = :version AND state = :state', { id, version, state: 'connected' })
-      .andWhere('(refreshing_until IS NULL OR refreshing_until < :now)', { now })
-      .execute();
-    return affected === 1 ? until : undefined;
+  claim({ id, version }: OauthToken, milliseconds: number): Promise<Date | undefined> {
+    return this.units.run(async (manager) => {
+      const { affected } = await manager
+        .createQueryBuilder()
+        .update(OauthToken)
+        .set({ refreshingUntil: () => `${this.#now} + ${milliseconds}` })
+        .where({ id, version, state: 'connected' })
+        .andWhere(`(refreshing_until IS NULL OR refreshing_until < ${this.#now})`)
+        .execute();
+      if (affected !== 1) return undefined;
+      // The row is ours until the end of the transaction. Who takes over a lease that has run out has a later end.
+      return (await manager.findOneByOrFail(OauthToken, { id })).refreshingUntil ?? undefined;
+    });
   }
 
   /** The next pair, of which the one before is worth nothing any more. */
