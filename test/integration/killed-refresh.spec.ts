@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,20 +10,16 @@ import { ConsentingServer } from '../fixtures/oauth/consenting-server.js';
 import { GuardedUpstream } from '../fixtures/oauth/guarded-upstream.js';
 import { RedisServer } from '../fixtures/redis-server.js';
 import { RunningGateway } from '../fixtures/running-gateway.js';
-import { type EmptyDatabase, TEST_ENGINES } from './test-engine.js';
+import { SharedStores } from './shared-stores.js';
 
 const missing = RedisServer.missing;
 const CALLS = 10;
-
-const random = (): string => randomBytes(32).toString('base64url');
 
 describe.skipIf(missing !== undefined)(
   `a replica that is killed while it refreshes${missing ? ` (skipped: ${missing})` : ''}`,
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'portcullis-refresh-'));
-    let redis: RedisServer;
-    let database: EmptyDatabase;
-    let shared: Record<string, string>;
+    let stores: SharedStores;
     let survivor: RunningGateway;
     let killed: GatewayProcess;
     let server: ConsentingServer;
@@ -34,30 +30,20 @@ describe.skipIf(missing !== undefined)(
 
     beforeAll(async () => {
       await built();
-      redis = await RedisServer.start();
-      const postgres = TEST_ENGINES.find(({ name }) => name === 'PostgreSQL');
-      if (!postgres) throw new Error('no PostgreSQL');
-      database = await postgres.create();
-      shared = {
-        DATABASE_URL: database.url,
-        REDIS_URL: redis.url,
-        REDIS_KEY_PREFIX: `${randomUUID()}:`,
-        JWT_SECRET_KEY: random(),
-        AUTH_ENCRYPTION_SECRET: random(),
+      stores = await SharedStores.start({
         SSRF_ALLOW_LOCALHOST: 'true',
         OAUTH_ALLOW_HTTP: 'true',
         // A replica has a refresh to itself for five seconds more.
         OAUTH_REQUEST_TIMEOUT: '1',
         TOOL_RATE_LIMIT: '0',
         TOOL_CONCURRENT_LIMIT: '0',
-      };
-      survivor = await RunningGateway.start(shared);
+      });
+      survivor = await RunningGateway.start(stores.variables);
       token = await survivor.mint('caller');
     });
     afterAll(async () => {
       await survivor?.stop();
-      await database?.drop();
-      await redis?.kill();
+      await stores?.stop();
       rmSync(folder, { recursive: true, force: true });
     });
     beforeEach(async () => {
@@ -68,7 +54,7 @@ describe.skipIf(missing !== undefined)(
       await connectAccount(survivor, gatewayId);
       await survivor.rest('POST', `/oauth/fetch-tools/${gatewayId}`);
       path = `/servers/${(await survivor.serve(gatewayId, { tool_naming: 'original' })).id}/mcp`;
-      killed = GatewayProcess.spawn(folder, shared);
+      killed = GatewayProcess.spawn(folder, stores.variables);
       await killed.url();
       return async () => {
         killed.kill('SIGKILL');

@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,13 +8,11 @@ import { EventStream, McpClient } from '../e2e/mcp/sessions/mcp-client.js';
 import { built, GatewayProcess } from '../fixtures/gateway-process.js';
 import { RedisServer } from '../fixtures/redis-server.js';
 import { RunningGateway } from '../fixtures/running-gateway.js';
-import { type EmptyDatabase, TEST_ENGINES } from './test-engine.js';
+import { SharedStores } from './shared-stores.js';
 
 const missing = RedisServer.missing;
 const CLIENTS = 4;
 const CALL = { name: 'tool' };
-
-const random = (): string => randomBytes(32).toString('base64url');
 
 /** One call: at which replica, and whether it was answered. */
 interface Made {
@@ -26,8 +23,7 @@ interface Made {
 describe.skipIf(missing !== undefined)(`a replica that is killed${missing ? ` (skipped: ${missing})` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-killed-'));
   const open: RawCaller[] = [];
-  let redis: RedisServer;
-  let database: EmptyDatabase;
+  let stores: SharedStores;
   let survivor: RunningGateway;
   let killed: GatewayProcess;
   let upstream: Awaited<ReturnType<typeof RawUpstream.start>>;
@@ -37,26 +33,17 @@ describe.skipIf(missing !== undefined)(`a replica that is killed${missing ? ` (s
 
   beforeAll(async () => {
     await built();
-    redis = await RedisServer.start();
-    const postgres = TEST_ENGINES.find(({ name }) => name === 'PostgreSQL');
-    if (!postgres) throw new Error('no PostgreSQL');
-    database = await postgres.create();
-    const shared = {
-      DATABASE_URL: database.url,
-      REDIS_URL: redis.url,
-      REDIS_KEY_PREFIX: `${randomUUID()}:`,
-      JWT_SECRET_KEY: random(),
-      AUTH_ENCRYPTION_SECRET: random(),
+    stores = await SharedStores.start({
       SSRF_ALLOW_LOCALHOST: 'true',
       TOOL_RATE_LIMIT: '0',
       TOOL_CONCURRENT_LIMIT: '0',
-    };
-    survivor = await RunningGateway.start(shared);
+    });
+    survivor = await RunningGateway.start(stores.variables);
     upstream = await RawUpstream.start('legacy');
     const { id } = await survivor.register('upstream', upstream.url);
     const server = await survivor.serve(id, { tool_naming: 'original' });
     token = await survivor.mint('load');
-    killed = GatewayProcess.spawn(folder, shared);
+    killed = GatewayProcess.spawn(folder, stores.variables);
     const path = `/servers/${server.id}/mcp`;
     doors = { survivor: survivor.url + path, killed: (await killed.url()) + path };
   });
@@ -65,8 +52,7 @@ describe.skipIf(missing !== undefined)(`a replica that is killed${missing ? ` (s
     killed?.kill('SIGKILL');
     await survivor?.stop();
     await upstream?.close();
-    await database?.drop();
-    await redis?.kill();
+    await stores?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -1,11 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { expect, inject, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { ChangeBus } from '../../src/changes/change-bus.js';
-import { RedisServer } from '../fixtures/redis-server.js';
+import type { RedisServer } from '../fixtures/redis-server.js';
 import { RunningGateway } from '../fixtures/running-gateway.js';
-import { type EmptyDatabase, TEST_ENGINES } from './test-engine.js';
+import { SharedStores } from './shared-stores.js';
 
-const random = (): string => randomBytes(32).toString('base64url');
 /** For what may take as long as it likes. */
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
@@ -14,27 +12,19 @@ export class TwoReplicas {
   private constructor(
     readonly a: RunningGateway,
     readonly b: RunningGateway,
-    readonly redis: RedisServer,
-    private readonly database: EmptyDatabase,
+    private readonly stores: SharedStores,
   ) {}
 
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<TwoReplicas> {
-    const redis = await RedisServer.start();
-    const postgres = TEST_ENGINES.find(({ name }) => name === 'PostgreSQL');
-    if (!postgres) throw new Error(`no PostgreSQL at ${inject('postgres').url}`);
-    const database = await postgres.create();
-    const shared = {
-      DATABASE_URL: database.url,
-      REDIS_URL: redis.url,
-      REDIS_KEY_PREFIX: `${randomUUID()}:`,
-      JWT_SECRET_KEY: random(),
-      AUTH_ENCRYPTION_SECRET: random(),
-      ...variables,
-    };
-    const a = await RunningGateway.start(shared);
-    const replicas = new TwoReplicas(a, await RunningGateway.start(shared), redis, database);
+    const stores = await SharedStores.start(variables);
+    const a = await RunningGateway.start(stores.variables);
+    const replicas = new TwoReplicas(a, await RunningGateway.start(stores.variables), stores);
     await replicas.heard(true);
     return replicas;
+  }
+
+  get redis(): RedisServer {
+    return this.stores.redis;
   }
 
   get both(): readonly [RunningGateway, RunningGateway] {
@@ -49,7 +39,6 @@ export class TwoReplicas {
 
   async stop(): Promise<void> {
     await Promise.all([this.a.stop(), this.b.stop()]);
-    await this.database.drop();
-    await this.redis.kill();
+    await this.stores.stop();
   }
 }
