@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type FindOptionsWhere, IsNull, Repository } from 'typeorm';
+import { type FindOptionsWhere, IsNull, Raw, Repository } from 'typeorm';
 import type { User } from '../../auth/accounts/user.entity.js';
 import type { IssuedSession } from '../../auth/sessions/session-issuer.js';
 import { SessionService } from '../../auth/sessions/session.service.js';
@@ -60,6 +60,13 @@ export class SsoSessions {
 
   async idTokenOf({ id, idToken }: SsoSession): Promise<string | undefined> {
     return idToken === null ? undefined : this.sealer.open(idToken, sealedAt(id));
+  }
+
+  /** Ends those that began at the provider when it had another issuer; none else, however often it is asked to. */
+  async endFormer({ id: providerId, issuer }: Pick<SsoProvider, 'id' | 'issuer'>): Promise<void> {
+    const still = `SELECT 1 FROM federated_identities known WHERE known.issuer = :issuer AND known.subject_key =`;
+    const subjectKey = Raw((column) => `NOT EXISTS (${still} ${column})`, { issuer });
+    await this.endAll({ providerId, subjectKey }, 'sso_provider_closed');
   }
 
   /**

@@ -10,7 +10,7 @@ import { SsoProvider } from './sso-provider.entity.js';
 
 /**
  * Stores the providers of the settings, and switches those off that are no longer among them. Sessions that began at one
- * which nobody can sign in at any more end.
+ * which nobody can sign in at any more, or which had another issuer, end.
  */
 @Injectable()
 export class ProvidersAtStart implements OnModuleInit {
@@ -26,6 +26,7 @@ export class ProvidersAtStart implements OnModuleInit {
     if (this.sso.enabled) await this.#storeAll();
     const open = this.sso.enabled ? (await this.store.all()).filter((row) => this.store.isOpen(row)) : [];
     await this.sessions.endAll({ providerId: Not(In(open.map(({ id }) => id))) }, 'sso_provider_closed');
+    for (const provider of open) await this.sessions.endFormer(provider);
   }
 
   async #storeAll(): Promise<void> {

@@ -69,7 +69,8 @@ export class SsoProviderService {
       ];
       await this.trail.record(manager, caller, { ...actOn(row), action: 'update', before, after });
     });
-    if (changed.issuer !== row.issuer || !this.store.isOpen(changed)) await this.#endSessions(id);
+    // Whatever this changed: the one before may have been cut short here.
+    await (this.store.isOpen(changed) ? this.sessions.endFormer(changed) : this.#endSessions(id));
     return this.store.get(id);
   }
 

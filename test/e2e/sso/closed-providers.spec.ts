@@ -101,6 +101,7 @@ describe('a provider that is no longer believed', () => {
     expect(await afterwards(session, client)).toBe(200);
     expect(await afterwards(session, {})).toBe(401);
     expect(await afterwards(await signedIn(), { ...client, SSO_ISSUERS: 'https://idp.example.com' })).toBe(401);
+    expect(await afterwards(await signedIn(), { ...client, SSO_GENERIC_ISSUER: other.issuer })).toBe(401);
     expect(await afterwards(await signedIn(), { SSO_ENABLED: 'false' })).toBe(401);
     rmSync(folder, { recursive: true, force: true });
   });
