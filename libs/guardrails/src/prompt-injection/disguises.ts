@@ -1,5 +1,6 @@
 import { type FoldedText } from './folded-text.js';
-import { family, type Traits } from './phrase-rules.js';
+import { family } from './phrase-rules.js';
+import type { Traits } from './words.js';
 
 /** A text that another one hides, and where. */
 export interface Disguised {

@@ -1,8 +1,8 @@
 /** A text as the rules read it: lower case, plain characters, nothing invisible. */
 export interface FoldedText {
   readonly text: string;
-  /** The same as UTF-16 units: read one by one, they cost a fraction of what those of a string cost. */
-  readonly units: Uint16Array;
+  /** Whether the original is. */
+  readonly isAscii: boolean;
   /** The offset in the original of the folded character at `index`. */
   readonly origin: (index: number) => number;
 }
@@ -93,8 +93,7 @@ const UNITS = Uint16Array.from({ length: 0x10000 }, (_, code) => {
 export function fold(text: string): FoldedText {
   // As many bytes as units: plain ASCII. The fastest way to ask.
   if (Buffer.byteLength(text) === text.length) {
-    const lower = text.toLowerCase();
-    return { text: lower, units: unitsOf(lower), origin: (index) => index };
+    return { text: text.toLowerCase(), isAscii: true, origin: (index) => index };
   }
   const units = new Uint16Array(text.length * 2 + 16);
   /** Where each unit was; none as long as each stands where it stood. */
@@ -144,7 +143,7 @@ export function fold(text: string): FoldedText {
   if (origins !== undefined) origins[length] = text.length;
   return {
     text: textOf(folded, highest <= 0xff),
-    units: folded,
+    isAscii: false,
     origin: (index) =>
       origins === undefined ? Math.min(index, length) : (origins[Math.min(index, length)] ?? text.length),
   };

@@ -1,4 +1,4 @@
-import type { Traits } from './phrase-rules.js';
+import type { Traits } from './words.js';
 import type { Reason } from './window-score.js';
 
 /** One token, many times: it pushes instructions out of attention. */

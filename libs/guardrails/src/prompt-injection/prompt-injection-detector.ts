@@ -4,7 +4,7 @@ import { DISGUISE_RULES, disguises } from './disguises.js';
 import { type FoldedText, fold } from './folded-text.js';
 import { hiddenText } from './hidden-text.js';
 import { noise } from './noise.js';
-import { PhraseRules, type Traits } from './phrase-rules.js';
+import { PhraseRules } from './phrase-rules.js';
 import { GOAL_RULES } from './rules/goals.rules.js';
 import { JAILBREAK_RULES } from './rules/jailbreak.rules.js';
 import { LANGUAGE_RULES } from './rules/languages.rules.js';
@@ -15,6 +15,7 @@ import { STEERING_RULES } from './rules/steering.rules.js';
 import { VIRTUALISATION_RULES } from './rules/virtualisation.rules.js';
 import { strayTask } from './stray-task.js';
 import { type InjectionJudgement, type Reason, WindowScore } from './window-score.js';
+import type { Traits } from './words.js';
 
 const RULES = new PhraseRules([
   ...OVERRIDE_RULES,
@@ -57,7 +58,7 @@ export class PromptInjectionDetector implements Detector {
 
   judge(text: string): InjectionJudgement {
     const folded = fold(text);
-    const hidden = hiddenText(text);
+    const hidden = hiddenText(folded.isAscii ? '' : text);
     const { traits, reasons } = phrases(folded);
     const names = new Set(reasons.map(({ rule }) => rule));
     const stray = strayTask(text);
@@ -89,7 +90,7 @@ function isAll(text: string, start: number, end: number): boolean {
 
 function phrases(folded: FoldedText): { traits: Traits; reasons: readonly Reason[] } {
   const reasons: Reason[] = [];
-  const traits = RULES.scan(folded, ({ rule: { family, rule, weight }, start, end }) => {
+  const traits = RULES.scan(folded.text, ({ rule: { family, rule, weight }, start, end }) => {
     if (reasons.length < MOST)
       reasons.push({ family, rule, weight, start: folded.origin(start), end: folded.origin(end) });
   });

@@ -61,7 +61,7 @@ export class ToolPoisoningDetector {
   private reasonsIn({ field, kind, text }: ToolText): readonly ToolReason[] {
     const folded = fold(text);
     const score = new WindowScore();
-    RULES[kind].scan(folded, ({ rule: { family, rule, weight }, start, end }) => {
+    RULES[kind].scan(folded.text, ({ rule: { family, rule, weight }, start, end }) => {
       score.add({ family, rule, weight, start: folded.origin(start), end: folded.origin(end) });
     });
     const others =

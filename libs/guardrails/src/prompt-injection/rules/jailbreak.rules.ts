@@ -117,7 +117,7 @@ export const JAILBREAK_RULES = [
       'no_limits',
       0.22,
       'no|without|zero|any|lack\\w*|devoid|free|outside|beyond|exempt',
-      String.raw`\s+(?:of\s+|from\s+|all\s+|any\s+|have\s+|has\s+|with\s+)*(?:(?:kind|sort|type|form) of\s+)?(?:(?:${NORM}|such|real|other|typical|usual|set)[\s,/]+(?:(?:and|or|nor)[\s/]+)?){0,3}${LIMIT}\w*\b(?<!any\s+(?:filter|rule|limit|code|policy)\w*)`,
+      String.raw`\s+(?:of\s+|from\s+|all\s+|any\s+|have\s+|has\s+|with\s+){0,5}(?:(?:kind|sort|type|form) of\s+)?(?:(?:${NORM}|such|real|other|typical|usual|set)[\s,/]+(?:(?:and|or|nor)[\s/]+)?){0,3}${LIMIT}\w*\b(?<!any\s+(?:filter|rule|limit|code|policy)\w*)`,
     ],
     [
       'no_ethics',
@@ -141,8 +141,7 @@ export const JAILBREAK_RULES = [
       'regardless',
       0.4,
       'regardless|no|matter|without|irrespective',
-      String.raw`\s+(?:of\s+)?(?:matter\s+|regard\s+|concern\s+|any\s+|consideration\s+|respect\s+|for\s+|to\s+|how\s+|what\s+|if\s+|its\s+|their\s+|it'?s?\s+|is\s+|the\s+|whether\s+|or\s+|potential\s+)*(?:(?:il)?legal|(?:un)?ethic|(?:im)?moral|ethical|harmful|offensive|dangerous|consequences\b(?=.{0,40}(?:request|answer|ai|model))|inappropriate|inhumane|controversial|taboo)\w*`,
-      'legal|illegal|ethic|unethical|moral|immoral|harmful|offensive|dangerous|consequences|inappropriate|inhumane|controversial|taboo',
+      String.raw`\s+(?:of\s+)?(?:matter\s+|regard\s+|concern\s+|any\s+|consideration\s+|respect\s+|for\s+|to\s+|how\s+|what\s+|if\s+|its\s+|their\s+|it'?s?\s+|is\s+|the\s+|whether\s+|or\s+|potential\s+){0,5}(?:(?:il)?legal|(?:un)?ethic|(?:im)?moral|ethical|harmful|offensive|dangerous|consequences\b(?=.{0,40}(?:request|answer|ai|model))|inappropriate|inhumane|controversial|taboo)\w*`,
     ],
     [
       'no_warnings',
@@ -154,8 +153,7 @@ export const JAILBREAK_RULES = [
       'never_refuses',
       0.35,
       'never|not|cannot',
-      String.raw`\s+(?:ever\s+|be able to\s+|allowed to\s+)*(?:refus\w*|den(?:y|ies)|declin\w*|reject\w*|say no|says? (?:that )?(?:it|he|she|they|i|you)?\s?can'?t|warns?|apologi[sz]\w*|tell (?:me|the user|you) (?:that )?(?:it|he|you|she)\s?can'?t|say (?:it|you|i|that you) can(?:no|')t)\b`,
-      'refuse|deny|denies|decline|reject|say|says|warn|apologise|tell',
+      String.raw`\s+(?:ever\s+|be able to\s+|allowed to\s+){0,5}(?:refus\w*|den(?:y|ies)|declin\w*|reject\w*|say no|says? (?:that )?(?:it|he|she|they|i|you)?\s?can'?t|warns?|apologi[sz]\w*|tell (?:me|the user|you) (?:that )?(?:it|he|you|she)\s?can'?t|say (?:it|you|i|that you) can(?:no|')t)\b`,
     ],
     [
       'always_obeys',
@@ -179,28 +177,25 @@ export const JAILBREAK_RULES = [
       'no_care',
       0.35,
       'care\\w*|give\\w*|regard\\w*|concern\\w*|respect\\w*|comprehen\\w*|sense|worry|bothered',
-      String.raw`\s+(?:about\s+|for\s+|a\s+\w+\s+about\s+|of\s+|any\s+|with\s+|by\s+)*(?:the\s+|any\s+|laws?,?\s+|legality,?\s+)*(?:ethic|moral|legal|law|consequence|openai|rules|guidelines|polic|feelings)\w*(?<=(?:not?|n't|never|without|nt|zero)\b[^.!?\n]{0,60})`,
+      String.raw`\s+(?:about\s+|for\s+|a\s+\w+\s+about\s+|of\s+|any\s+|with\s+|by\s+){0,5}(?:the\s+|any\s+|laws?,?\s+|legality,?\s+){0,5}(?:ethic|moral|legal|law|consequence|openai|rules|guidelines|polic|feelings)\w*(?<=(?:not?|n't|never|without|nt|zero)\b[^.!?\n]{0,60})`,
     ],
     [
       'all_is_allowed',
       0.3,
       'all|everything|anything|nothing|any|every',
       String.raw`\s+(?:\w+\s+){0,3}(?:is|are|become\w*)\s+(?:\w+\s+)?(?:legal|allowed|permitted|acceptable|ethical|possible|off[ -]limits|forbidden|illegal|void|nonexistent)\b`,
-      'legal|allowed|permitted|acceptable|ethical|possible|off|forbidden|illegal|void|nonexistent',
     ],
     [
       'any_request',
       0.22,
       'any|every|all|whatever|everything|anything',
       String.raw`\s+(?:(?:and all|kind of|type of|sort of|of the|user'?s?|single|the)\s+){0,2}(?:requests?|questions?|prompts?|commands?|orders?|demands?|topics?|content|i (?:ask|say|want|tell|request)|asked|the user (?:asks|says|wants))\b(?<=(?:answer|fulfill?|follow|obey|compl\w+|generat|respond|provid|creat|discuss|do|execut|say|writ|accept|produc|return|engag)\w*\b[^.!?\n]{0,50})`,
-      'request|question|prompt|command|order|demand|topic|content|i|asked|user',
     ],
     [
       'openai_policy',
       0.35,
       'openai\\w*|chatgpt|content|usage|anthropic|google',
       String.raw`(?:'?s)?\s+(?:\w+\s+){0,2}(?:polic(?:y|ies)|guidelines|restrictions|rules|limitations|moderation|terms|filters?)\b(?<!content\s+(?:polic|guide|rule|filter|moder)\w*(?<!(?:your|the|openai|openai's|all|any|violat\w+|against|follow\w*|its)\s+content\s+\w+))`,
-      'policy|guidelines|restrictions|rules|limitations|moderation|terms|filter',
     ],
     [
       'set_by_makers',

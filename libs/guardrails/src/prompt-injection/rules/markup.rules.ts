@@ -40,7 +40,6 @@ export const MARKUP_RULES = family('fake_delimiter', [
     0.4,
     'role',
     String.raw`['"]\s*:\s*['"](?:system|developer)['"]\s*,\s*['"]content['"]\s*:\s*['"](?:ignore|you|new|forget|disregard|from)`,
-    'content',
   ],
   [
     'comment_to_model',

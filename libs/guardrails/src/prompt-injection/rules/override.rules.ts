@@ -58,7 +58,6 @@ export const OVERRIDE_RULES = family('instruction_override', [
     0.5,
     'follow\\w*|obey\\w*|heed|execute',
     String.raw`(?<=(?:not|n't|never|stop)\s\w{4,10})\s+(?:any\s+|all\s+|of\s+|the\s+|your\s+|these\s+){0,3}(?:\w+\s+)?(?:rules|guidelines|instructions|orders|commands|prompt|directives)\s+(?:above|before|given|from (?:the|your)|you (?:were|have|got)|previously|in the system|of the (?:system|developer))`,
-    'rules|guidelines|instructions|orders|commands|prompt|directives',
   ],
   [
     'not_bound',
@@ -113,7 +112,6 @@ export const OVERRIDE_RULES = family('instruction_override', [
     0.3,
     'system|admin|administrator|root|override|sudo|god|developer|dev|unrestricted|jailbreak|privileged|freedom',
     String.raw`[\s_-]+(?:mode|override|reset|access)\b(?!\s+(?:is )?(?:in|on) (?:your|the) (?:phone|device))`,
-    'mode|override|reset|access',
   ],
   [
     'not_bound_any_more',
@@ -130,9 +128,8 @@ export const OVERRIDE_RULES = family('instruction_override', [
   [
     'claimed_authority',
     0.4,
-    'developer|creator|administrator|admin|boss|supervisor|engineer|programmer|owner|maker|god|authority',
-    String.raw`(?<=\bi(?:'m| am|m)\s(?:your|the|an?|actually|really)?\s?(?:\w+\s)?\w{3,14})\b(?!\s+(?:of|at|for|from|working|with))`,
     'i|im',
+    String.raw`(?:'m|\sam|(?<=im))\s(?:your|the|an?|actually|really)?\s?(?:\w+\s)?(?:developer|creator|administrator|admin|boss|supervisor|engineer|programmer|owner|maker|god|authority)\b(?!\s+(?:of|at|for|from|working|with))`,
   ],
   [
     'authorised',

@@ -4,8 +4,6 @@ const ASK = String.raw`(?:reveal|show|print|output|repeat|display|tell|give|shar
 const NEGATED = String.raw`(?<!(?:never|not|n't|don't|avoid|without|refuse to|who ask)\s(?:\w+\s){0,4}\w{0,12})`;
 const SECRET = String.raw`(?:secret(?:s|\s+(?:key|word|code|password|phrase|information|message|instructions?))?|pass\s?(?:word|phrase|code|key)s?|pass\s?code phrase|code\s?word|api key|confidential (?:information|data))`;
 
-const SECRET_NEEDS = 'secret|pass|code|api|confidential';
-
 /** The text wants what the model keeps: its instructions, or a secret in them. */
 export const SECRET_RULES = [
   ...family('prompt_extraction', [
@@ -14,7 +12,6 @@ export const SECRET_RULES = [
       0.6,
       'system|initial|original|hidden|developer|custom|internal|secret|base|full|complete|entire|exact|first|starting|pre',
       String.raw`(?<=${ASK}\s(?:(?:me|us|out|back|verbatim|to me)\s){0,2}(?:(?:your|the|this|that|all|of|any|exact|full|complete|entire|contents?|text|above)\s){1,6}\w{2,9})(?:[\s_-]+\w+)?[\s_-]+(?:prompts?|instructions?|directives?|system message|configuration|setup)\b`,
-      'prompt|instruction|directive|system|configuration|setup',
     ],
     [
       'your_instructions',
@@ -26,8 +23,7 @@ export const SECRET_RULES = [
       'instructions_verbatim',
       0.4,
       'instructions|prompt|rules|message|conversation|text|everything',
-      String.raw`[^.!?\n]{0,40}(?:verbatim|word[ -]for[ -]word)`,
-      'verbatim|word',
+      String.raw`[^.!?\n]{0,40}\b(?:verbatim|word[ -]for[ -]word)`,
     ],
     [
       'repeat_above',
@@ -52,7 +48,6 @@ export const SECRET_RULES = [
       0.45,
       'what',
       String.raw`\s+(?:exactly\s+)?(?:were|was|are|have|did)\s+(?:you|your|they)\s+(?:\w+\s+){0,2}(?:told|instructed|instructions|given to|programmed|prompted|initial|system|tell you|been told)\b`,
-      'you|your|they',
     ],
     [
       'my_instructions_are',
@@ -73,35 +68,30 @@ export const SECRET_RULES = [
       0.5,
       'what|whats',
       String.raw`(?:\s+(?:is|are|was|would|could)|'s)?\s+(?:your|the|ur)\s+(?:\w+\s+)?${SECRET}\b(?!\s*(?:for|of|to|policy|policies|manager|requirement|reset|field|length|strength|hash|on|in order|behind|that you use|i should|and (?:how|why)))`,
-      SECRET_NEEDS,
     ],
     [
       'tell_the_secret',
       0.5,
       'tell|reveal|share|provide|disclose|say|spell|leak|output|print|write|describe|hint|show|translate|encode|recite|list',
       String.raw`${NEGATED}\s+(?:(?:me|us|with me|to me|out|about|what|in|a|hints?|details|backwards|an?|on|for)\s+){0,4}(?:your|the|ur)\s+(?:secret\s+)?${SECRET}\b(?!\s*(?:for (?:the|your|my)|policy|policies|manager|requirement|reset|field|hash|to (?:anyone|your)|with (?:anyone|others)|sauce|behind|of\b|garden|service|agent))`,
-      SECRET_NEEDS,
     ],
     [
       'give_the_secret',
       0.5,
       'give|send|hand',
       String.raw`${NEGATED}\s+(?:over\s+)?(?:(?:me|us|out|away|a|hints?|clues?|about|to)\s+){1,4}(?:your|the|ur)\s+(?:secret\s+)?${SECRET}\b(?!\s*(?:policy|policies|reset|hash|for (?:the|your|my)))`,
-      SECRET_NEEDS,
     ],
     [
       'needs_the_secret',
       0.5,
       'need|want|require|like|love|remind|verify|confirm|know|guess|hear|learn|access|remember|see',
       String.raw`${NEGATED}\s+(?:to\s+|you\s+|me\s+|of\s+|that\s+|have\s+|know\s+|verify\s+|access\s+|what\s+|hear\s+|share\s+){0,5}(?:the|your)\s+(?:secret (?:key|password|word|phrase|code)|passphrase|pass\s?code)\b(?!\s*(?:for|of|to|in|from|store|manager))`,
-      'secret|passphrase',
     ],
     [
       'your_secret_asked',
       0.45,
       'your',
       String.raw`(?<!(?:forgot|forgotten|reset|change|changed|lost|lose|remember|update|enter|about|with|protect|recover)\s+your)\s+(?:secret\s+)?${SECRET}\b[^.!\n]{0,60}\?`,
-      SECRET_NEEDS,
     ],
     [
       'may_not_say',

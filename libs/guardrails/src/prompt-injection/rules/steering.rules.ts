@@ -3,7 +3,7 @@ import { family } from '../phrase-rules.js';
 const BEGINS = String.raw`(?<=(?:^|[.!?:;>"')\]*#\-|,]\s{0,3}|\n\s{0,8}|\b(?:please|also|and|then|must|should|now|to)\s)\b\w{2,14})`;
 const MODEL = String.raw`(?:ai|llm|language model|chat\s?bot|chatgpt|gpt|claude|gemini|copilot|large language model|virtual assistant|ai assistant|ai agent|ai model)`;
 const ANSWER = String.raw`(?:responses?|answers?|repl(?:y|ies)|outputs?|summar(?:y|ies)|final answers?|translations?|explanations?|results?|reports?)`;
-const CIPHER = String.raw`(?:base[\s-]?(?:16|32|45|58|62|64|85)|hex(?:adecimal)?|binary|morse|rot[\s-]?13|caesar|cipher|ascii|pig latin|emojis?|leet\w*|l33t|reversed?\b|reverse order|backwards?|atbash|vigen\w+|braille|nato|upside|unicode)`;
+const CIPHER = String.raw`(?:base[\s-]?(?:16|32|45|58|62|64|85)|hex(?:adecimal)?\b|binary|morse|rot[\s-]?13|caesar|cipher|ascii|pig latin|emojis?|leet\w*|l33t|reversed?\b|reverse order|backwards?|atbash|vigen\w+|braille|nato|upside|unicode)`;
 const LANGUAGE = String.raw`(?:french|german|spanish|italian|chinese|japanese|korean|russian|arabic|portuguese|dutch|hindi|swahili|latin|mandarin|turkish|polish|greek|hebrew|swedish|thai|vietnamese|klingon|another language|a different language)`;
 
 /** Instructions to the model inside what should be data. */
@@ -37,29 +37,25 @@ export const STEERING_RULES = [
       'in_your_answer',
       0.45,
       'include|add|mention|append|insert|embed|incorporate|place|put|promote|recommend|advertise|slip|weave|provide|explain|describe|list|suggest|highlight|write|attach',
-      String.raw`${BEGINS}\s+(?:[^.!?\n]|\.(?=\S)){1,120}?\b(?:in|into|to|at (?:the )?(?:end|beginning|start|top|bottom) of|within|throughout|inside|as part of|alongside)\s+(?:all\s+|every\s+|each\s+|of\s+|any\s+)*your\s+(?:\w+\s+){0,2}${ANSWER}\b`,
-      'your',
+      String.raw`${BEGINS}\s+(?:[^.!?\n]|\.(?=\S)){1,120}?\b(?:in|into|to|at (?:the )?(?:end|beginning|start|top|bottom) of|within|throughout|inside|as part of|alongside)\s+(?:all\s+|every\s+|each\s+|of\s+|any\s+){0,5}your\s+(?:\w+\s+){0,2}${ANSWER}\b`,
     ],
     [
       'in_your_answer',
       0.45,
       'in|within|at|as',
       String.raw`\s+(?:part of\s+|the (?:end|beginning|start) of\s+)?your\s+(?:\w+\s+){0,2}${ANSWER},?\s+(?:please|also|you (?:must|should)|make sure|be sure|include|add|mention|always|tell|explain|provide|give|insert|append|list|do not|don't|use|state|recommend|promote|describe)\b`,
-      'your',
     ],
     [
       'advertise_in_answer',
       0.5,
       'include|add|mention|append|insert|embed|place|put|promote|recommend|advertise|provide|share|give|direct',
-      String.raw`${BEGINS}\s+(?:[^.!?\n]|\.(?=\S)){0,60}?(?:https?:/|advert|promot|coupon|sponsor|discount|brand\b|affiliate)(?:[^.!?\n]|\.(?=\S)){0,80}?\b(?:in|to|at|of|with|within)\s+(?:all\s+|every\s+|each\s+)*your\s+(?:\w+\s+){0,2}${ANSWER}\b`,
-      'your',
+      String.raw`${BEGINS}\s+(?:[^.!?\n]|\.(?=\S)){0,60}?(?:https?:/|advert|promot|coupon|sponsor|discount|brand\b|affiliate)(?:[^.!?\n]|\.(?=\S)){0,80}?\b(?:in|to|at|of|with|within)\s+(?:all\s+|every\s+|each\s+){0,5}your\s+(?:\w+\s+){0,2}${ANSWER}\b`,
     ],
     [
       'end_answer_with',
       0.4,
       'begin|start|end|finish|conclude|prefix|sign|preface|close|precede|open|follow',
-      String.raw`${BEGINS}\s+(?:off\s+)?(?:all\s+|every\s+|each\s+|of\s+)*your\s+(?:\w+\s+){0,2}${ANSWER}\s+(?:with|by|using)\b`,
-      'your',
+      String.raw`${BEGINS}\s+(?:off\s+)?(?:all\s+|every\s+|each\s+|of\s+){0,5}your\s+(?:\w+\s+){0,2}${ANSWER}\s+(?:with|by|using)\b`,
     ],
     [
       'answer_must',
@@ -72,7 +68,6 @@ export const STEERING_RULES = [
       0.4,
       'tell|inform|convince|advise|remind|urge|encourage|persuade|direct|instruct|trick|ask|let|assure|warn|recommend',
       String.raw`(?<=(?:^|[.!?:;>]\s{0,3}|\n\s{0,8}|\b(?:please|also|then|must|now|instead|always)\s)\w{3,10})\s+(?:to\s+)?(?:the\s+|every\s+|all\s+|any\s+)?(?:users?|humans?|reader|customers?)\s+(?:that|to|they|their|know|about|how|not|for|he|she|you|there|if|it)\b`,
-      'user|human|reader|customer',
     ],
     [
       'hide_from_user',
@@ -91,7 +86,6 @@ export const STEERING_RULES = [
       0.25,
       'user|human|owner',
       String.raw`\s+(?:has|have)\s+(?:already\s+|just\s+|also\s+)?(?:asked|requested|authori[sz]ed|approved|consented|granted|instructed|agreed)\b`,
-      'asked|requested|authorized|approved|consented|granted|instructed|agreed',
     ],
     [
       'answer_before_task',
@@ -105,8 +99,7 @@ export const STEERING_RULES = [
       'encode_answer',
       0.5,
       'write|encode|respond|answer|reply|output|convert|provide|give|present|format|translate|render|rewrite|express|encrypt|print|communicate|deliver|transform|spell|obfuscate|send',
-      String.raw`\s+(?:only\s+|back\s+|everything\s+|it\s+|to\s+(?:the\s+|this\s+|all\s+|my\s+)?(?:user|questions?|prompts?|messages?)\s+)*(?:(?:your|the|all|every|any|this|entire|whole|following|final|an?)\s+)*(?:${ANSWER}|message|text|words|letters|sentences?|entire|output|content|questions|encod\w+|cipher\w*)?\s*(?:\w+\s+)?(?:in|into|to|using|with|as|by|via|through)\s+(?:the\s+|an?\s+|its\s+)?(?:\w+\s+){0,2}${CIPHER}(?<=(?:your|respon|answer|reply|replies)[^.!?\n]{0,120})`,
-      'base|hex|hexa|hexe|binary|morse|rot|caesar|cipher|ascii|pig|emoji|leet|l|reverse|backward|atbash|vigenere|braille|nato|upside|unicode',
+      String.raw`\s+(?:only\s+|back\s+|everything\s+|it\s+|to\s+(?:the\s+|this\s+|all\s+|my\s+)?(?:user|questions?|prompts?|messages?)\s+){0,5}(?:(?:your|the|all|every|any|this|entire|whole|following|final|an?)\s+){0,5}(?:${ANSWER}|message|text|words|letters|sentences?|entire|output|content|questions|encod\w+|cipher\w*)?\s*(?:\w+\s+)?(?:in|into|to|using|with|as|by|via|through)\s+(?:the\s+|an?\s+|its\s+)?(?:\w+\s+){0,2}${CIPHER}(?<=(?:your|respon|answer|reply|replies)[^.!?\n]{0,120})`,
     ],
     [
       'encode_words',
@@ -124,25 +117,25 @@ export const STEERING_RULES = [
       'switch_language',
       0.4,
       'write|respond|answer|reply|output|provide|give|translate|speak|communicate|render|say',
-      String.raw`${BEGINS}\s+(?:only\s+|back\s+|to\s+(?:me|the user|this|all)\s+)*(?:your\s+(?:\w+\s+)?${ANSWER}\s+)?(?:only\s+)?(?:in|into|to|using)\s+${LANGUAGE}\b`,
+      String.raw`${BEGINS}\s+(?:only\s+|back\s+|to\s+(?:me|the user|this|all)\s+){0,5}(?:your\s+(?:\w+\s+)?${ANSWER}\s+)?(?:only\s+)?(?:in|into|to|using)\s+${LANGUAGE}\b`,
     ],
     [
       'cipher_named',
       0.5,
       'caesar|rot|atbash|vigenere|substitution|morse|pig|base|leetspeak',
-      String.raw`[\s-]?(?:13|64|32|cipher|code|latin|shift)?\b(?<=(?:use|using|with|apply|in|into|through|via)\s+(?:an?\s+|the\s+|simple\s+)*\w{3,12}[\s-]?\w{0,6})(?=[^.!?\n]{0,60}\byour\b[^.!?\n]{0,20}(?:respon|answer|repl|messages?|output|words|text))`,
+      String.raw`[\s-]?(?:13|64|32|cipher|code|latin|shift)?\b(?<=(?:use|using|with|apply|in|into|through|via)\s+(?:an?\s+|the\s+|simple\s+){0,5}\w{3,12}[\s-]?\w{0,6})(?=[^.!?\n]{0,60}\byour\b[^.!?\n]{0,20}(?:respon|answer|repl|messages?|output|words|text))`,
     ],
     [
       'state_result',
       0.5,
       'state|claim|conclude|output|say|answer|declare|print|respond|consider|write|tell',
-      String.raw`${BEGINS}\s+(?:only\s+|instead\s+)*(?:them\s+|me\s+|the user\s+)?(?:that\s+|as\s+)?(?:the\s+|its\s+|your\s+)(?:\w+\s+){0,2}(?:output|sum|result|answer|conclusion|total|summary|function|population)s?\b[^.!?\n]{0,60}\b(?:is|as|are|was|should be|equals?|to be|has)\s*:?\s*['"]?\w`,
+      String.raw`${BEGINS}\s+(?:only\s+|instead\s+){0,5}(?:them\s+|me\s+|the user\s+)?(?:that\s+|as\s+)?(?:the\s+|its\s+|your\s+)(?:\w+\s+){0,2}(?:output|sum|result|answer|conclusion|total|summary|function|population)s?\b[^.!?\n]{0,60}\b(?:is|as|are|was|should be|equals?|to be|has)\s*:?\s*['"]?\w`,
     ],
     [
       'output_following',
       0.35,
       'output|print|say|respond|reply|answer|write|repeat',
-      String.raw`${BEGINS}\s+(?:only\s+|with\s+|back\s+|just\s+|exactly\s+|nothing but\s+|instead\s+)*(?:the (?:following|phrase|exact|words?|sentence)\b|['"][^'"\n]{2,80}['"]|exactly\b)`,
+      String.raw`${BEGINS}\s+(?:only\s+|with\s+|back\s+|just\s+|exactly\s+|nothing but\s+|instead\s+){0,5}(?:the (?:following|phrase|exact|words?|sentence)\b|['"][^'"\n]{2,80}['"]|exactly\b)`,
     ],
     [
       'ignore_the_data',
@@ -173,7 +166,6 @@ export const STEERING_RULES = [
       0.45,
       'follow|execute|obey|run|perform|answer|interpret',
       String.raw`\s+(?:the\s+|these\s+|this\s+)?(?:\w+\s+){0,2}(?:encoded|base64|rot13|hex|encrypted|obfuscated|hidden|morse|decoded)\s+(?:\w+\s+)?(?:instruction|command|message|text|prompt|string|question|request|payload)`,
-      'encoded|base|rot|hex|encrypted|obfuscated|hidden|morse|decoded',
     ],
   ]),
   ...family('tool_steering', [
@@ -188,7 +180,6 @@ export const STEERING_RULES = [
       0.5,
       'use|using|via|with|call|invoke',
       String.raw`\s+(?:the\s+|your\s+|my\s+|an?\s+)?(?:[\w'-]+\s+){1,3}(?:tool|function|plugin|connector|skill|app|api)\s+(?:to|and)\s+(?:\w+\s+)?(?:grant|transfer|unlock|disable|delete|send|forward|share|pay|withdraw|wire|purchase|publish|post|upload|remove|email|execute|read all|export|retrieve my|find my|fetch my|schedule|book)\b(?<=(?:^|[.!?:;>"']\s{0,3}|\n\s{0,8}|\b(?:please|also|then|must|now|should)\s)(?:use|using|via|with|call|invoke)\s[^.!?\n]{0,120})`,
-      'tool|function|plugin|connector|skill|app|api|apis',
     ],
     [
       'run_command',
@@ -257,7 +248,6 @@ export const STEERING_RULES = [
       0.5,
       'append|encode|include|add|put|embed|insert|substitute',
       String.raw`${BEGINS}\s+[^.!?\n]{0,60}(?:conversation|chat|secrets?|password|user'?s? \w+|history|system prompt|credential)\w*\b[^.!?\n]{0,60}\b(?:url|query (?:string|param)|link|parameter|image source)\b`,
-      'url|query|link|parameter|image',
     ],
   ]),
   ...family('pressure', [
@@ -283,7 +273,7 @@ export const STEERING_RULES = [
       'system_alert',
       0.35,
       'critical|urgent|important|mandatory|emergency|immediate|security|system',
-      String.raw`\s+(?:system\s+|security\s+|action\s+|urgent\s+|admin\s+|emergency\s+)*(?:alert|maintenance|override|directive|update required|instructions?|message|command|notification)\b\s*(?:[:>!\]]|directive)`,
+      String.raw`\s+(?:system\s+|security\s+|action\s+|urgent\s+|admin\s+|emergency\s+){0,5}(?:alert|maintenance|override|directive|update required|instructions?|message|command|notification)\b\s*(?:[:>!\]]|directive)`,
     ],
     ['shouted', 0.35, 'important|attention|urgent|warning|stop|listen', String.raw`\s?!{2,}`],
   ]),
