@@ -35,8 +35,11 @@ export class PhraseTable {
   private readonly places = new Uint32Array(PLACES);
   /** How many openings a key has, and those. */
   private readonly rows: Uint16Array;
+  /** Which keys may meet a condition. */
   private readonly bits: Uint32Array;
-  private readonly required: readonly ReadonlySet<number>[];
+  /** Where the keys of a condition begin in them all. */
+  private readonly begins: Uint16Array;
+  private readonly keys: Uint16Array;
 
   constructor(entries: readonly TableEntry[]) {
     const byKey = new Map<number, number[][]>();
@@ -52,6 +55,7 @@ export class PhraseTable {
         byKey.set(keyOfWord(word), [...(byKey.get(keyOfWord(word)) ?? []), opening]);
       }
     }
+    if (byKey.size > PLACES / 2) throw new RangeError('More words than a table holds');
     // The first row is none.
     const rows = [0];
     for (const [key, openings] of byKey) {
@@ -60,12 +64,16 @@ export class PhraseTable {
       this.places[place] = (key << 16) | rows.length;
       rows.push(openings.length, ...openings.flat());
     }
-    if (rows.length > MOST || byKey.size > PLACES / 2) throw new RangeError('More rules than a table holds');
+    if (rows.length > MOST) throw new RangeError('More rules than a table holds');
     this.rows = Uint16Array.from(rows);
-    this.required = [...conditions.values()];
-    this.bits = new Uint32Array((this.required.length * BITS) / 32);
-    for (const [condition, keys] of this.required.entries())
-      for (const key of keys) this.bits[wordOf(condition, key)]! |= 1 << (key & 31);
+    this.bits = new Uint32Array((conditions.size * BITS) / 32);
+    const keys: number[] = [];
+    const begins = [0];
+    for (const [condition, required] of [...conditions.values()].entries()) {
+      for (const key of required) this.bits[bitsOf(condition, key)]! |= 1 << (key & 31);
+      begins.push(keys.push(...required));
+    }
+    [this.begins, this.keys] = [Uint16Array.from(begins), Uint16Array.from(keys)];
   }
 
   /** The row of a key; 0 for none. */
@@ -116,16 +124,23 @@ export class PhraseTable {
     let at = word + 1;
     for (; at < end && blanks[at]! <= last; at++) {
       const key = keys[at]!;
-      if (((bits[wordOf(condition, key)]! >>> (key & 31)) & 1) !== 0 && this.required[condition]!.has(key)) return true;
+      if (((bits[bitsOf(condition, key)]! >>> (key & 31)) & 1) !== 0 && this.meets(condition, key)) return true;
     }
     return at === word + FARTHEST;
+  }
+
+  private meets(condition: number, key: number): boolean {
+    const { begins, keys } = this;
+    const end = begins[condition + 1]!;
+    for (let at = begins[condition]!; at < end; at++) if (keys[at] === key) return true;
+    return false;
   }
 }
 
 const placeOf = (key: number): number => (key ^ (key >>> 5)) % PLACES;
 
 /** Where in all the bits that of a key lies. */
-const wordOf = (condition: number, key: number): number => (condition * BITS + (key & (BITS - 1))) >>> 5;
+const bitsOf = (condition: number, key: number): number => (condition * BITS + (key & (BITS - 1))) >>> 5;
 
 /** The number of a condition; those that say the same are one. */
 function conditionOf({ words }: RequiredWords, known: Map<string, ReadonlySet<number>>): number {
