@@ -24,10 +24,24 @@ describe(LiteralScanner, () => {
       expect(scanned('x'.repeat(before) + 'his')).toEqual([`his ${before} ${before + 3}`]);
   });
 
-  it('refuses more than its table holds', () => {
-    const characters = Array.from({ length: 70 }, (_, index) => String.fromCharCode(40 + index));
-    expect(() => new LiteralScanner(characters.map((each) => [each, each] as const))).not.toThrow();
+  it('refuses more than it has room for', () => {
     const many = Array.from({ length: 0x8000 }, (_, index) => [`${index}`.padStart(6, 'x'), index] as const);
     expect(() => new LiteralScanner(many)).toThrow(RangeError);
+    expect(() => new LiteralScanner([['x'.repeat(64), 0]])).not.toThrow();
+    expect(() => new LiteralScanner([['x'.repeat(65), 0]])).toThrow(RangeError);
+  });
+
+  it.each([8191, 8192, 8193])('finds the longest that ends around the character %i', (end) => {
+    const longest = 'x'.repeat(63) + 'y';
+    const found: number[] = [];
+    new LiteralScanner([[longest, 0]]).scan('x'.repeat(end - 1) + 'y', (_, start) => found.push(start));
+    expect(found).toEqual([end - 64]);
+  });
+
+  it('takes nothing of another text for the beginning of a literal', () => {
+    const found: number[] = [];
+    const scanner = new LiteralScanner([['xxxabcd', 0]]);
+    for (const text of ['x'.repeat(8193), 'abcd', 'xxxabcd']) scanner.scan(text, (_, start) => found.push(start));
+    expect(found).toEqual([0]);
   });
 });

@@ -1,100 +1,98 @@
-const ASCII = 128;
-/** Literals have at most so many different characters, less one, in a table of rows that a shift finds. */
-const [COLUMNS, SHIFT] = [64, 6];
-/** Something ends in this state. */
-const HIT = 0x8000;
+/** Bits of a hash that a character has a part in; the character that comes next moves them so far. */
+const LANE = 5;
+/** The filter knows three characters and a bit of a fourth, the heads of lists three. */
+const [FILTERED, LISTED] = [16, 15];
+const [FILTER, LIST] = [(1 << FILTERED) - 1, (1 << LISTED) - 1];
+/** UTF-16 units of the longest literal: so many before a block are at hand. */
+const LEAD = 64;
 /** UTF-16 units that are read at once: those of an array cost half of what those of a string cost. */
 const BLOCK = 8192;
-const units = new Uint16Array(BLOCK);
+/** The last two are for a block of an odd length. */
+const units = new Uint16Array(LEAD + BLOCK + 2);
 const bytes = Buffer.from(units.buffer);
 
-interface Hit<T> {
-  readonly length: number;
-  readonly value: T;
-}
-
 /**
- * Finds every occurrence of many ASCII literals, whatever their case, in one pass (Aho-Corasick): the time does not
- * depend on how many there are, so a rule costs nothing in a text that does not hold its literal.
+ * Finds every occurrence of many ASCII literals, whatever their case, in one pass: a place of the text takes a second
+ * look where its last characters are, by their hash, those of a literal. A call meets cold caches, so what nearly every
+ * place needs is no more than a filter of 8 kB. At worst the time grows with the literals that end alike.
  */
 export class LiteralScanner<T> {
-  /** The column of a character in the table; 0 for what stands in no literal. */
-  private readonly columns = new Uint8Array(ASCII);
-  /**
-   * Where each state goes with each column. States are numbered level by level, so that those which a text is in nearly
-   * all the time lie together.
-   */
-  private readonly next: Uint16Array;
-  private readonly hits: readonly (readonly Hit<T>[])[];
+  /** A bit for each hash that a literal may end with. */
+  private readonly filter = new Uint32Array((FILTER + 1) >> 5);
+  /** Where in `records` the literals with such a hash begin, the longest first; 0 is none. */
+  private readonly heads = new Uint16Array(LIST + 1);
+  /** For each literal where the next one is, which value it has, its length, and its characters. */
+  private readonly records: Uint16Array;
+  private readonly values: readonly T[];
 
   /**
-   * @param entries literals of at least one character
-   * @throws RangeError where they are more than the table has room for
+   * @param entries literals of 1 to 64 characters, none of which is NUL
+   * @throws RangeError where they are longer, or more than there is room for
    */
   constructor(entries: readonly (readonly [literal: string, value: T])[]) {
-    let columns = 1;
-    const children: Map<number, number>[] = [new Map()];
-    const hits: Hit<T>[][] = [[]];
-    for (const [literal, value] of entries) {
-      let state = 0;
-      for (const character of literal.toLowerCase()) {
-        const column = (this.columns[character.charCodeAt(0)] ||= columns++);
-        this.columns[character.toUpperCase().charCodeAt(0)] = column;
-        let child = children[state]!.get(column);
-        if (child === undefined) {
-          child = children.push(new Map()) - 1;
-          hits.push([]);
-          children[state]!.set(column, child);
-        }
-        state = child;
-      }
-      hits[state]!.push({ length: literal.length, value });
+    this.values = entries.map(([, value]) => value);
+    const records = [0];
+    const indexed = entries.map(([literal], index) => ({ literal: literal.toLowerCase(), index }));
+    // Each goes before those that are there, so what a short one stands before is the same in all its lists.
+    for (const { literal, index } of indexed.toReversed().sort((a, b) => a.literal.length - b.literal.length)) {
+      const codes = Array.from(literal, (character) => character.charCodeAt(0));
+      const hash = codes.reduce(hashed, 0);
+      const known = LANE * codes.length;
+      const next = this.heads[hash & ((1 << Math.min(known, LISTED)) - 1)]!;
+      for (const each of endingWith(hash, known, FILTERED)) this.filter[each >>> 5]! |= 1 << each;
+      for (const each of endingWith(hash, known, LISTED)) this.heads[each] = records.length;
+      records.push(next, index, codes.length, ...codes);
+      if (codes.length > LEAD || records.length > 0xffff) throw new RangeError('More literals than there is room for');
     }
-    if (columns > COLUMNS || children.length > HIT) throw new RangeError('More literals than a table holds');
-
-    const after = new Uint16Array(children.length << SHIFT);
-    const fallback = new Uint16Array(children.length);
-    const queue = [0];
-    for (const state of queue) {
-      const behind = fallback[state]!;
-      if (state !== 0) hits[state]!.push(...hits[behind]!);
-      for (let column = 0; column < columns; column++) {
-        const child = children[state]!.get(column);
-        const otherwise = state === 0 ? 0 : after[(behind << SHIFT) + column]!;
-        if (child !== undefined) {
-          fallback[child] = otherwise;
-          queue.push(child);
-        }
-        after[(state << SHIFT) + column] = child ?? otherwise;
-      }
-    }
-    const numbers = new Uint16Array(children.length);
-    for (const [number, state] of queue.entries()) numbers[state] = number | (hits[state]!.length > 0 ? HIT : 0);
-    this.next = new Uint16Array(after.length);
-    for (const [number, state] of queue.entries())
-      for (let column = 0; column < columns; column++)
-        this.next[(number << SHIFT) + column] = numbers[after[(state << SHIFT) + column]!]!;
-    this.hits = queue.map((state) => hits[state]!);
+    this.records = Uint16Array.from(records);
   }
 
   /**
-   * Calls back for each occurrence, in the order in which they end.
+   * Calls back for each occurrence, in the order in which they end, the longest first.
    * @param visit scans nothing itself: there is room for the units of one text
    */
   scan(text: string, visit: (value: T, start: number, end: number) => void): void {
-    const { columns, next, hits } = this;
-    let state = 0;
+    const { filter, heads } = this;
+    let hash = 0;
     for (let from = 0; from < text.length; from += BLOCK) {
       const block = text.length > BLOCK ? text.slice(from, from + BLOCK) : text;
-      bytes.write(block, 'utf16le');
-      for (let at = 0; at < block.length; at++) {
-        const code = units[at]!;
-        state = next[(state << SHIFT) + (code < ASCII ? columns[code]! : 0)]!;
-        if (state < HIT) continue;
-        state -= HIT;
-        const end = from + at + 1;
-        for (const { length, value } of hits[state]!) visit(value, end - length, end);
+      if (from > 0) units.copyWithin(0, BLOCK, BLOCK + LEAD);
+      bytes.write(block, 2 * LEAD, 'utf16le');
+      const last = LEAD + block.length;
+      units[last] = 0;
+      // Two at a time take little more than one.
+      for (let at = LEAD; at < last; at += 2) {
+        const first = hashed(hash, units[at]!);
+        hash = hashed(first, units[at + 1]!);
+        const one = filter[(first & FILTER) >>> 5]! >>> first;
+        const two = filter[(hash & FILTER) >>> 5]! >>> hash;
+        if (((one | two) & 1) === 0) continue;
+        if ((one & 1) !== 0) this.compare(heads[first & LIST]!, at + 1, from - LEAD, visit);
+        if ((two & 1) !== 0) this.compare(heads[hash & LIST]!, at + 2, from - LEAD, visit);
       }
     }
   }
+
+  private compare(head: number, end: number, offset: number, visit: (value: T, start: number, end: number) => void) {
+    const { records } = this;
+    for (let record = head; record !== 0; record = records[record]!) {
+      const start = end - records[record + 2]!;
+      let at = start;
+      for (let wanted = record + 3; at < end && isSame(units[at]!, records[wanted]!); wanted++) at++;
+      // Before the first block stands what another text left.
+      if (at === end && start + offset >= 0) visit(this.values[records[record + 1]!]!, start + offset, end + offset);
+    }
+  }
 }
+
+/** Of both cases the same. */
+const hashed = (hash: number, unit: number): number => (hash << LANE) ^ (unit | 32);
+
+/** All hashes of so many bits whose `known` last ones are those of a literal. */
+function* endingWith(hash: number, known: number, bits: number): Generator<number> {
+  const step = 1 << Math.min(known, bits);
+  for (let each = hash & (step - 1); each < 1 << bits; each += step) yield each;
+}
+
+const isSame = (unit: number, wanted: number): boolean =>
+  unit === wanted || ((unit | 32) === wanted && wanted >= 97 && wanted <= 122);
