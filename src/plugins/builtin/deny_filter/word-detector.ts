@@ -5,6 +5,10 @@ const BEYOND_WORD = /[^\p{L}\p{N}]/u;
 const UNITS = 0x1_0000;
 /** Of the table of beginnings: many more than two characters of most lists make. */
 const PAIRS = 1 << 12;
+/** Lists of so many words have a pattern; it looks at so many characters of each, so a place of a text is bounded. */
+const [FEW, GLANCE] = [8, 8];
+/** What means something else in a pattern. */
+const SYNTAX = /[\\^$.*+?()[\]{}|]/g;
 
 /**
  * Finds the words of a list, whatever their case, in one pass (Aho-Corasick): the time does not depend on how many
@@ -15,6 +19,8 @@ export class WordDetector implements Detector {
   readonly #next = new Map<number, number>();
   /** Whether a word may begin with two characters: hardly any place of a text takes another look. */
   readonly #begins = new Uint8Array(PAIRS);
+  /** Where a list is short, says in a third of the time, and with little memory, that no word of it begins anywhere. */
+  readonly #glance: RegExp | undefined;
   /** The state of the longest beginning that this one ends with. */
   readonly #fallback = [0];
   /** Of the word that a state is, or else 0. */
@@ -25,7 +31,9 @@ export class WordDetector implements Detector {
     private readonly whole: boolean,
   ) {
     const levels: [state: number, before: number, unit: number][][] = [];
-    for (const word of new Set(words.map((each) => lowered(each.normalize('NFKC'))))) {
+    const distinct = new Set(words.map((each) => lowered(each.normalize('NFKC'))));
+    if (distinct.size <= FEW) this.#glance = new RegExp(Array.from(distinct, beginningOf).join('|'));
+    for (const word of distinct) {
       const first = word.charCodeAt(0);
       if (word.length > 1) this.#begins[pairOf(first, word.charCodeAt(1))] = 1;
       else for (let second = 0; second < PAIRS; second++) this.#begins[pairOf(first, second)] = 1;
@@ -47,6 +55,7 @@ export class WordDetector implements Detector {
   find(text: string): readonly Finding[] {
     const read = lowered(text);
     const findings: Finding[] = [];
+    if (this.#glance?.test(read) === false) return findings;
     let state = 0;
     const begins = this.#begins;
     for (let at = 0, next = read.charCodeAt(0); at < read.length; at++) {
@@ -76,6 +85,8 @@ export class WordDetector implements Detector {
     return -1;
   }
 }
+
+const beginningOf = (word: string): string => word.slice(0, GLANCE).replaceAll(SYNTAX, String.raw`\$&`);
 
 const pairOf = (first: number, second: number): number => ((first * 37) ^ second) & (PAIRS - 1);
 
