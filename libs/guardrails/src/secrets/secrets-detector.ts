@@ -131,6 +131,9 @@ class Findings {
 }
 
 function match(rule: TokenRule, text: string, literal: number): Finding | undefined {
+  // Where no token begins with the literal's first character, some of the token stands before it.
+  if (rule.back > 0 && !isOfToken(text.charCodeAt(literal)) && !isOfToken(text.charCodeAt(literal - 1)))
+    return undefined;
   let start = literal;
   const reach = Math.max(0, literal - rule.back);
   while (start > reach && isOfToken(text.charCodeAt(start - 1))) start--;
