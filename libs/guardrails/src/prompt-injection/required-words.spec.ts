@@ -1,5 +1,5 @@
-import { type AST, RegExpParser } from '@eslint-community/regexpp';
 import { describe, expect, it } from 'vitest';
+import { PatternSampler } from '../../../../test/fixtures/pattern-sampler.js';
 import { CAPABILITY_RULES } from '../tool-poisoning/rules/capability.rules.js';
 import { INSTRUCTION_RULES } from '../tool-poisoning/rules/instruction.rules.js';
 import { PARAMETER_RULES } from '../tool-poisoning/rules/parameter.rules.js';
@@ -69,7 +69,7 @@ describe('what rules require', () => {
   const met = new Set<unknown>();
 
   it.each(rules.map((rule) => [rule.rule, rule] as const))('hides no match of %s', (_, rule) => {
-    const sampler = new Sampler();
+    const sampler = new PatternSampler();
     const [scan, unconditional] = [new PhraseRules([rule]), new PhraseRules([{ ...rule, requires: undefined }])];
     for (let round = 0; round < 400; round++) {
       const text = sampler.sample(rule.pattern.source);
@@ -88,57 +88,4 @@ function hitsOf(rules: PhraseRules, text: string): number[] {
   const hits: number[] = [];
   rules.scan(text, ({ start }) => hits.push(start));
   return hits;
-}
-
-/** Texts that a pattern may match: what looks around is written where it stands, what must not be there is left out. */
-class Sampler {
-  private state = 1;
-
-  sample(source: string): string {
-    return this.oneOf(new RegExpParser().parsePattern(source, 0, undefined, { unicode: false }).alternatives);
-  }
-
-  private oneOf(alternatives: readonly AST.Alternative[]): string {
-    const { elements } = alternatives[this.below(alternatives.length)]!;
-    return elements.map((element) => this.text(element)).join('');
-  }
-
-  private text(element: AST.Element): string {
-    switch (element.type) {
-      case 'Character':
-        return String.fromCharCode(element.value);
-      case 'CharacterSet':
-        return element.kind === 'space' ? ' ' : element.kind === 'digit' ? '7' : this.pick('ab_7x');
-      case 'CharacterClass':
-        return element.negate ? this.pick('ab x') : this.member(element.elements);
-      case 'Group':
-      case 'CapturingGroup':
-        return this.oneOf(element.alternatives);
-      case 'Assertion':
-        return 'alternatives' in element && !element.negate ? this.oneOf(element.alternatives) : '';
-      case 'Quantifier': {
-        const times = Math.min(element.max, element.min + this.below(4));
-        return Array.from({ length: times }, () => this.text(element.element)).join('');
-      }
-      default:
-        return '';
-    }
-  }
-
-  private member(elements: readonly AST.CharacterClassElement[]): string {
-    const element = elements[this.below(elements.length)]!;
-    if (element.type === 'CharacterClassRange')
-      return String.fromCharCode(element.min.value + this.below(element.max.value - element.min.value + 1));
-    return element.type === 'Character' || element.type === 'CharacterSet' ? this.text(element) : '';
-  }
-
-  private pick(letters: string): string {
-    return letters.charAt(this.below(letters.length));
-  }
-
-  /** The same row at every run. */
-  private below(count: number): number {
-    this.state = (Math.imul(this.state, 1_103_515_245) + 12_345) >>> 0;
-    return (this.state >>> 16) % count;
-  }
 }

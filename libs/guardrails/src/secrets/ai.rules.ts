@@ -43,5 +43,5 @@ export const AI_RULES = [
   token('runpod_key', 'rpa_', 'rpa_[A-Z0-9]{40}[A-Za-z0-9]{6}'),
   token('ollama_key', 'ssk-', 'ssk-[A-Za-z0-9_-]{40,60}', mixed),
   token('weights_and_biases_key', 'wandb_v1_', 'wandb_v1_[A-Za-z0-9_-]{60,100}'),
-  token('composio_key', 'composio', 'ak_[A-Za-z0-9_-]{20}', { ...mixed, back: 24 }),
+  token('composio_key', 'ak_', '(?<=composio[^\\n]{0,40})ak_[a-z0-9_-]{20}', { ...mixed, ignoreCase: true }),
 ];

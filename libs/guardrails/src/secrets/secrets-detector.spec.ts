@@ -139,6 +139,8 @@ describe('what is assigned to a name', () => {
       'Ym9iOmh1bnRlcjI=',
       'authorization_header',
     ],
+    [`Composio: ak_${made(20)}`, `ak_${made(20)}`, 'composio_key'],
+    [`https://${hex(32)}@o12345.ingest.sentry.io/42`, hex(32), 'sentry_dsn'],
     ['curl -u bob:hunter2 https://a.example', 'hunter2', 'command_credentials'],
     ['postgres://bob:hunter2@db.internal/app', 'hunter2', 'url_credentials'],
     ['mongodb+srv://bob:hun@ter2@db.internal/app', 'hun@ter2', 'url_credentials'],

@@ -114,7 +114,7 @@ export const SERVICE_RULES = [
   token('pixie_key', 'px-api- px-dep-', 'px-(?:api|dep)-' + UUID),
   token('sentry_token', 'sntrys_', 'sntrys_eyJ[A-Za-z0-9+/=_-]{50,400}'),
   token('sentry_token', 'sntryu_ sntrya_', 'sntry[ua]_[a-f0-9]{64}'),
-  token('sentry_dsn', '.ingest', '([0-9a-f]{32})(?=@o\\d{1,12}\\.ingest)', { back: 48 }),
+  token('sentry_dsn', '@o', '([0-9a-f]{32})(?=@o\\d{1,12}\\.ingest)', { back: 32 }),
   token('datadog_key', 'ddpat_ ddapp_', 'dd(?:pat|app)_[A-Za-z0-9]{32,64}'),
   token('dynatrace_token', 'dt0', 'dt0[a-z]\\d{2}\\.[A-Z0-9]{24}\\.[A-Z0-9]{64}'),
   token('grafana_token', 'glsa_', 'glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}'),
