@@ -72,10 +72,12 @@ export const PII_TYPES: ReadonlySet<string> = new Set(Object.keys(OPTION_OF));
 
 /** The dashes and spaces of typesetters, each one place long as the ones it becomes: offsets stay. */
 const TYPESET = /[\u00a0\u2000-\u200a\u2010-\u2015\u202f\u205f\u2212\u3000\ufe58\ufe63\uff0d]/g;
-const plain = (text: string): string => text.replace(TYPESET, (letter) => (/\s/.test(letter) ? ' ' : '-'));
+/** A text of one byte a character is ASCII and has none: counting is ten times as fast as searching. */
+const plain = (text: string): string =>
+  Buffer.byteLength(text) === text.length ? text : text.replace(TYPESET, (letter) => (/\s/.test(letter) ? ' ' : '-'));
 
 /** What masking has put in the place of a value, see `mask.ts`. */
-const MASKED = /\[(?:HASH|TOKEN):[0-9a-f]{8}\]/;
+const isMasked = (stretch: string): boolean => stretch.includes('[') && /\[(?:HASH|TOKEN):[0-9a-f]{8}\]/.test(stretch);
 /** Characters of the shortest text that tells of anybody. */
 const SHORTEST = 5;
 /** Of everything but the short kinds, which stand among letters. */
@@ -109,7 +111,7 @@ export class PiiDetector implements Detector {
     // The order decides who takes a stretch that two could: the ones with check digits first.
     for (const { from, to, digits, isLettered } of stretchesOfDigits(text)) {
       if (scan.full) break;
-      if (MASKED.test(text.slice(Math.max(0, from - 8), to + 1))) continue;
+      if (isMasked(text.slice(Math.max(0, from - 8), to + 1))) continue;
       if (digits >= LEAST_DIGITS) this.#findLong(scan, phones, from, to, digits);
       if (isLettered) findShortIds(scan, from, to);
     }

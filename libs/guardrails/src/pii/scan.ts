@@ -70,11 +70,7 @@ export class Scan {
 
   /** The label with an own word per part: `homePhone` and `home_phone` read like `home phone`. Few texts are asked. */
   #words(): string {
-    this.#labelWords ??= this.label
-      .slice(0, 128)
-      .replace(/([a-z])([A-Z])/g, '$1 $2')
-      .replace(/[_\-.]+/g, ' ')
-      .toLowerCase();
+    this.#labelWords ??= isSmall(this.label) ? this.label : words(this.label);
     return this.#labelWords;
   }
 
@@ -96,6 +92,25 @@ export class Scan {
     if (this.wants(type)) this.#wanted += 1;
     if (this.full) this.findings.push({ type: 'pii', rule: 'too_many', start: 0, end: this.text.length, score: 1 });
   }
+}
+
+const LONGEST_LABEL = 128;
+
+const words = (label: string): string =>
+  label
+    .slice(0, LONGEST_LABEL)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[_\-.]+/g, ' ')
+    .toLowerCase();
+
+/** Most labels are one word in small letters, which is what `words` makes of it. */
+function isSmall(label: string): boolean {
+  if (label.length > LONGEST_LABEL) return false;
+  for (let index = 0; index < label.length; index += 1) {
+    const code = label.charCodeAt(index);
+    if (code < 97 || code > 122) return false;
+  }
+  return true;
 }
 
 /** A letter, a digit or `_` at this place of the text: what stands beside it is a part of a longer word. */
