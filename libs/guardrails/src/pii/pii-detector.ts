@@ -14,7 +14,7 @@ import { findBankAccounts, findNumbersByWords, findSsns } from './numbers.js';
 import { PhoneFinder } from './phone.js';
 import { Scan } from './scan.js';
 import { findShortIds } from './short-ids.js';
-import { stretchesOfDigits } from './stretches.js';
+import { digitsOf } from './stretches.js';
 import { findUrls } from './url.js';
 
 /** What is looked for: the contract's `detect_*` keys and our own, all true unless said. */
@@ -106,10 +106,11 @@ export class PiiDetector implements Detector {
     if (this.#options.detectUrl) findUrls(scan);
     if (text.includes('@')) findEmails(scan);
     if (text.includes(':')) findIpv6(scan);
-    findKeys(scan);
+    const { stretches, inKey } = digitsOf(text);
+    findKeys(scan, inKey);
     const phones = new PhoneFinder(scan);
     // The order decides who takes a stretch that two could: the ones with check digits first.
-    for (const { from, to, digits, isLettered } of stretchesOfDigits(text)) {
+    for (const { from, to, digits, isLettered } of stretches) {
       if (scan.full) break;
       if (isMasked(text.slice(Math.max(0, from - 8), to + 1))) continue;
       if (digits >= LEAST_DIGITS) this.#findLong(scan, phones, from, to, digits);

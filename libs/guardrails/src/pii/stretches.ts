@@ -1,3 +1,6 @@
+import { MarkFinder } from '../mark-finder.js';
+import { mayBeInKey } from './keys.js';
+
 /** A part of a text in which an identifier may stand. */
 export interface Stretch {
   readonly from: number;
@@ -8,6 +11,14 @@ export interface Stretch {
   readonly isLettered: boolean;
 }
 
+/** What a look at the digits of a text tells. */
+export interface Digits {
+  readonly stretches: readonly Stretch[];
+  /** Whether a digit may stand in a key. */
+  readonly inKey: boolean;
+}
+
+const DIGITS = '0123456789'.split('');
 const MAX_WORD = 80;
 /** A table of numbers is cut at the next separator, and what the cut would go through is looked at in the next part. */
 const MAX_STRETCH = 256;
@@ -24,15 +35,13 @@ const MAX_GAP = 8;
  * capitals, with the words they stand in and up to four characters on either side. Prose has few, and nothing else of
  * it is looked at again.
  */
-export function* stretchesOfDigits(text: string): Generator<Stretch> {
+export function digitsOf(text: string): Digits {
   const { length } = text;
+  const stretches: Stretch[] = [];
+  const finder = new MarkFinder(text, DIGITS);
+  let inKey = false;
   let done = 0;
-  const digit = /\d/g;
-  const next = (from: number): number => {
-    digit.lastIndex = from;
-    return digit.test(text) ? digit.lastIndex - 1 : length;
-  };
-  let first = next(0);
+  let first = finder.next(0);
   while (first < length) {
     let digits = 1;
     let last = first;
@@ -56,6 +65,7 @@ export function* stretchesOfDigits(text: string): Generator<Stretch> {
       if (kind === OTHER || (gap & (SMALL | SPACE)) === (SMALL | SPACE)) break;
       if (index - last > (gap & (SPACE | MARK) ? MAX_GAP : MAX_WORD)) break;
     }
+    inKey ||= mayBeInKey(text, first, last);
     const isLettered =
       (gaps & CAPITAL) !== 0 || isAmongCapitals(text, first, last) || (length <= BRIEF && !WORD.test(text));
     if (digits >= 4 || isLettered) {
@@ -66,11 +76,12 @@ export function* stretchesOfDigits(text: string): Generator<Stretch> {
       let to = last + 1;
       while (to < length && to - last <= MAX_WORD && isLetter(text, to)) to += 1;
       for (let more = 0; more < 2 && to < length && text.charCodeAt(to) !== 10; more += 1) to += 1;
-      yield { from, to, digits, isLettered };
+      stretches.push({ from, to, digits, isLettered });
       done = last + 1;
     }
-    first = next(isCut ? wordStart(text, index - OVERLAP) : index);
+    first = finder.next(isCut ? wordStart(text, index - OVERLAP) : index);
   }
+  return { stretches, inKey };
 }
 
 /** Whether a capital touches the digits, or one to three stand apart by one separator: `EC1A 1BB`, `M-XY 99`, `12 BCD`. */
@@ -100,7 +111,7 @@ const CAPITAL = 4;
 const SMALL = 8;
 const SPACE = 16;
 const MARK = 32;
-const KINDS = Array.from({ length: 256 }, (_, code) => {
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const letter = String.fromCharCode(code);
   if (/\d/.test(letter)) return DIGIT;
   if (/[A-Z]/.test(letter)) return CAPITAL;
