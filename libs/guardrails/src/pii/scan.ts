@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.js';
+import { isSmall } from '../small-letters.js';
 import { LEXICON } from './topics.js';
 
 /** Above this number of findings the whole text is one finding: whatever else is in it, it does not pass. */
@@ -70,7 +71,7 @@ export class Scan {
 
   /** The label with an own word per part: `homePhone` and `home_phone` read like `home phone`. Few texts are asked. */
   #words(): string {
-    this.#labelWords ??= isSmall(this.label) ? this.label : words(this.label);
+    this.#labelWords ??= words(this.label);
     return this.#labelWords;
   }
 
@@ -94,23 +95,13 @@ export class Scan {
   }
 }
 
-const LONGEST_LABEL = 128;
-
-const words = (label: string): string =>
-  label
-    .slice(0, LONGEST_LABEL)
+function words(label: string): string {
+  const head = label.slice(0, 128);
+  if (isSmall(head)) return head;
+  return head
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/[_\-.]+/g, ' ')
     .toLowerCase();
-
-/** Most labels are one word in small letters, which is what `words` makes of it. */
-function isSmall(label: string): boolean {
-  if (label.length > LONGEST_LABEL) return false;
-  for (let index = 0; index < label.length; index += 1) {
-    const code = label.charCodeAt(index);
-    if (code < 97 || code > 122) return false;
-  }
-  return true;
 }
 
 /** A letter, a digit or `_` at this place of the text: what stands beside it is a part of a longer word. */

@@ -124,8 +124,10 @@ export class SqlScanner implements SqlToken {
       return this.next();
     }
     let length = 1;
-    if (operators.has(text.slice(at, at + 3))) length = 3;
-    else if (operators.has(text.slice(at, at + 2))) length = 2;
+    if (classOf(second) === OPERATOR) {
+      if (operators.has(text.slice(at, at + 3))) length = 3;
+      else if (operators.has(text.slice(at, at + 2))) length = 2;
+    }
     this.#take('operator', at + length);
     return true;
   }

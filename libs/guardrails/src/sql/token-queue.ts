@@ -1,3 +1,4 @@
+import { isSmall } from '../small-letters.js';
 import type { SqlReading } from './sql-readings.js';
 import { SqlScanner, type SqlTokenKind } from './sql-tokens.js';
 import { wordRoles, type WordRole } from './sql-words.rules.js';
@@ -50,7 +51,9 @@ export class TokenQueue {
       return;
     }
     this.trailingComment = undefined;
-    const word = kind === 'word' ? this.text.slice(start, Math.min(end, start + 64)).toLowerCase() : '';
+    const word = kind === 'word' ? lowerCase(this.text.slice(start, Math.min(end, start + 64))) : '';
     this.#tokens.push({ kind, start, end, closed, word, role: word === '' ? undefined : wordRoles.get(word) });
   }
 }
+
+const lowerCase = (word: string): string => (isSmall(word) ? word : word.toLowerCase());
