@@ -4,7 +4,8 @@ export { CONTENT_LIMITS, ContentLimitError, type ContentLimits } from './content
 export type { ContentText, Step, TextKind } from './content/content-text.js';
 export { Content, type LocatedFinding, type Mask } from './content/content.js';
 export { SqlInjectionDetector } from './sql/sql-injection-detector.js';
-export { inspectSql, isSqlStatement, type SqlInspection, type SqlRules } from './sql/sql-statements.js';
+export { isSqlStatement } from './sql/is-sql-statement.js';
+export { inspectSql, type SqlInspection, type SqlRules } from './sql/sql-statements.js';
 export { CATEGORY_THRESHOLDS, type Category } from './moderation/categories.js';
 export { CodeSafetyDetector } from './moderation/code-safety.js';
 export type { Judgement, Scores } from './moderation/evidence.js';

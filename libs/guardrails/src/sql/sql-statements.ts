@@ -1,5 +1,5 @@
 import { isAlwaysTrue } from './always-true.js';
-import { readFragment } from './fragment-reader.js';
+import { beginsWithVerb, isSqlStatement } from './is-sql-statement.js';
 import { parseSql, type SqlNode } from './sql-parser.js';
 import { mysqlReading, postgresReading, type SqlReading, transactReading } from './sql-readings.js';
 import { sqlTokens } from './sql-tokens.js';
@@ -35,27 +35,6 @@ const tooLong = 'SQL is too long to be inspected';
 
 const readings: readonly SqlReading[] = [mysqlReading, postgresReading, transactReading];
 const openers = /^(?:begin|then|else|do|as|explain|analyze|analyse|verbose|go|instead|loop|atomic)$/;
-/** What a statement has behind its verb, but for forms that English has too, such as `drop it`. */
-const structures: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  Object.entries({
-    select: 'from union into',
-    with: 'as',
-    explain: 'select insert update delete',
-    insert: 'into',
-    replace: 'into',
-    merge: 'into using',
-    update: 'set',
-    delete: 'from',
-    drop: 'table database view index procedure function schema trigger user role column type',
-    create: 'table database view index procedure function schema trigger user role type',
-    alter: 'table database view index procedure function schema user role',
-    truncate: 'table',
-    grant: 'on',
-    revoke: 'on',
-    exec: 'xp_cmdshell sp_executesql master',
-    execute: 'xp_cmdshell sp_executesql master immediate',
-  }).map(([verb, words]) => [verb, new Set(words.split(' '))] as const),
-);
 const whereEnds = /^(?:order|limit|returning|group|option|offset|window|fetch)$/;
 const procedures = /^(?:xp|sp)_\w/;
 
@@ -73,34 +52,6 @@ export function inspectSql(text: string, rules: SqlRules): SqlInspection {
     for (const tree of parseSql(text) ?? []) checkTree(tree, rules, issues);
   }
   return { issues: [...issues], stripped: withoutComments(text) };
-}
-
-/** The parser takes many words for the call of a procedure. */
-function beginsWithVerb(text: string): boolean {
-  return structures.has(new TokenQueue(text, mysqlReading, 0, 1).at(0)?.word ?? '');
-}
-
-/** Whether a text that may be anything is a statement: `drop table t`, not "drop by" nor "update the docs". */
-export function isSqlStatement(text: string): boolean {
-  const queue = new TokenQueue(text, mysqlReading, 0, 256);
-  let first = 0;
-  while (queue.at(first)?.kind === 'open') first++;
-  const verb = queue.at(first)?.word ?? '';
-  const marks = structures.get(verb);
-  if (marks === undefined) return false;
-  let structured = false;
-  let marked = false;
-  for (let at = first + 1; ; at++) {
-    const token = queue.at(at);
-    if (token === undefined) break;
-    if (at < first + 6 && token.role === 'prose') return false;
-    structured ||= marks.has(token.word);
-    marked ||= token.kind === 'operator' || token.kind === 'open';
-  }
-  if (!structured) return false;
-  if ((marked && verb === 'select') || beginsStatement(queue, first) || readFragment(text, 0, '') !== undefined)
-    return true;
-  return parseSql(text)?.[0]?.type === verb;
 }
 
 /** `DROP` for `\bDROP\b`. */
