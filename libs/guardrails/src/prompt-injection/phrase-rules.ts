@@ -63,15 +63,16 @@ export class PhraseRules {
   scan(text: string, found: (hit: PhraseHit) => void): Traits {
     const { rules, table } = this;
     const words = new Words(text);
+    // All tables first and all patterns then: each comes to caches of its own.
+    const openings: number[] = [];
     for (let word = 0; word < words.length; word++) {
       const row = table.rowOf(words.keys[word]!);
-      if (row === 0) continue;
-      const start = words.starts[word]!;
-      table.open(row, words, word, (number) => {
-        const rule = rules[number]!;
-        rule.pattern.lastIndex = start;
-        if (rule.pattern.test(text)) found({ rule, start, end: rule.pattern.lastIndex });
-      });
+      if (row !== 0) table.open(row, words, word, openings);
+    }
+    for (let at = 0; at < openings.length; at += 2) {
+      const [rule, start] = [rules[openings[at]!]!, openings[at + 1]!];
+      rule.pattern.lastIndex = start;
+      if (rule.pattern.test(text)) found({ rule, start, end: rule.pattern.lastIndex });
     }
     return words.traits;
   }

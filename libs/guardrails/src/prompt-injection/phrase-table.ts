@@ -86,8 +86,8 @@ export class PhraseTable {
     }
   }
 
-  /** @param found is told of each rule of the row that may begin with this word */
-  open(row: number, words: Words, word: number, found: (rule: number) => void): void {
+  /** @param openings gets the number of each rule of the row that may begin with this word, and where that starts */
+  open(row: number, words: Words, word: number, openings: number[]): void {
     const { rows } = this;
     const { text, units } = words;
     const start = words.starts[word]!;
@@ -105,7 +105,7 @@ export class PhraseTable {
       if ((flags & FRAMED) !== 0 && !(isFramed ??= mayBeFramed(text, start))) continue;
       const condition = rows[at + CONDITION]!;
       if (condition !== UNCONDITIONAL && !this.mayMeet(condition, words, word, rows[at + REACH]!)) continue;
-      found(rule);
+      openings.push(rule, start);
     }
   }
 
