@@ -2,6 +2,7 @@
 // Needs `npm run build`. One gateway for each set of plugins, all in enforce and before and after the tool, beside one without
 // any; each is loaded with tools/call of 0.3, 4 and 32 KB of the documentation's own text as its argument. Added microseconds are
 // differences of the medians of the repetitions, taken in turns, in one run on one machine.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +64,8 @@ const TEXT = readdirSync(GUIDES)
   .replace(/[^\x20-\x7e\n]/g, ' ');
 const CASES = [300, 4096, 32_768].map(caseOf);
 
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(2)}`);
+const { stdout: version } = spawnSync(values.node ?? process.execPath, ['--version'], { encoding: 'utf8' });
+console.log(`Node ${version.trim()}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(2)}`);
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-bench-plugins-'));
 const upstream = await startServer({
   args: [fileURLToPath(new URL('echo-upstream.mjs', import.meta.url))],
