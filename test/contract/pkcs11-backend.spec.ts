@@ -66,7 +66,8 @@ describe.skipIf(missing.length > 0)(
         ['twice', '04'],
       ] as const) {
         const path = join(folder, label);
-        writeFileSync(path, randomBytes(32));
+        // softhsm2-util takes a file for text: a key ends there at its first NUL or line break.
+        writeFileSync(path, randomBytes(16).toString('hex'));
         const key = ['--label', label, '--id', id, '--token', 'portcullis', '--pin', PIN];
         run('--import', path, '--aes', ...key);
       }
