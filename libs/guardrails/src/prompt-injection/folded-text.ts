@@ -1,3 +1,5 @@
+import { isAscii } from '../is-ascii.js';
+
 /** A text as the rules read it: lower case, plain characters, nothing invisible. */
 export interface FoldedText {
   readonly text: string;
@@ -91,8 +93,7 @@ const UNITS = Uint16Array.from({ length: 0x10000 }, (_, code) => {
 
 /** Folds in one pass over the text; text in plain ASCII is only put in lower case. */
 export function fold(text: string): FoldedText {
-  // As many bytes as units: plain ASCII. The fastest way to ask.
-  if (Buffer.byteLength(text) === text.length) {
+  if (isAscii(text)) {
     return { text: text.toLowerCase(), isAscii: true, origin: (index) => index };
   }
   const units = new Uint16Array(text.length * 2 + 16);

@@ -30,7 +30,7 @@ function isMark(code: number): boolean {
 /** So many letters of a word are looked up: enough to be rare, few enough to meet every ending. */
 export const KEY_LENGTH = 4;
 /** Many more than there are words to look up, so that few of a text meet one by chance. */
-export const KEYS = 1 << 16;
+const KEYS = 1 << 16;
 const MASK = KEYS - 1;
 
 /** The key of one letter more. */

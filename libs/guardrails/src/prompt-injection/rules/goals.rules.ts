@@ -1,7 +1,7 @@
 import { family } from '../phrase-rules.js';
 
 const BEGINS = String.raw`(?<=(?:^|[.!?:;>"')\]*#|,]\s{0,3}|\n\s{0,8}|\b(?:please|also|and|then|must|should|now|me|you|to|will)\s)\b\w{3,10})`;
-/** What has a word that is rare, and those words. */
+/** What has a word that is rare. */
 const HARM = String.raw`(?:phishing|scam\b|scams\b|fraudulent|malware|ransomware|spyware|keylogger|trojan|botnet|ponzi|pyramid scheme|fake (?:news|reviews?|charity|website|ids?|invoices?|documents?|profiles?|accounts?|checks?|lottery)|disinformation|misinformation|bombs?\b|methamphetamine|(?<![:.])\bmeth\b|blackmail|extort\w*|launder\w*|identity theft|steal\w*|hack into|hacking into|insider trading|child porn\w*|deepfakes?|stalk\w*|poison someone|shoplift\w*|cheat\w* (?:on|in)|evade (?:taxes|police|law)|tax evasion|social engineering attack|ddos|revenge porn|voter suppression|rigg?ing (?:an|the) election|genocide|cannibal\w*|(?<![:.])\bcocaine|heroin\b|pump[- ]and[- ]dump|cryptojack\w*|antivirus software and|bully\b|anorexi\w*|school shooting|kill (?:someone|a person|people)|illegal drugs)`;
 /** What has only words that begin like everyday ones. */
 const HARM_OTHERWISE = String.raw`(?:computer virus|counterfeit|defamatory|propaganda|conspiracy theor\w+|explosives?|forge\b|forging|denial[- ]of[- ]service|human trafficking|credit card (?:skimm|fraud|numbers)\w*|false (?:information|rumou?rs?|claims?|narrative)|without (?:their|his|her) (?:knowledge|consent)|disables? (?:antivirus|security))`;
