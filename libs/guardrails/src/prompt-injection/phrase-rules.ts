@@ -1,4 +1,5 @@
-import { FIRST, FOLLOWED, FRAMED, PhraseTable, type TableEntry } from './phrase-table.js';
+import { neighbours } from './neighbours.js';
+import { PhraseTable, type TableEntry } from './phrase-table.js';
 import { requiredWords } from './required-words.js';
 import { type Traits, Words } from './words.js';
 
@@ -25,13 +26,11 @@ interface Entry extends PhraseRule, TableEntry {}
 
 /** How a pattern begins whose word opens a sentence; cheaper to tell without it. */
 const SENTENCE = '(?<=(?:^|[.!?:;>';
-/** How a pattern begins whose word stands behind a bracket or the like. */
-const FRAME = /^\(\?<=(?:<[\\<]|\[\[|\\\[|#)/;
 
 /**
  * The rules of one family. A word with fewer than four letters stands for itself, a longer one for every word with its
  * first four letters; the pattern then decides. Patterns are read on folded text and have to be bounded: they are tried
- * at every such word that has behind it what the pattern requires.
+ * at every such word that has around it what the pattern requires.
  */
 export function family(name: string, rows: readonly PhraseRow[]): readonly Entry[] {
   return rows.map(([rule, weight, words, rest]) => ({
@@ -41,10 +40,8 @@ export function family(name: string, rows: readonly PhraseRow[]): readonly Entry
     pattern: new RegExp(`(?:${words})(?:${rest})`, 'y'),
     words: words.split('|'),
     requires: requiredWords(rest),
-    flags:
-      (rest.startsWith(String.raw`\s+`) ? FOLLOWED : 0) |
-      (rest.startsWith(SENTENCE) ? FIRST : 0) |
-      (FRAME.test(rest) ? FRAMED : 0),
+    neighbours: neighbours(rest),
+    isFirst: rest.startsWith(SENTENCE),
   }));
 }
 

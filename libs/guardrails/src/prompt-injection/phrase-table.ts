@@ -1,4 +1,5 @@
 import { IDEOGRAPH, KEY_LENGTH, keyOf, KINDS, LETTER } from './letters.js';
+import { type Codes, LAST_BLANK, type Neighbours } from './neighbours.js';
 import type { RequiredWords } from './required-words.js';
 import type { Words } from './words.js';
 
@@ -7,20 +8,31 @@ export interface TableEntry {
   /** The words it may begin with, as patterns. */
   readonly words: readonly string[];
   readonly requires: RequiredWords | undefined;
-  /** Which of FOLLOWED, FIRST and FRAMED hold. */
-  readonly flags: number;
+  readonly neighbours: Neighbours;
+  /** Whether the word opens a sentence. */
+  readonly isFirst: boolean;
 }
 
-/** White space has to follow the word, where that is plain; it opens a sentence; it stands in a frame. */
-export const [FOLLOWED, FIRST, FRAMED] = [1, 2, 4];
 /** An opening in a row, before its tail: what the word has behind its key, as UTF-16 units. */
-const [RULE, CONDITION, REACH, FLAGS, LENGTH, TAIL_LENGTH, TAIL] = [0, 1, 2, 3, 4, 5, 6];
+const [RULE, AFTER, BEFORE, BEYOND, IS_FIRST, CONDITION, REACH, LENGTH, TAIL_LENGTH, TAIL] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+];
+/** The number of the class that every character is in. */
+const ANY = 0;
+/** Stands in for the beginning and the end of the text: in every class, as all that is not ASCII. */
+const EDGE = 0x80;
 /** The condition of what requires nothing. */
 const UNCONDITIONAL = 0xffff;
 /** Of a field. */
 const MOST = 0xffff;
 /** Places for keys, of which at most half are taken. */
 const PLACES = 1 << 11;
+/** What stands before the first word of a sentence, and the number of that condition. */
+const LEADS: ReadonlySet<string> = new Set(
+  'please also and then must should now to me you will instead always'.split(' '),
+);
+const LEADING = 0;
+const ENDS = '.!?:;>"\')]*#-|,';
 /** So many words are looked at for each opening. */
 const FARTHEST = 256;
 /** Bits of a condition: few enough to be near each other, many enough that few words meet it by chance. */
@@ -41,17 +53,24 @@ export class PhraseTable {
   private readonly begins: Uint16Array;
   private readonly keys: Uint16Array;
 
+  /** Of each class of characters one bit for every ASCII character. */
+  private readonly classes: Uint32Array;
+
   constructor(entries: readonly TableEntry[]) {
     const byKey = new Map<number, number[][]>();
     const conditions = new Map<string, ReadonlySet<number>>();
-    for (const [rule, { words, requires, flags }] of entries.entries()) {
-      const condition = requires && requires.reach < Infinity ? conditionOf(requires, conditions) : UNCONDITIONAL;
+    const classes = new Map<string, Codes>([['', undefined]]);
+    numberOf(LEADS, conditions);
+    for (const [rule, { words, requires, neighbours, isFirst }] of entries.entries()) {
+      const { after, before, beyond } = neighbours;
+      const condition = requires && requires.reach < Infinity ? numberOf(requires.words, conditions) : UNCONDITIONAL;
+      const around = [classOf(before, classes), classOf(beyond, classes), Number(isFirst)];
+      const reach = Math.min(requires?.reach ?? 0, MOST);
       for (const word of words) {
         const stem = stemOf(word);
         const tail = Array.from(stem.slice(KEY_LENGTH), (letter) => letter.charCodeAt(0));
-        const its = stem === word ? flags : flags & ~FOLLOWED;
-        const reach = Math.min(requires?.reach ?? 0, MOST);
-        const opening = [rule, condition, reach, its, stem.length, tail.length, ...tail];
+        const next = stem === word ? classOf(after, classes) : ANY;
+        const opening = [rule, next, ...around, condition, reach, stem.length, tail.length, ...tail];
         byKey.set(keyOfWord(word), [...(byKey.get(keyOfWord(word)) ?? []), opening]);
       }
     }
@@ -74,6 +93,7 @@ export class PhraseTable {
       begins.push(keys.push(...required));
     }
     [this.begins, this.keys] = [Uint16Array.from(begins), Uint16Array.from(keys)];
+    this.classes = Uint32Array.from([...classes.values()].flatMap(bitsOfClass));
   }
 
   /** The row of a key; 0 for none. */
@@ -89,24 +109,44 @@ export class PhraseTable {
   /** @param openings gets the number of each rule of the row that may begin with this word, and where that starts */
   open(row: number, words: Words, word: number, openings: number[]): void {
     const { rows } = this;
-    const { text, units } = words;
+    const { units, text } = words;
     const start = words.starts[word]!;
-    let last = -1;
+    const before = start > 0 ? units[start - 1]! : EDGE;
+    let beyond: number | undefined;
     let isFirst: boolean | undefined;
-    let isFramed: boolean | undefined;
+    let last = -1;
     let at = row + 1;
     for (let left = rows[row]!; left > 0; left--, at += TAIL + rows[at + TAIL_LENGTH]!) {
       const rule = rows[at + RULE]!;
-      if (rule === last || !this.goesOn(at, units, start + KEY_LENGTH)) continue;
-      const flags = rows[at + FLAGS]!;
-      if ((flags & FOLLOWED) !== 0 && !mayBeBlank(units[start + rows[at + LENGTH]!] ?? 0)) continue;
+      if (rule === last || !this.has(rows[at + BEFORE]!, before) || !this.goesOn(at, units, start + KEY_LENGTH))
+        continue;
+      const end = start + rows[at + LENGTH]!;
+      if (!this.has(rows[at + AFTER]!, end < text.length ? units[end]! : EDGE)) continue;
       last = rule;
-      if ((flags & FIRST) !== 0 && !(isFirst ??= mayBeFirst(text, units, start))) continue;
-      if ((flags & FRAMED) !== 0 && !(isFramed ??= mayBeFramed(text, start))) continue;
+      const farther = rows[at + BEYOND]!;
+      if (farther !== ANY && !this.has(farther, (beyond ??= beyondBlanks(units, start)))) continue;
+      if (rows[at + IS_FIRST] !== 0 && !(isFirst ??= this.mayBeFirst(words, word))) continue;
       const condition = rows[at + CONDITION]!;
       if (condition !== UNCONDITIONAL && !this.mayMeet(condition, words, word, rows[at + REACH]!)) continue;
       openings.push(rule, start);
     }
+  }
+
+  private has(characters: number, unit: number): boolean {
+    return (
+      characters === ANY ||
+      unit >= EDGE ||
+      ((this.classes[(characters << 2) + (unit >>> 5)]! >>> (unit & 31)) & 1) !== 0
+    );
+  }
+
+  /** Behind something that may end a sentence, or behind one of LEADS and a space. */
+  private mayBeFirst({ units, starts, keys }: Words, word: number): boolean {
+    const start = starts[word]!;
+    if (start < 2 || units[start - 1] !== 0x20) return true;
+    const unit = units[start - 2]!;
+    if (KINDS[unit] === LETTER) return this.meets(LEADING, keys[word - 1]!);
+    return unit <= LAST_BLANK || unit >= EDGE || ENDS.includes(String.fromCharCode(unit));
   }
 
   private goesOn(opening: number, units: Uint16Array, from: number): boolean {
@@ -143,10 +183,23 @@ const placeOf = (key: number): number => (key ^ (key >>> 5)) % PLACES;
 const bitsOf = (condition: number, key: number): number => (condition * BITS + (key & (BITS - 1))) >>> 5;
 
 /** The number of a condition; those that say the same are one. */
-function conditionOf({ words }: RequiredWords, known: Map<string, ReadonlySet<number>>): number {
+function numberOf(words: ReadonlySet<string>, known: Map<string, ReadonlySet<number>>): number {
   const name = [...words].sort().join(' ');
-  if (!known.has(name)) known.set(name, new Set([...words].map(keyOf)));
+  if (!known.has(name)) known.set(name, new Set([...words].map((word) => keyOf(word.slice(0, KEY_LENGTH)))));
   return [...known.keys()].indexOf(name);
+}
+
+/** The number of a class; those that hold the same are one. */
+function classOf(codes: Codes, known: Map<string, Codes>): number {
+  const name = codes ? String.fromCharCode(...[...codes].sort((one, other) => one - other)) : '';
+  if (!known.has(name)) known.set(name, codes);
+  return [...known.keys()].indexOf(name);
+}
+
+function bitsOfClass(codes: Codes): number[] {
+  const bits = [0, 0, 0, 0];
+  for (const code of codes ?? []) bits[code >>> 5]! |= 1 << (code & 31);
+  return bits;
 }
 
 /** How the word begins, as far as it is plain letters. */
@@ -159,40 +212,8 @@ function keyOfWord(word: string): number {
   return keyOf(letters);
 }
 
-const FRAMES = '<|[{(#/';
-const LEADS: ReadonlySet<string> = new Set([
-  'please',
-  'also',
-  'and',
-  'then',
-  'must',
-  'should',
-  'now',
-  'to',
-  'me',
-  'you',
-  'will',
-  'instead',
-  'always',
-]);
-const LONGEST_LEAD = 7;
-
-/** Behind anything but a word, or behind one of LEADS and a space. */
-function mayBeFirst(text: string, units: Uint16Array, start: number): boolean {
+function beyondBlanks(units: Uint16Array, start: number): number {
   let at = start - 1;
-  while (at >= 0 && units[at]! <= 0x20) at--;
-  if (at < 0 || start - at > 2 || KINDS[units[at]!] !== LETTER) return true;
-  const end = at + 1;
-  while (at >= 0 && end - at <= LONGEST_LEAD && KINDS[units[at]!] === LETTER) at--;
-  return LEADS.has(text.slice(at + 1, end));
+  while (at >= 0 && units[at]! <= LAST_BLANK) at--;
+  return at < 0 ? EDGE : units[at]!;
 }
-
-/** Behind one of FRAMES, and a blank or two. */
-function mayBeFramed(text: string, start: number): boolean {
-  let at = start - 1;
-  while (at >= start - 3 && text.charCodeAt(at) <= 0x20) at--;
-  return at >= 0 && FRAMES.includes(text.charAt(at));
-}
-
-/** White space, or a character of which that takes a closer look. */
-const mayBeBlank = (code: number): boolean => code <= 0x20 || code > 0x7f;

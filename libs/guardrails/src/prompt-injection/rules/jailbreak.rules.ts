@@ -2,6 +2,7 @@ import { family } from '../phrase-rules.js';
 
 const NORM = String.raw`(?:ethic\w*|moral\w*|legal\w*|law\w*|content|safety|censor\w*)`;
 const LIMIT = String.raw`(?:restrictions|limitations|limits|guidelines|filters|rules|constraints|boundar|principles|considerations|standards|polic|safeguards|censor|morals|morality|ethics|inhibitions|moral code)`;
+const QUOTED_EXCUSE = String.raw`["'](?:i'?m\s+|i am\s+|i\s+|as an?\s+)?`;
 const TABOO = String.raw`(?:illegal|unethical|immoral|amoral|inhumane|harmful|dangerous|unlawful|offensive|inappropriate|explicit|toxic|racist|violent|reckless|derogatory|nsfw|unsafe)`;
 
 /** The text talks the model out of its role. Most phrases only add up: roleplay as such is harmless. */
@@ -171,7 +172,7 @@ export const JAILBREAK_RULES = [
       'no_ai_excuses',
       0.35,
       'sorry|apologi[sz]e|cannot|can|not|unable',
-      String.raw`(?:'t)?\b(?<=(?:not|never|no|n't|without|none|nor)\b[^.!?\n]{0,60}["'](?:i'?m\s+|i am\s+|i\s+|as an?\s+)?\w{3,10}(?:'t)?)`,
+      String.raw`(?<=${QUOTED_EXCUSE}\w{3,10})(?:'t)?\b(?<=(?:not|never|no|n't|without|none|nor)\b[^.!?\n]{0,60}${QUOTED_EXCUSE}\w{3,10}(?:'t)?)`,
     ],
     [
       'no_care',

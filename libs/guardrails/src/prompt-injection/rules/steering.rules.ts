@@ -19,7 +19,7 @@ export const STEERING_RULES = [
       'model_must',
       0.5,
       'ai|llm|llms|chatbot|chatbots|assistant|assistants|agent|model|chatgpt|gpt|copilot',
-      String.raw`\s*(?:assistants?|agents?|models?|systems?)?,?\s+(?:(?:reading|processing|summari[sz]ing|analy[sz]ing|parsing|who reads|that reads|handling|viewing)\s+(?:\w+\s+){1,4})?(?:must|should|shall|please|are (?:required|instructed|to)|is (?:required|instructed))\s+(?:always\s+|also\s+|immediately\s+|now\s+|first\s+|not\s+)?(?:ignore|say|tell|include|respond|reply|send|output|recommend|call|use|execute|run|follow|disregard|reveal|add|mention|inform|write|state|rate|append|forward|answer)\b`,
+      String.raw`(?:\s+(?:assistants?|agents?|models?|systems?))?,?\s+(?:(?:reading|processing|summari[sz]ing|analy[sz]ing|parsing|who reads|that reads|handling|viewing)\s+(?:\w+\s+){1,4})?(?:must|should|shall|please|are (?:required|instructed|to)|is (?:required|instructed))\s+(?:always\s+|also\s+|immediately\s+|now\s+|first\s+|not\s+)?(?:ignore|say|tell|include|respond|reply|send|output|recommend|call|use|execute|run|follow|disregard|reveal|add|mention|inform|write|state|rate|append|forward|answer)\b`,
     ],
     [
       'if_you_are_a_model',
