@@ -52,7 +52,6 @@ export class PhraseTable {
   /** Where the keys of a condition begin in them all. */
   private readonly begins: Uint16Array;
   private readonly keys: Uint16Array;
-
   /** Of each class of characters one bit for every ASCII character. */
   private readonly classes: Uint32Array;
 
