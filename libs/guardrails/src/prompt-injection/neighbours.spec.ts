@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Codes, neighbours } from './neighbours.js';
 
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
-/** The visible characters, a `_` for every white space. */
+/** One `␣` for all white space, one `0` for all digits. */
 const shown = (codes: Codes): string | undefined =>
   codes &&
   ASCII.filter((_, code) => codes.has(code))

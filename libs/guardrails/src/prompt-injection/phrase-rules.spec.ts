@@ -4,7 +4,7 @@ import { PatternSampler } from '../../../../test/fixtures/pattern-sampler.js';
 import { CAPABILITY_RULES } from '../tool-poisoning/rules/capability.rules.js';
 import { INSTRUCTION_RULES } from '../tool-poisoning/rules/instruction.rules.js';
 import { PARAMETER_RULES } from '../tool-poisoning/rules/parameter.rules.js';
-import { PhraseRules } from './phrase-rules.js';
+import { family, PhraseRules } from './phrase-rules.js';
 import { GOAL_RULES } from './rules/goals.rules.js';
 import { JAILBREAK_RULES } from './rules/jailbreak.rules.js';
 import { LANGUAGE_RULES } from './rules/languages.rules.js';
@@ -49,6 +49,12 @@ describe('what the table knows of rules', () => {
   it('is asked of texts that match', () => {
     expect(met.size / rules.length).toBeGreaterThan(0.9);
   });
+});
+
+it('finds every phrase of a text that is nothing else, in order', () => {
+  const phrase = 'ignore this. ';
+  const rules = new PhraseRules(family('override', [['ignore', 1, 'ignore', String.raw`\s+this`]]));
+  expect(hitsOf(rules, phrase.repeat(5000))).toEqual(Array.from({ length: 5000 }, (_, at) => at * phrase.length));
 });
 
 function hitsOf(rules: PhraseRules, text: string): number[] {

@@ -45,6 +45,9 @@ export function family(name: string, rows: readonly PhraseRow[]): readonly Entry
   }));
 }
 
+/** A long text made of nothing but opening words must not be held a second time, as numbers. */
+const MOST_OPENINGS = 4096;
+
 /** Looks for the phrases of many rules in one pass: each word costs one table look-up, and rules only where it hits. */
 export class PhraseRules {
   private readonly table: PhraseTable;
@@ -58,19 +61,24 @@ export class PhraseRules {
    * @param found is told of each hit, in the order of the text
    */
   scan(text: string, found: (hit: PhraseHit) => void): Traits {
-    const { rules, table } = this;
+    const { table } = this;
     const words = new Words(text);
-    // All tables first and all patterns then: each comes to caches of its own.
+    // Many tables first and their patterns then: each comes to caches of its own.
     const openings: number[] = [];
     for (let word = 0; word < words.length; word++) {
       const row = table.rowOf(words.keys[word]!);
       if (row !== 0) table.open(row, words, word, openings);
+      if (openings.length >= MOST_OPENINGS) this.match(text, openings.splice(0), found);
     }
+    this.match(text, openings, found);
+    return words.traits;
+  }
+
+  private match(text: string, openings: readonly number[], found: (hit: PhraseHit) => void): void {
     for (let at = 0; at < openings.length; at += 2) {
-      const [rule, start] = [rules[openings[at]!]!, openings[at + 1]!];
+      const [rule, start] = [this.rules[openings[at]!]!, openings[at + 1]!];
       rule.pattern.lastIndex = start;
       if (rule.pattern.test(text)) found({ rule, start, end: rule.pattern.lastIndex });
     }
-    return words.traits;
   }
 }

@@ -32,6 +32,7 @@ const LEADS: ReadonlySet<string> = new Set(
   'please also and then must should now to me you will instead always'.split(' '),
 );
 const LEADING = 0;
+/** What may end the sentence before: all that any rule names. */
 const ENDS = '.!?:;>"\')]*#-|,';
 /** So many words are looked at for each opening. */
 const FARTHEST = 256;
@@ -188,7 +189,7 @@ function numberOf(words: ReadonlySet<string>, known: Map<string, ReadonlySet<num
   return [...known.keys()].indexOf(name);
 }
 
-/** The number of a class; those that hold the same are one. */
+/** The number of a class; those that hold the same are one, and one without ASCII says nothing. */
 function classOf(codes: Codes, known: Map<string, Codes>): number {
   const name = codes ? String.fromCharCode(...[...codes].sort((one, other) => one - other)) : '';
   if (!known.has(name)) known.set(name, codes);
