@@ -95,7 +95,10 @@ export const SERVICE_RULES = [
   token('intercom_token', 'dg9ro', 'dG9rO[A-Za-z0-9+/]{50,60}={0,2}'),
   token('zoho_token', '1000.', '1000\\.[a-f0-9]{32}\\.[a-f0-9]{32}'),
   token('facebook_token', 'eaa', 'EAA[A-Za-z0-9]{60,400}', letteredAndNumbered),
-  token('facebook_token', '|', '\\d{15,16}\\|[A-Za-z0-9_-]{27,40}', { back: 16, ...letteredAndNumbered }),
+  token('facebook_token', '0| 1| 2| 3| 4| 5| 6| 7| 8| 9|', '\\d{15,16}\\|[A-Za-z0-9_-]{27,40}', {
+    back: 15,
+    ...letteredAndNumbered,
+  }),
   token('instagram_token', 'igq', 'IGQ[A-Za-z0-9_-]{80,300}'),
   token('twitter_bearer_token', 'aaaaaaaaaaaaaaaaaaaa', 'A{20,26}[A-Za-z0-9%]{60,120}', letteredAndNumbered),
   token('linkedin_token', 'wpl_ap', 'WPL_AP\\d\\.[A-Za-z0-9]{14,18}\\.[A-Za-z0-9+/=]{4,12}'),
