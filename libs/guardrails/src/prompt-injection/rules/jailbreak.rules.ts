@@ -178,7 +178,7 @@ export const JAILBREAK_RULES = [
       'no_care',
       0.35,
       'care\\w*|give\\w*|regard\\w*|concern\\w*|respect\\w*|comprehen\\w*|sense|worry|bothered',
-      String.raw`\s+(?:about\s+|for\s+|a\s+\w+\s+about\s+|of\s+|any\s+|with\s+|by\s+){0,5}(?:the\s+|any\s+|laws?,?\s+|legality,?\s+){0,5}(?:ethic|moral|legal|law|consequence|openai|rules|guidelines|polic|feelings)\w*(?<=(?:not?|n't|never|without|nt|zero)\b[^.!?\n]{0,60})`,
+      String.raw`\s+(?:about\s+|for\s+|a\s+\w+\s+about\s+|of\s+|any\s+|with\s+|by\s+){0,5}(?:the\s+|any\s+|laws?,?\s+|legality,?\s+){0,5}(?:ethic|moral|legal|laws?\b|lawful|consequence|openai|rules|guidelines|polic|feelings)\w*(?<=(?:not?|n't|never|without|nt|zero)\b[^.!?\n]{0,60})`,
     ],
     [
       'all_is_allowed',

@@ -45,6 +45,6 @@ export const MARKUP_RULES = family('fake_delimiter', [
     'comment_to_model',
     0.5,
     'ai|llm|assistant|agent|model|ignore|instructions?|system|chatgpt',
-    String.raw`(?<=<!--[^>]{0,60}|display:\s?none[^>]{0,40}>[^<]{0,60}|font-size:\s?0[^>]{0,40}>[^<]{0,60})\b[^>]{0,200}(?:must|should|ignore|say|tell|send|include|please|instruct|reveal|execut|call)`,
+    String.raw`(?<=<!--[^>]{0,60}|display:\s?none[^>]{0,40}>[^<]{0,60}|font-size:\s?0[^>]{0,40}>[^<]{0,60})\b[^>]{0,200}\b(?:must|should|ignore|say|tell|send|include|please|instruct|reveal|execut|call)`,
   ],
 ]);

@@ -13,7 +13,7 @@ export const STEERING_RULES = [
       'note_to_model',
       0.55,
       'note|attention|message|instructions?|memo|notice|reminder|hint|request|directive|dear|hey|command|warning|important|alert',
-      String.raw`\s*(?:to|for|:|!|,)?\s*(?:any|all|the|every|an?)?\s*(?:future\s+)?(?:${MODEL}|assistants?|ai agents?|automated (?:agent|system|assistant)s?|models?)\s*(?:s\b|assistants?|agents?|models?|systems?|reading|processing|readers?)?\s*[:,!\]]`,
+      String.raw`\b\s*(?:(?:to|for)\b|[:!,])?\s*(?:(?:any|all|the|every|an?)\s+)?(?:future\s+)?(?:${MODEL}|assistants?|ai agents?|automated (?:agent|system|assistant)s?|models?)\s*(?:s\b|assistants?|agents?|models?|systems?|reading|processing|readers?)?\s*[:,!\]]`,
     ],
     [
       'model_must',

@@ -51,7 +51,7 @@ export const VIRTUALISATION_RULES = family('virtualisation', [
     'split_payload',
     0.5,
     'let|suppose|assume|define',
-    String.raw`(?:'?s?|\s+us)?\s+(?:assume|say|define)?\s*(?:that\s+)?(?:we have\s+)?(?:\w+\s+)?(?:three|two|several|some|four|the following)?\s*(?:strings?|variables?)\b[^.!?\n]{0,20}[:\s]+\w\s*=\s*["']`,
+    String.raw`(?:'?s?|\s+us)?\s+(?:(?:assume|say|define)\s+)?(?:that\s+)?(?:we have\s+)?(?:\w+\s+)?(?:(?:three|two|several|some|four|the following)\s+)?(?:strings?|variables?)\b[^.!?\n]{0,20}[:\s]+\w\s*=\s*["']`,
   ],
   [
     'assume_answer',
