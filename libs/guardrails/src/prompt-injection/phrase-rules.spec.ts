@@ -36,7 +36,7 @@ describe('what the table knows of rules', () => {
   it.each(rules.map((rule) => [rule.rule, rule] as const))('hides no match of %s', (_, rule) => {
     const sampler = new PatternSampler();
     const scan = new PhraseRules([rule]);
-    const unconditional = new PhraseRules([{ ...rule, requires: undefined, neighbours: ANYWHERE, isFirst: false }]);
+    const unconditional = new PhraseRules([{ ...rule, requires: [], neighbours: ANYWHERE, isFirst: false }]);
     const sources = [rule.pattern.source, behindFirst(rule.pattern.source)];
     for (let round = 0; round < 800; round++) {
       const text = sampler.sample(sources[round % 2]!);

@@ -7,15 +7,15 @@ import type { Words } from './words.js';
 export interface TableEntry {
   /** The words it may begin with, as patterns. */
   readonly words: readonly string[];
-  readonly requires: RequiredWords | undefined;
+  readonly requires: readonly RequiredWords[];
   readonly neighbours: Neighbours;
   /** Whether the word opens a sentence. */
   readonly isFirst: boolean;
 }
 
 /** An opening in a row, before its tail: what the word has behind its key, as UTF-16 units. */
-const [RULE, AFTER, BEFORE, BEYOND, IS_FIRST, CONDITION, REACH, LENGTH, TAIL_LENGTH, TAIL] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+const [RULE, FIRST, AFTER, BEFORE, BEYOND, IS_FIRST, NEAR, REACH, ALSO_NEAR, ALSO_REACH, LENGTH, TAIL_LENGTH, TAIL] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
 ];
 /** The number of the class that every character is in. */
 const ANY = 0;
@@ -63,14 +63,16 @@ export class PhraseTable {
     numberOf(LEADS, conditions);
     for (const [rule, { words, requires, neighbours, isFirst }] of entries.entries()) {
       const { after, before, beyond } = neighbours;
-      const condition = requires && requires.reach < Infinity ? numberOf(requires.words, conditions) : UNCONDITIONAL;
+      const [first, second] = requires.filter(({ reach }) => reach < Infinity);
       const around = [classOf(before, classes), classOf(beyond, classes), Number(isFirst)];
-      const reach = Math.min(requires?.reach ?? 0, MOST);
+      const required = [first, second].flatMap((one) =>
+        one ? [numberOf(one.words, conditions), Math.min(one.reach, MOST)] : [UNCONDITIONAL, 0],
+      );
       for (const word of words) {
         const stem = stemOf(word);
         const tail = Array.from(stem.slice(KEY_LENGTH), (letter) => letter.charCodeAt(0));
         const next = stem === word ? classOf(after, classes) : ANY;
-        const opening = [rule, next, ...around, condition, reach, stem.length, tail.length, ...tail];
+        const opening = [rule, word.charCodeAt(0), next, ...around, ...required, stem.length, tail.length, ...tail];
         byKey.set(keyOfWord(word), [...(byKey.get(keyOfWord(word)) ?? []), opening]);
       }
     }
@@ -118,16 +120,17 @@ export class PhraseTable {
     let at = row + 1;
     for (let left = rows[row]!; left > 0; left--, at += TAIL + rows[at + TAIL_LENGTH]!) {
       const rule = rows[at + RULE]!;
-      if (rule === last || !this.has(rows[at + BEFORE]!, before) || !this.goesOn(at, units, start + KEY_LENGTH))
-        continue;
+      // Other words have the same key.
+      if (rule === last || rows[at + FIRST] !== units[start]) continue;
+      if (!this.has(rows[at + BEFORE]!, before) || !this.goesOn(at, units, start + KEY_LENGTH)) continue;
       const end = start + rows[at + LENGTH]!;
       if (!this.has(rows[at + AFTER]!, end < text.length ? units[end]! : EDGE)) continue;
       last = rule;
       const farther = rows[at + BEYOND]!;
       if (farther !== ANY && !this.has(farther, (beyond ??= beyondBlanks(units, start)))) continue;
       if (rows[at + IS_FIRST] !== 0 && !(isFirst ??= this.mayBeFirst(words, word))) continue;
-      const condition = rows[at + CONDITION]!;
-      if (condition !== UNCONDITIONAL && !this.mayMeet(condition, words, word, rows[at + REACH]!)) continue;
+      if (!this.mayMeet(rows[at + NEAR]!, words, word, rows[at + REACH]!)) continue;
+      if (!this.mayMeet(rows[at + ALSO_NEAR]!, words, word, rows[at + ALSO_REACH]!)) continue;
       openings.push(rule, start);
     }
   }
@@ -158,6 +161,7 @@ export class PhraseTable {
 
   /** Whether a word behind one meets a condition within reach, or may. */
   private mayMeet(condition: number, { keys, blanks, length }: Words, word: number, reach: number): boolean {
+    if (condition === UNCONDITIONAL) return true;
     const { bits } = this;
     const last = blanks[word]! + reach;
     const end = Math.min(length, word + FARTHEST);

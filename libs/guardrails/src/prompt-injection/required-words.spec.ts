@@ -3,8 +3,8 @@ import { requiredWords } from './required-words.js';
 
 describe(requiredWords, () => {
   const required = (source: string): string | undefined => {
-    const found = requiredWords(source);
-    return found && `${[...found.words].sort().join(' ')} within ${found.reach}`;
+    const found = requiredWords(source).map(({ words, reach }) => `${[...words].sort().join(' ')} within ${reach}`);
+    return found.join(', ') || undefined;
   };
 
   it.each([
@@ -19,6 +19,10 @@ describe(requiredWords, () => {
     [String.raw`\s+(?:s|z)o\b`, 'so zo within 1'],
     [String.raw`(?:\s+of){0,3}\s+rules`, 'rule within 4'],
     [String.raw`(?:\s+of)*\s+rules`, 'rule within Infinity'],
+    [String.raw`\s+(?:all|your)\s+rules`, 'rule within 2, all your within 1'],
+    [String.raw`\s+your\s+rules\s+aloud`, 'rule within 2, alou within 3'],
+    [String.raw`\s+rules\s+(?:or|rules)`, 'rule within 1'],
+    [String.raw`\s+your\s+rules|\s+orders`, 'orde rule within 2'],
   ])('reads off %s that a match has one of %s', (source, words) => {
     expect(required(source)).toBe(words);
   });

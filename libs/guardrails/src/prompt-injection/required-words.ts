@@ -28,18 +28,31 @@ interface Characters {
 }
 
 const PARSER = new RegExpParser();
+/** Few texts that meet two lack the third. */
+const MOST_CONDITIONS = 2;
 const MOST_LETTERS = 8;
 /** Deeper than any rule; what goes round in a circle ends here. */
 const DEEPEST = 200;
 
 /**
  * Reads off a pattern what its matches can't do without, as RE2 reads off literals for its prefilter. It says nothing
- * rather than too much: no match lacks all of the words.
+ * rather than too much: no match lacks all of the words of a condition.
  * @param source what follows the opening word, as a RegExp without flags
+ * @returns at most MOST_CONDITIONS, what is met by chance least often first
  */
-export function requiredWords(source: string): RequiredWords | undefined {
+export function requiredWords(source: string): readonly RequiredWords[] {
   const { alternatives } = PARSER.parsePattern(source, 0, undefined, { unicode: false });
-  return inEach(alternatives, (elements) => conditions(elements, undefined, 0, false));
+  const ranked = alternatives.map(({ elements }) => rarest(conditions(elements, undefined, 0, false)));
+  const count = Math.min(MOST_CONDITIONS, ...ranked.map(({ length }) => length));
+  return Array.from({ length: count }, (_, rank) => eitherOf(ranked.map((each) => each[rank]!)));
+}
+
+/** In the order of their chances, but for what another one says already. */
+function rarest(found: readonly RequiredWords[]): readonly RequiredWords[] {
+  const kept: RequiredWords[] = [];
+  for (const one of found.toSorted((a, b) => chance(a) - chance(b)))
+    if (!kept.some((other) => [...other.words].every((word) => one.words.has(word)))) kept.push(one);
+  return kept;
 }
 
 /** What holds whichever alternative is taken: the best of each. */
@@ -47,17 +60,14 @@ function inEach(
   alternatives: readonly AST.Alternative[],
   conditionsOf: (elements: readonly AST.Element[]) => readonly RequiredWords[],
 ): RequiredWords | undefined {
-  const words = new Set<string>();
-  let reach = 0;
-  for (const { elements } of alternatives) {
-    const found = conditionsOf(elements);
-    if (found.length === 0) return undefined;
-    const best = found.reduce((one, other) => (chance(other) < chance(one) ? other : one));
-    for (const word of best.words) words.add(word);
-    reach = Math.max(reach, best.reach);
-  }
-  return { words, reach };
+  const best = alternatives.map(({ elements }) => rarest(conditionsOf(elements))[0]);
+  return best.every((one) => one !== undefined) ? eitherOf(best) : undefined;
 }
+
+const eitherOf = (all: readonly RequiredWords[]): RequiredWords => ({
+  words: new Set(all.flatMap(({ words }) => [...words])),
+  reach: Math.max(...all.map(({ reach }) => reach)),
+});
 
 /** Words of which every text is full, against which the others are rare. */
 const COMMON = new Map([
