@@ -1,3 +1,4 @@
+import type { Destination } from './destination.js';
 import type { Egress } from './egress.js';
 
 export interface FetchLimits {
@@ -13,11 +14,16 @@ const BODILESS = new Set([204, 205, 304]);
 /**
  * The `fetch` (WHATWG) that libraries are given, so that they too go out by the one way: bounded, and with redirects as
  * answers. It rejects with an EgressError.
+ * @param wayTo how the server at a URL proves who it is, where that is not as for everybody
  */
-export function egressFetch(egress: Egress, limits: FetchLimits): typeof globalThis.fetch {
+export function egressFetch(
+  egress: Egress,
+  limits: FetchLimits,
+  wayTo: (url: URL) => URL | Destination = (url) => url,
+): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    const { status, headers, body } = await egress.request(new URL(request.url), {
+    const { status, headers, body } = await egress.request(wayTo(new URL(request.url)), {
       method: request.method,
       // Nothing here decodes an answer.
       headers: { ...Object.fromEntries(request.headers), 'accept-encoding': 'identity' },

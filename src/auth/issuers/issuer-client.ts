@@ -1,5 +1,5 @@
 import { parseUrl } from '#libs/egress';
-import type { BufferedRequest, Egress } from '#libs/egress';
+import type { BufferedRequest, Destination, Egress } from '#libs/egress';
 import { isJsonObject, type JsonObject, parseBounded } from '#libs/mcp';
 import type { AcceptedIssuer } from './accepted-issuer.js';
 
@@ -9,7 +9,11 @@ const DEEPEST = 16;
 
 /** Asks authorization servers for JSON, by the one way out. */
 export class IssuerClient {
-  constructor(private readonly egress: Egress) {}
+  /** @param wayTo how the server at a URL proves who it is, where that is not as for everybody */
+  constructor(
+    private readonly egress: Egress,
+    private readonly wayTo: (url: URL) => URL | Destination = (url) => url,
+  ) {}
 
   /** @throws Error for everything that is not 200 with a JSON object; EgressError */
   get(url: URL): Promise<JsonObject> {
@@ -59,7 +63,11 @@ export class IssuerClient {
   }
 
   async #json(url: URL, call: Pick<BufferedRequest, 'method' | 'headers' | 'body'>): Promise<JsonObject> {
-    const { status, body } = await this.egress.request(url, { ...call, timeoutMs: TIMEOUT_MS, maxBytes: MOST_BYTES });
+    const { status, body } = await this.egress.request(this.wayTo(url), {
+      ...call,
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: MOST_BYTES,
+    });
     const json = status === 200 ? parseBounded(body, DEEPEST) : 'not_json';
     if (typeof json === 'string' || !isJsonObject(json.value))
       throw new Error(`${url.origin} answered ${status} without a JSON object`);

@@ -14,6 +14,7 @@ import {
 } from 'openid-client';
 import { oauthFault } from '../oauth-fault.js';
 import { OauthSettings } from '../oauth.settings.js';
+import { type TrustedUpstream, wayFor } from '../upstream-way.js';
 import type { OauthClient } from './oauth-client.js';
 
 const MOST_BYTES = 262_144;
@@ -31,20 +32,22 @@ const ALGORITHMS: Readonly<Record<string, KeyAlgorithm>> = {
 /** Makes the library ready for a client at an authorization server, by the one way out. */
 @Injectable()
 export class ClientConfigurations {
-  /** WHATWG `fetch` by the one way out. */
-  readonly send: typeof globalThis.fetch;
-
   constructor(
-    egress: Egress,
+    private readonly egress: Egress,
     private readonly settings: OauthSettings,
-  ) {
-    const once = egressFetch(egress, { timeoutMs: settings.timeoutSeconds * 1000, maxBytes: MOST_BYTES });
-    this.send = async (input, init) => {
+  ) {}
+
+  /** WHATWG `fetch` by the one way out, for an upstream's sake. */
+  fetchFor(upstream: TrustedUpstream): typeof globalThis.fetch {
+    const { timeoutSeconds, maxRetries } = this.settings;
+    const limits = { timeoutMs: timeoutSeconds * 1000, maxBytes: MOST_BYTES };
+    const once = egressFetch(this.egress, limits, wayFor(upstream));
+    return async (input, init) => {
       for (let tries = 0; ; tries++) {
         try {
           return await once(input, init);
         } catch (error) {
-          if (tries >= settings.maxRetries || !isUnsent(error)) throw error;
+          if (tries >= maxRetries || !isUnsent(error)) throw error;
           await pause(1000 * 2 ** tries);
         }
       }
@@ -56,14 +59,16 @@ export class ClientConfigurations {
    * @throws GatewayError `oauth_failed` for a private key that is of no use
    */
   async of(
+    upstream: TrustedUpstream,
     server: ServerMetadata,
     client: OauthClient,
     heard?: (answer: Response) => Promise<void>,
   ): Promise<Configuration> {
     const configuration = new Configuration(server, client.clientId, {}, await authenticationOf(client));
     configuration.timeout = this.settings.timeoutSeconds;
+    const send = this.fetchFor(upstream);
     configuration[customFetch] = async (url, options) => {
-      const answer = await this.send(url, options as RequestInit);
+      const answer = await send(url, options as RequestInit);
       await heard?.(answer.clone());
       return answer;
     };

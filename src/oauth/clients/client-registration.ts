@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerMetadata } from 'openid-client';
+import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
 import { CLIENT_AUTH_METHODS, type ClientAuthMethod } from '../../registry/gateways/oauth-config.js';
 import { oauthFault } from '../oauth-fault.js';
 import { OauthSettings } from '../oauth.settings.js';
@@ -29,9 +30,9 @@ export class ClientRegistration {
 
   /** @throws GatewayError `oauth_failed` */
   async register(
+    upstream: OauthUpstream,
     server: ServerMetadata,
     redirectUri: string,
-    gatewayName: string,
     scopes: readonly string[] | undefined,
   ): Promise<Registration> {
     const { dcrEnabled, dcrAuto, dcrAllowedIssuers } = this.settings;
@@ -43,7 +44,7 @@ export class ClientRegistration {
     const method = this.#method(server);
     const scope = scopes ?? this.settings.dcrDefaultScopes.filter((each) => server.scopes_supported?.includes(each));
     const body = {
-      client_name: this.clientName(gatewayName),
+      client_name: this.clientName(upstream.name),
       application_type: 'web',
       redirect_uris: [redirectUri],
       grant_types: ['authorization_code', 'refresh_token'],
@@ -51,7 +52,7 @@ export class ClientRegistration {
       token_endpoint_auth_method: method,
       ...(scope.length > 0 && { scope: scope.join(' ') }),
     };
-    return read(await this.#post(endpoint, body), method);
+    return read(await this.#post(upstream, endpoint, body), method);
   }
 
   /** Shown to users where they consent: no markup, and not without end. */
@@ -71,10 +72,14 @@ export class ClientRegistration {
     return ours.find((method) => (supported ?? ['client_secret_basic']).includes(method)) ?? 'client_secret_basic';
   }
 
-  async #post(endpoint: string, body: object): Promise<Record<string, unknown>> {
+  async #post(upstream: OauthUpstream, endpoint: string, body: object): Promise<Record<string, unknown>> {
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
     try {
-      const answer = await this.configurations.send(endpoint, { method: 'POST', headers, body: JSON.stringify(body) });
+      const answer = await this.configurations.fetchFor(upstream)(endpoint, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
       const said: unknown = await answer.json();
       if ((answer.status !== 200 && answer.status !== 201) || typeof said !== 'object' || said === null)
         throw new Error(`it answered ${answer.status}`);

@@ -49,7 +49,7 @@ export class OauthClients {
     const redirectUri = this.redirects.of(server);
     const row = await this.registered.find(upstream.gatewayId, server.issuer);
     if (row && isGood(row, redirectUri)) return this.registered.opened(row);
-    const made = await this.registration.register(server, redirectUri, upstream.name, scopes);
+    const made = await this.registration.register(upstream, server, redirectUri, scopes);
     return this.registered.opened(await this.registered.keep(caller, upstream, server, { ...made, redirectUri }, row));
   }
 

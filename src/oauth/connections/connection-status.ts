@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
+import type { ServerMetadata } from 'openid-client';
 import { HttpSettings } from '../../http/http.settings.js';
+import type { GatewayEntity } from '../../registry/gateways/gateway.entity.js';
 import { GatewayReader } from '../../registry/gateways/gateway-reader.js';
+import { GatewayTargets } from '../../registry/gateways/gateway-targets.js';
 import type { OauthConfig } from '../../registry/gateways/oauth-config.js';
 import { RedirectUris } from '../clients/redirect-uris.js';
 import { namedServer, UpstreamDiscovery } from '../discovery/upstream-discovery.js';
@@ -13,6 +16,7 @@ import { TokenVault } from '../tokens/token-vault.js';
 export class ConnectionStatus {
   constructor(
     private readonly reader: GatewayReader,
+    private readonly targets: GatewayTargets,
     private readonly vault: TokenVault,
     private readonly discovery: UpstreamDiscovery,
     private readonly redirects: RedirectUris,
@@ -30,15 +34,19 @@ export class ConnectionStatus {
     const row = caller.userId === null ? null : await this.vault.find(gateway.id, caller.userId);
     const connected = row?.state === 'connected' && row.upstreamUrl === gateway.url;
     const authorization_url = this.http.linkTo(`/oauth/authorize/${gateway.id}`);
-    const redirect_uri = await this.#redirectUri(oauthConfig);
+    const redirect_uri = await this.#redirectUri(gateway, oauthConfig);
     const message = connected ? 'Your account is connected' : `Connect your account at ${authorization_url}`;
     return { ...shown, authorization_url, ...(redirect_uri && { redirect_uri }), connected, message };
   }
 
   /** Of a client that somebody registers by hand. The authorization server has to be asked for it, and may not answer. */
-  async #redirectUri(config: OauthConfig): Promise<string | undefined> {
+  async #redirectUri(gateway: GatewayEntity, config: OauthConfig): Promise<string | undefined> {
     if (config.client_id === undefined) return undefined;
-    const server = namedServer(config) ?? (await this.discovery.server(config.issuer ?? '').catch(() => undefined));
+    const server = namedServer(config) ?? (await this.#server(gateway, config).catch(() => undefined));
     return server && this.redirects.of(server);
+  }
+
+  async #server(gateway: GatewayEntity, { issuer = '' }: OauthConfig): Promise<ServerMetadata> {
+    return this.discovery.server({ url: gateway.url, tls: await this.targets.tls(gateway) }, issuer);
   }
 }

@@ -64,7 +64,7 @@ export class Connections {
       offered: server.scopes_supported,
     });
     const client = await this.clients.for(caller, upstream, server, scopes);
-    const configuration = await this.configurations.of(server, client);
+    const configuration = await this.configurations.of(upstream, server, client);
     const [verifier, state] = [randomPKCECodeVerifier(), randomState()];
     const redirectUri = this.redirects.of(server);
     await this.states.keep(state, gateway.id, userId, {
@@ -107,7 +107,7 @@ export class Connections {
     const { server, clientId, scopes, resource, upstreamUrl } = request;
     const client = await this.clients.known(upstream, server, clientId);
     if (!client || upstream.url !== upstreamUrl) throw oauthFault('the gateway was changed meanwhile; connect again');
-    const configuration = await this.configurations.of(server, client);
+    const configuration = await this.configurations.of(upstream, server, client);
     const tokens = await this.#tokens(configuration, query, request).catch((error: unknown) => {
       // What an authorization server says of it is not shown: it may be anybody's text.
       this.#log.warn({ message: 'a user could not be connected', gatewayId, userId, error: String(error) });

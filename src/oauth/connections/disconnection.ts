@@ -42,10 +42,10 @@ export class Disconnection {
   async #revoked(gateway: GatewayEntity, row: OauthToken): Promise<boolean> {
     const { oauth } = await this.targets.bare(gateway);
     if (!oauth || oauth.config.token_url !== undefined) return false;
-    const server = await this.discovery.server(row.issuer);
+    const server = await this.discovery.server(oauth, row.issuer);
     const client = await this.clients.known(oauth, server, row.clientId);
     if (!client || server.revocation_endpoint === undefined) return false;
-    const configuration = await this.configurations.of(server, client);
+    const configuration = await this.configurations.of(oauth, server, client);
     // With it go the access tokens that came of it (RFC 7009 section 2.1).
     const token =
       row.refreshToken === null

@@ -6,6 +6,7 @@ import { IssuerClient } from '../../auth/issuers/issuer-client.js';
 import type { OauthUpstream } from '../../registry/gateways/oauth-access.js';
 import { oauthFault } from '../oauth-fault.js';
 import { OauthSettings } from '../oauth.settings.js';
+import { type TrustedUpstream, wayFor } from '../upstream-way.js';
 import type { Challenge } from './challenge.js';
 import { findProtectedResource, type ProtectedResource } from './protected-resource.js';
 
@@ -26,45 +27,51 @@ const LONGEST_ISSUER = 191;
 /** Finds the authorization server of an upstream: as the operator says, or as RFC 9728 and RFC 8414 do. */
 @Injectable()
 export class UpstreamDiscovery {
-  readonly #client: IssuerClient;
   readonly #kept: LRUCache<string, ServerMetadata> | undefined;
 
   constructor(
-    egress: Egress,
+    private readonly egress: Egress,
     private readonly settings: OauthSettings,
   ) {
-    this.#client = new IssuerClient(egress);
     const ttl = settings.metadataSeconds * 1000;
     this.#kept = ttl > 0 ? new LRUCache({ max: MOST_ISSUERS, ttl }) : undefined;
   }
 
   /** @throws GatewayError `oauth_failed` */
-  async of({ url, config }: OauthUpstream, challenge: Challenge): Promise<Discovered> {
-    const upstream = new URL(url);
-    const safe = (text: string): URL => this.#safe(text, upstream.origin);
+  async of(upstream: OauthUpstream, challenge: Challenge): Promise<Discovered> {
+    const { config } = upstream;
+    const url = new URL(upstream.url);
+    const safe = (text: string): URL => this.#safe(text, url.origin);
     const named = namedServer(config);
-    if (named)
-      return { server: this.#checked(named), resource: indicator(config, undefined, upstream), scopes: undefined };
-    const document = await findProtectedResource(this.#client, upstream, challenge, safe);
-    const server = await this.server(issuerOf(config, document));
+    if (named) return { server: this.#checked(named), resource: indicator(config, undefined, url), scopes: undefined };
+    const document = await findProtectedResource(this.#clientFor(upstream), url, challenge, safe);
+    const server = await this.server(upstream, issuerOf(config, document));
     if (config.grant_type === 'authorization_code' && !server.code_challenge_methods_supported?.includes('S256'))
       throw oauthFault(`${server.issuer} does not say that it supports PKCE with S256`);
-    return { server, resource: indicator(config, document, upstream), scopes: document?.scopes };
+    return { server, resource: indicator(config, document, url), scopes: document?.scopes };
   }
 
-  /** What an authorization server says of itself. @throws GatewayError `oauth_failed` */
-  async server(issuer: string): Promise<ServerMetadata> {
-    const kept = this.#kept?.get(issuer);
+  /** What an authorization server says of itself when it is asked for an upstream's sake. @throws GatewayError `oauth_failed` */
+  async server(upstream: TrustedUpstream, issuer: string): Promise<ServerMetadata> {
+    const { tls } = wayFor(upstream)(this.#safe(issuer));
+    // Whom one gateway trusts has nothing to say to another.
+    const key = `${tls?.id ?? ''} ${issuer}`;
+    const kept = this.#kept?.get(key);
     if (kept) return kept;
-    this.#safe(issuer);
     if (issuer.length > LONGEST_ISSUER) throw oauthFault(`the issuer is longer than ${LONGEST_ISSUER} characters`);
-    const metadata = await this.#client.metadata(issuer).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : 'it does not answer';
-      throw oauthFault(`the authorization server cannot be used: ${reason}`, error);
-    });
+    const metadata = await this.#clientFor(upstream)
+      .metadata(issuer)
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : 'it does not answer';
+        throw oauthFault(`the authorization server cannot be used: ${reason}`, error);
+      });
     const server = this.#checked({ ...metadata, issuer });
-    this.#kept?.set(issuer, server);
+    this.#kept?.set(key, server);
     return server;
+  }
+
+  #clientFor(upstream: TrustedUpstream): IssuerClient {
+    return new IssuerClient(this.egress, wayFor(upstream));
   }
 
   #checked(server: ServerMetadata): ServerMetadata {

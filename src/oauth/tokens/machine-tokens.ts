@@ -66,7 +66,7 @@ export class MachineTokens {
       ...(resource !== undefined && { resource }),
       ...(config.audience !== undefined && { audience: config.audience }),
     };
-    const configuration = await this.configurations.of(server, client);
+    const configuration = await this.configurations.of(upstream, server, client);
     const now = Date.now();
     try {
       const said =

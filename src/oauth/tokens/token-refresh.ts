@@ -58,7 +58,7 @@ export class TokenRefresh {
 
   /** All that takes time and can be done before the refresh is ours. Undefined where there is nothing to refresh with. */
   async #prepared(upstream: OauthUpstream, row: OauthToken): Promise<Grant | undefined> {
-    const server = namedServer(upstream.config) ?? (await this.discovery.server(row.issuer));
+    const server = namedServer(upstream.config) ?? (await this.discovery.server(upstream, row.issuer));
     const client = await this.clients.known(upstream, server, row.clientId);
     if (!client || row.refreshToken === null) return undefined;
     // The old pair is worth nothing from the moment of the answer on: the new one is stored before it is even read.
@@ -67,7 +67,8 @@ export class TokenRefresh {
       if (tokens) await this.vault.refreshed(row, tokens);
     };
     // Nowhere else than where they came from.
-    const configuration = await this.configurations.of({ ...server, token_endpoint: row.tokenUrl }, client, heard);
+    const before = { ...server, token_endpoint: row.tokenUrl };
+    const configuration = await this.configurations.of(upstream, before, client, heard);
     return { configuration, refreshToken: await this.vault.open(row, 'refresh_token', row.refreshToken) };
   }
 

@@ -10,7 +10,7 @@ import { CredentialReferences } from './credential-references.js';
 import { CredentialVault } from './credential-vault.js';
 import type { CreateGatewayDto } from './dto/gateway-wish.dto.js';
 import type { GatewayEntity, Transport } from './gateway.entity.js';
-import { GatewayTargets, oauthOf } from './gateway-targets.js';
+import { GatewayTargets } from './gateway-targets.js';
 import { GatewayRules } from './gateway-rules.js';
 import { GatewayWriter } from './gateway-writer.js';
 import { TrustVault } from './trust/trust-vault.js';
@@ -90,9 +90,9 @@ export class GatewayRegistration {
     connection: Connection,
     { transport }: CreateGatewayDto,
   ): Promise<{ readonly survey: Survey; readonly transport: Transport }> {
-    const oauth = oauthOf(of, connection);
+    const { credential } = connection;
     // Nobody can consent before it is there.
-    if (oauth?.config.grant_type === 'authorization_code')
+    if (credential.type === 'oauth' && credential.config.grant_type === 'authorization_code')
       return { survey: UNSURVEYED, transport: connection.transport };
     return this.upstreams.find(connection, transport !== undefined, (tried) =>
       this.targets.askWished(of, tried, caller, (target) => this.upstreams.survey(target)),

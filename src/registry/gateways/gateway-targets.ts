@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '#libs/policy';
+import type { PeerTls } from '#libs/egress';
 import { sseUrl, type UpstreamTarget } from '#libs/mcp';
 import { GatewayError } from '../../http/errors.js';
 import type { Connection } from './connection-wish.js';
@@ -78,6 +79,11 @@ export class GatewayTargets {
     return opened(this.vault.open(gateway));
   }
 
+  /** How the upstream proves who it is. @throws GatewayError what {@link bare} throws */
+  async tls(gateway: GatewayEntity): Promise<PeerTls | undefined> {
+    return peerTlsOf(await opened(this.trust.open(gateway)));
+  }
+
   async #ask<T>({ target, oauth }: BareTarget, caller: Principal | undefined, work: Work<T>): Promise<T> {
     return oauth ? this.access.run(oauth, caller, (headers) => work({ ...target, headers })) : work(target);
   }
@@ -93,10 +99,10 @@ export class GatewayTargets {
   }
 }
 
-const bareTarget = (of: Named, connection: Connection): BareTarget => ({
-  target: upstreamTarget(of.id, connection),
-  oauth: oauthOf(of, connection),
-});
+function bareTarget(of: Named, connection: Connection): BareTarget {
+  const target = upstreamTarget(of.id, connection);
+  return { target, oauth: oauthOf(of, connection, target.tls) };
+}
 
 async function opened<T>(opening: Promise<T>): Promise<T> {
   try {
@@ -107,10 +113,11 @@ async function opened<T>(opening: Promise<T>): Promise<T> {
   }
 }
 
-export function oauthOf(
+function oauthOf(
   { id, name }: Named,
-  { url, credential }: Pick<Connection, 'url' | 'credential'>,
+  { url, credential }: Connection,
+  tls: PeerTls | undefined,
 ): OauthUpstream | undefined {
   if (credential.type !== 'oauth') return undefined;
-  return { gatewayId: id, name, url, config: credential.config, secrets: credential.secrets };
+  return { gatewayId: id, name, url, tls, config: credential.config, secrets: credential.secrets };
 }

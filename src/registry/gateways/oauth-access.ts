@@ -1,3 +1,4 @@
+import type { PeerTls } from '#libs/egress';
 import type { Principal } from '#libs/policy';
 import type { GatewayEntity } from './gateway.entity.js';
 import type { OauthCredential } from './oauth-config.js';
@@ -7,6 +8,8 @@ export interface OauthUpstream extends OauthCredential {
   readonly gatewayId: string;
   readonly name: string;
   readonly url: string;
+  /** How it proves who it is, and we do; as everybody when undefined. */
+  readonly tls: PeerTls | undefined;
 }
 
 /** Gets tokens for upstreams. It is made a floor above: what lies here only asks. */
