@@ -2,6 +2,7 @@ import { ACKNOWLEDGED, isJsonObject, type JsonObject, LIST_NOTICES, type Noticed
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Catalog, type CatalogGateway, CatalogReader } from '../../registry/catalog/catalog.js';
+import { isPerUser } from '../../registry/gateways/oauth-access.js';
 import { CatalogueCrawls } from './catalogue-crawls.js';
 import { KeptStream } from './kept-stream.js';
 import { UpstreamStreams } from './upstream-streams.js';
@@ -44,8 +45,7 @@ export class ListWatches implements BeforeApplicationShutdown {
     const left = new Set(this.#watches.keys());
     for (const gateway of gateways.values()) {
       const lists = noticedLists(gateway.discovery.capabilities);
-      // Where each user has tokens of their own, there is none to listen with.
-      if (!gateway.reachable || gateway.oauth || lists.length === 0) continue;
+      if (!gateway.reachable || isPerUser(gateway.oauth?.config) || lists.length === 0) continue;
       const { id, target, discovery } = gateway;
       const of = JSON.stringify([discovery.era, discovery.revision, lists]);
       const known = this.#watches.get(id);

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { personOf } from '../../auth/principals/person-of.js';
 import { AccessService } from '../../rbac/access.service.js';
 import { type CatalogGateway, CatalogReader } from '../../registry/catalog/catalog.js';
+import { isPerUser } from '../../registry/gateways/oauth-access.js';
 import { resourcesFor, upstreamNameOf } from '../gate/targets.js';
 import { inSlices } from './in-slices.js';
 import { type Listener, resourceUpdated } from './listener.js';
@@ -127,8 +128,10 @@ export class ResourceUpdates implements BeforeApplicationShutdown {
   #placeOf({ principal, serverId, context }: Caller, uri: string): Place | undefined {
     const view = this.catalog.view(serverId);
     const item = view && resourcesFor(view, uri).find((row) => this.#mayRead(principal, row, context));
-    if (!item?.gateway || !takesSubscriptions(item.gateway.discovery.capabilities)) return undefined;
-    return { gateway: item.gateway, upstreamUri: upstreamNameOf(item, { targetName: uri }) ?? uri };
+    const gateway = item?.gateway;
+    if (!gateway || isPerUser(gateway.oauth?.config)) return undefined;
+    if (!takesSubscriptions(gateway.discovery.capabilities)) return undefined;
+    return { gateway, upstreamUri: upstreamNameOf(item, { targetName: uri }) ?? uri };
   }
 
   #mayRead(principal: Listener['principal'], row: Parameters<AccessService['decide']>[2], origin: Listener['context']) {

@@ -11,6 +11,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
 import type { CatalogGateway } from '../../registry/catalog/catalog.js';
+import { GatewayTargets } from '../../registry/gateways/gateway-targets.js';
 import { RegistrySettings } from '../../registry/registry.settings.js';
 
 const ANSWER_BYTES = 1024 * 1024;
@@ -21,33 +22,37 @@ export interface SessionWithStream {
   readonly stream: UpstreamStream;
 }
 
-/** Opens streams of upstreams, in connections that calls do not use. */
+/**
+ * Opens streams of upstreams, in connections that calls do not use, and with tokens of the gateway itself: where each user
+ * has tokens of their own, there is none to listen with (GatewayError).
+ */
 @Injectable()
 export class UpstreamStreams {
   readonly #timeoutMs: number;
 
   constructor(
     private readonly egress: Egress,
+    private readonly targets: GatewayTargets,
     { connectTimeoutSeconds }: RegistrySettings,
   ) {
     this.#timeoutMs = connectTimeoutSeconds * 1000;
   }
 
   /** `subscriptions/listen` at an upstream of 2026-07-28; undefined where there is none. @throws UpstreamError */
-  listen(
-    { target, discovery }: CatalogGateway,
-    filter: ListenFilter,
-    signal: AbortSignal,
-  ): Promise<UpstreamStream | undefined> {
-    const peer = new ModernPeer(this.egress, target, GATE_IDENTITY, discovery.revision);
-    return peer.listen(filter, { timeoutMs: this.#timeoutMs, signal });
+  listen(gateway: CatalogGateway, filter: ListenFilter, signal: AbortSignal): Promise<UpstreamStream | undefined> {
+    return this.targets.authorized(gateway, undefined, (target) => {
+      const peer = new ModernPeer(this.egress, target, GATE_IDENTITY, gateway.discovery.revision);
+      return peer.listen(filter, { timeoutMs: this.#timeoutMs, signal });
+    });
   }
 
   /** The GET stream of a new session at an older upstream; undefined where there is none. @throws UpstreamError */
-  async session({ target }: CatalogGateway, signal: AbortSignal): Promise<SessionWithStream | undefined> {
-    const session = await LegacySession.open(this.egress, target, GATE_IDENTITY, this.budget(signal));
-    const stream = await streamOf(session, { timeoutMs: this.#timeoutMs, signal });
-    return stream && { session, stream: heardOut(session, stream) };
+  session(gateway: CatalogGateway, signal: AbortSignal): Promise<SessionWithStream | undefined> {
+    return this.targets.authorized(gateway, undefined, async (target) => {
+      const session = await LegacySession.open(this.egress, target, GATE_IDENTITY, this.budget(signal));
+      const stream = await streamOf(session, { timeoutMs: this.#timeoutMs, signal });
+      return stream && { session, stream: heardOut(session, stream) };
+    });
   }
 
   /** For one small request. */

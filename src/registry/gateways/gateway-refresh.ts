@@ -41,7 +41,7 @@ export class GatewayRefresh {
   async follow(id: string): Promise<void> {
     const gateway = await this.gateways.find(id);
     // Whom should one be asked for where each user has tokens of their own?
-    if (!gateway?.enabled || isPerUser(gateway)) return;
+    if (!gateway?.enabled || isPerUser(gateway.oauthConfig)) return;
     const survey = await this.targets.ask(gateway, undefined, (target) => this.upstreams.survey(target));
     await this.writer.sync(gateway, survey);
   }

@@ -50,13 +50,13 @@ export class GatewayTargets {
    * @throws GatewayError what {@link bare} and {@link OauthAccess.run} throw
    */
   async ask<T>(gateway: GatewayEntity, caller: Principal | undefined, work: Work<T>): Promise<T> {
-    return this.#ask(await this.bare(gateway), caller, work);
+    return this.authorized(await this.bare(gateway), caller, work);
   }
 
   /** The same of a gateway that is not stored like that yet. @throws GatewayError 422 also for a reference that leads nowhere */
   async askWished<T>(of: Named, wished: Connection, caller: Principal, work: Work<T>): Promise<T> {
     const connection = { ...wished, credential: await this.references.tried(wished.credential) };
-    return this.#ask(bareTarget(of, connection), caller, work);
+    return this.authorized(bareTarget(of, connection), caller, work);
   }
 
   /**
@@ -84,8 +84,14 @@ export class GatewayTargets {
     return peerTlsOf(await opened(this.trust.open(gateway)));
   }
 
-  async #ask<T>({ target, oauth }: BareTarget, caller: Principal | undefined, work: Work<T>): Promise<T> {
-    return oauth ? this.access.run(oauth, caller, (headers) => work({ ...target, headers })) : work(target);
+  /** Asks a target that was found before, with a token where it wants one. @throws GatewayError what {@link OauthAccess.run} throws */
+  async authorized<T>(
+    { target, oauth }: Partial<BareTarget> & Pick<BareTarget, 'target'>,
+    caller: Principal | undefined,
+    work: Work<T>,
+  ): Promise<T> {
+    if (!oauth) return work(target);
+    return this.access.run(oauth, caller, (token) => work({ ...target, headers: { ...target.headers, ...token } }));
   }
 
   async #resolved({ id }: GatewayEntity, credential: Credential): Promise<Credential> {

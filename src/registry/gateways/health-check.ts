@@ -53,14 +53,15 @@ export class HealthCheck {
       this.upstreams.discover({ ...target, eraPin }, this.settings.healthTimeoutSeconds * 1000, signal);
     try {
       // Where each user has tokens of their own, nobody's are taken.
-      const discovery = await (isPerUser(gateway)
+      const discovery = await (isPerUser(gateway.oauthConfig)
         ? this.targets.bare(gateway).then(({ target }) => discover(target))
         : this.targets.ask(gateway, undefined, discover));
       return { discovery, judged, error: undefined };
     } catch (error) {
       const guarded = error instanceof UpstreamError && error.reason === 'auth_required';
       // It is there, and wants to know who asks.
-      if (guarded && isPerUser(gateway)) return { discovery: gateway.discovery, judged: false, error: undefined };
+      if (guarded && isPerUser(gateway.oauthConfig))
+        return { discovery: gateway.discovery, judged: false, error: undefined };
       return { discovery: undefined, judged, error: described(error), tlsEvent: tlsEventOf(error) };
     }
   }

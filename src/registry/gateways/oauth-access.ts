@@ -1,7 +1,6 @@
 import type { PeerTls } from '#libs/egress';
 import type { Principal } from '#libs/policy';
-import type { GatewayEntity } from './gateway.entity.js';
-import type { OauthCredential } from './oauth-config.js';
+import type { OauthConfig, OauthCredential } from './oauth-config.js';
 
 /** An upstream that wants OAuth tokens, and how they are got; unsealed, in memory only. */
 export interface OauthUpstream extends OauthCredential {
@@ -28,5 +27,5 @@ export abstract class OauthAccess {
 }
 
 /** Whether tokens are those of users, so that an upstream can't be asked without one. */
-export const isPerUser = ({ oauthConfig }: Pick<GatewayEntity, 'oauthConfig'>): boolean =>
-  oauthConfig !== null && oauthConfig.grant_type !== 'client_credentials';
+export const isPerUser = (config: OauthConfig | null | undefined): boolean =>
+  config ? config.grant_type !== 'client_credentials' : false;

@@ -77,10 +77,10 @@ describe('an upstream that is its own authorization server, by the TLS of its ga
     ['no client certificate', () => ({ ca_certificate: authority.ca })],
   ])('is not asked for tokens with %s, whoever else is', async (_, more) => {
     await register({ ...machine(), ...(await trust()) });
-    upstream.visits.length = 0;
+    const before = upstream.server.tokenRequests.length;
     const { status, body } = await register({ ...machine(), ...more() });
     expect([status, body.code, body.detail]).toEqual([502, 'oauth_failed', expect.stringContaining('cannot be used')]);
-    expect(upstream.visits).toEqual([]);
+    expect(upstream.server.tokenRequests).toHaveLength(before);
   });
 
   it('shows its certificates to nobody else, and takes nobody else for trusted', async () => {
