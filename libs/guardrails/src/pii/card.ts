@@ -18,8 +18,8 @@ export function findCards(scan: Scan, from: number, to: number, topics: Readonly
   for (const match of text.slice(from, to).matchAll(RUN)) {
     const start = from + match.index;
     const end = start + match[0].length;
-    if (isWordAt(text, start - 1) || isWordAt(text, end) || /[.,+]/.test(text[start - 1] ?? '')) continue;
-    if (/^[.,]\d/.test(text.slice(end, end + 2))) continue;
+    if (isWordAt(text, start - 1) || isWordAt(text, end) || /[.+]/.test(text[start - 1] ?? '')) continue;
+    if (/^\.\d/.test(text.slice(end, end + 2))) continue;
     const found = parts(match[0]).find(([offset, value]) => {
       const digits = value.replace(/[ -]/g, '');
       const issued = ISSUERS.test(digits) && PARTS.test(value);

@@ -15,8 +15,11 @@ const AREA_IN_PARENTHESES = /^\(0?\d{1,4}\) ?\d{2,5}[- ]\d{2,5}(?:[- ]\d{2,5})?$
 /** Six digits are a number of a small place only in pairs or halves. */
 const SIX = /^\d{2,3}([ .-])\d{2,3}(?:\1\d{2})?$/;
 /** What is part of a word, a path, a sum, an amount or a share when it touches a number. */
-const TOUCHES_BEFORE = /[\p{L}\p{N}_@#$€£¥*%&+]$|[\w.][.,/\\-]$/u;
-const TOUCHES_AFTER = /^(?:[\p{L}\p{N}_%]|[.,:]\d|[-/]\w)/u;
+const TOUCHES_BEFORE = /[\p{L}\p{N}_@#$€£¥*%&+]$|[\w.][./\\-]$/u;
+const TOUCHES_AFTER = /^(?:[\p{L}\p{N}_%]|[.:]\d|[-/]\w)/u;
+const ONLY_DIGITS = /^\d+$/;
+/** A part of an amount; what is written as telephone numbers are is a cell beside another. */
+const BY_COMMA = /^\d,|,\d$/;
 /** Countries where national numbers are written with a leading zero. */
 const TRUNK_ZERO: readonly CountryCode[] = [
   'GB',
@@ -74,9 +77,9 @@ export class PhoneFinder {
       const cut = text.slice(start, end).search(/ +\S*$/);
       if (cut > 0) end = start + cut;
       else {
-        const next = text.indexOf(' ', start);
-        if (next < 0 || next >= to) return;
-        start = next + 1;
+        const next = text.slice(start, to).indexOf(' ');
+        if (next < 0) return;
+        start += next + 1;
         end = to;
       }
     }
@@ -100,6 +103,7 @@ export class PhoneFinder {
     const stop = EXTENSION.test(text) ? EXTENSION.lastIndex : end;
     EXTENSION.lastIndex = 0;
     if (TOUCHES_BEFORE.test(text.slice(Math.max(0, start - 2), start))) return false;
+    if (ONLY_DIGITS.test(value) && BY_COMMA.test(text.slice(Math.max(0, start - 2), stop + 2))) return false;
     const behind = told && BEHIND_PHONE.topics(/^[^.;,\n\d]{0,20}/.exec(scan.after(stop))![0]).size > 0;
     if (!behind && TOUCHES_AFTER.test(text.slice(stop, stop + 2))) return false;
     if (!scan.freeForWeak(start, stop)) return false;

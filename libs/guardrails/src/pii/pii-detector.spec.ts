@@ -30,6 +30,16 @@ const HITS: readonly (readonly [text: string, ...found: string[]])[] = [
   [`${'2023 '.repeat(7)}4111 1111 1111 1111`, 'credit_card 4111 1111 1111 1111'],
   ['3782 822463 10005', 'credit_card 3782 822463 10005'],
   ['my card 676222165679', 'credit_card 676222165679'],
+  // Rows of tables: what stands before and behind a comma is a cell of its own.
+  ['id,card,sum\n17,4111111111111111,10.50\n', 'credit_card 4111111111111111'],
+  ['bob,4111 1111 1111 1111', 'credit_card 4111 1111 1111 1111'],
+  ['1,bob,378282246310005,12/27', 'credit_card 378282246310005'],
+  ['17,536-90-4399,Bob', 'ssn 536-90-4399'],
+  ['name,ssn\nbob,536904399,x', 'ssn 536904399'],
+  ['17,Bob,+14155552671,12', 'phone +14155552671'],
+  ['Bob,(415) 555-2671,12', 'phone (415) 555-2671'],
+  ['17,110101199003074477,Bob', 'national_id 110101199003074477'],
+  ['17\t110101199003074477\t4', 'national_id 110101199003074477'],
   ['IBAN GB82 WEST 1234 5698 7654 32 thanks', 'iban GB82 WEST 1234 5698 7654 32'],
   ['MT84 MALT 0110 0001 2345 MTLC AST0 01S', 'iban MT84 MALT 0110 0001 2345 MTLC AST0 01S'],
   ['de89370400440532013000', 'iban de89370400440532013000'],
@@ -265,6 +275,10 @@ describe('PiiDetector', () => {
 
   it('reads as much text as content may have, though it be one number', () => {
     expect(detector.find('1'.repeat(CONTENT_LIMITS.chars))).toEqual([]);
+  });
+
+  it('reads numbers without a blank in linear time where letters take two bytes', () => {
+    expect(detector.find('1234567中'.repeat(CONTENT_LIMITS.chars / 8))).toEqual([]);
   });
 
   it.each([

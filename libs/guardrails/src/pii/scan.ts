@@ -122,4 +122,4 @@ export const isWhole = (text: string, start: number, end: number): boolean =>
   !isWordAt(text, start - 1) &&
   !isWordAt(text, end) &&
   !/[\w.+][-./]$|[+*]$/.test(text.slice(Math.max(0, start - 2), start)) &&
-  !/^[-.,]\w/.test(text.slice(end, end + 2));
+  !/^[-.]\w/.test(text.slice(end, end + 2));

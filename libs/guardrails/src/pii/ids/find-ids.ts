@@ -12,6 +12,8 @@ const HAS_FOUR_DIGITS = /\d(?:[A-Z]*\d){3}/;
 /** Seconds and milliseconds of the years 2017 to 2033. */
 const EPOCH = /^1[5-9]\d{8}(?:\d{3})?$/;
 const PIECE = /[A-Za-z0-9]+/g;
+/** What stands between the cells of a row. */
+const CELL_END = /[,;\t\r\n|]/;
 const MAX_PIECES = 7;
 const MAX_LENGTH = 26;
 /** Without separators or with the same one between groups of three or four. */
@@ -33,9 +35,9 @@ export function findIds(scan: Scan, from: number, to: number, topics: ReadonlySe
     value,
   }));
   for (let first = 0; first < pieces.length; first += 1) {
-    const begins = !touches(pieces, first);
+    const begins = !touches(text, pieces, first);
     for (let last = joinable(text, pieces, first); last >= first; last -= 1) {
-      const isolated = begins && !touches(pieces, last + 1);
+      const isolated = begins && !touches(text, pieces, last + 1);
       if ((isolated || told.length > 0) && identify(scan, isolated, told, pieces[first]!.start, pieces[last]!.end)) {
         first = last;
         break;
@@ -45,10 +47,11 @@ export function findIds(scan: Scan, from: number, to: number, topics: ReadonlySe
 }
 
 /** Whether two pieces with digits stand one separator apart: then the one may be a part of a longer number. */
-const touches = (pieces: readonly Piece[], second: number): boolean =>
+const touches = (text: string, pieces: readonly Piece[], second: number): boolean =>
   second > 0 &&
   second < pieces.length &&
   pieces[second]!.start === pieces[second - 1]!.end + 1 &&
+  !CELL_END.test(text[pieces[second - 1]!.end]!) &&
   /\d/.test(pieces[second]!.value) &&
   /\d/.test(pieces[second - 1]!.value);
 
