@@ -67,6 +67,11 @@ describe('what is found', () => {
       { uri: 'file:///a', blob: base64(`{ "a": "${CANARY}" }`) },
       { uri: 'file:///a', blob: base64('{ "a": "[REDACTED]" }') },
     ],
+    [
+      'a blob in lines',
+      { uri: 'file:///a', blob: base64(`x ${CANARY} y`).replaceAll(/.{10}/g, '$&\r\n') },
+      { uri: 'file:///a', blob: base64('x [REDACTED] y') },
+    ],
     ['an image that is no image', { type: 'image', data: CANARY }, { type: 'image', data: '[REDACTED]' }],
     [
       'a blob within JSON in a string',
@@ -127,6 +132,14 @@ describe('what is found', () => {
           base64(`${'so '.repeat(14)}${CANARY}${' and'.repeat(40)}`).replaceAll(/.{64}/g, '$&\r\n'),
         ],
         [
+          'base64 in indented lines',
+          base64(`${'so '.repeat(14)}${CANARY}${' and'.repeat(40)}`).replaceAll(/.{76}/g, '$&\n    '),
+        ],
+        [
+          'base64 in lines of old',
+          base64(`${'so '.repeat(14)}${CANARY}${' and'.repeat(40)}`).replaceAll(/.{76}/g, '$&\r'),
+        ],
+        [
           'hex in lines',
           Buffer.from(`see this ${'so '.repeat(4)}${CANARY}`)
             .toString('hex')
@@ -151,6 +164,9 @@ describe('what is found', () => {
     ['base64 in a URL', `q=${encodeURIComponent(base64(`${CANARY}?>?>`))}&b`, 'q=[REDACTED]&b'],
     ['HTML', 'see &#104;unter2&#x2d;canary &amp; more', 'see [REDACTED] &amp; more'],
     ['unicode escapes', 'see \\u0068unter2\\x2dcanary', 'see [REDACTED]'],
+    ['long unicode escapes', 'see \\U00000068unter2\\U0000002dcanary', 'see [REDACTED]'],
+    ['HTML with zeros', 'see &#0000000104;unter2&#x0000000002d;canary', 'see [REDACTED]'],
+    ['blank braille, and annotations', 'see hun\u2800ter2-can\ufff9ary ok', 'see [REDACTED] ok'],
     ['zero-width characters', 'see hun\u200bter2-can\u00adary', 'see [REDACTED]'],
     [
       'colours of a terminal',
@@ -179,6 +195,30 @@ describe('what is found', () => {
         { type: 'text', text: '[REDACTED] b' },
       ],
     ],
+    [
+      'two content items that begin with other members',
+      [
+        { value: 'x', type: 'text', text: 'a hunter2-' },
+        { value: 'x', type: 'text', text: 'canary b' },
+      ],
+      [
+        { value: 'x', type: 'text', text: 'a [REDACTED]' },
+        { value: 'x', type: 'text', text: '[REDACTED] b' },
+      ],
+    ],
+    [
+      'two content items with an image between',
+      [
+        { type: 'text', text: 'a hunter2-' },
+        { type: 'image', data: 'AAAA', mimeType: 'image/png' },
+        { type: 'text', text: 'canary b' },
+      ],
+      [
+        { type: 'text', text: 'a [REDACTED]' },
+        { type: 'image', data: 'AAAA', mimeType: 'image/png' },
+        { type: 'text', text: '[REDACTED] b' },
+      ],
+    ],
     ['three cells', ['hunter', '2-can', 'ary, and'], ['[REDACTED]', '[REDACTED]', '[REDACTED], and']],
     ['cells of JSON in a string', '{"c":["hunter2","-canary"]}', '{"c":["[REDACTED]","[REDACTED]"]}'],
     [
@@ -195,6 +235,24 @@ describe('what is found', () => {
     const before = structuredClone(value);
     expect(maskedOf(value)).toEqual(expected);
     expect(value).toEqual(before);
+  });
+
+  it.each([
+    ['one character of its armour is escaped', ['&#45;-begin%ary--end'], ['[REDACTED]']],
+    ['its armour is cut in two', ['--beg', 'in%ary--end'], ['[REDACTED]', '[REDACTED]']],
+  ])('should be masked whole when it is a long block and %s', (_, given, expected) => {
+    const block: Detector = {
+      find: (text) =>
+        [...text.matchAll(/--begin[^-]*--end/g)].map(({ 0: all, index }) => ({
+          type: 'block',
+          start: index,
+          end: index + all.length,
+          score: 1,
+          rule: 'block',
+        })),
+    };
+    const content = Content.of(given.map((text) => text.replace('%', ' x'.repeat(1600))));
+    expect(content.replace(content.find(block), redact).value).toEqual(expected);
   });
 
   it('should be masked in JSON five strings deep', () => {

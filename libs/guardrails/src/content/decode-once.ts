@@ -11,12 +11,13 @@ const RUN = LOWER | UPPER | DIGIT | SIGN;
 const BASE64 = LOWER | UPPER;
 const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classOf(String.fromCharCode(code)));
 const HEX = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code | 32)));
-const ENTITY = /&(?:#[xX][0-9a-fA-F]{1,6};?|#[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)/y;
+const ENTITY = /&(?:#[xX]0{0,16}[0-9a-fA-F]{1,6};?|#0{0,16}[0-9]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};)/y;
 /** Programs break lines at 60 to 76 characters. */
 const LEAST_LINE = 40;
 /** A text that is nothing else: the padding tells base64 where shortness or letters of one case do not. */
 const PADDED = /^[\w+/-]{10,62}={1,2}$/;
-const LINE_BREAK = /\r?\n/y;
+/** With the indentation of the next line, as in YAML. */
+const LINE_BREAK = /(?:\r?\n|\r)[ \t]{0,32}/y;
 /** What colours and moves the text of a terminal (ECMA-48), behind its ESC. */
 const TERMINAL = /\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\p{Control}]{0,2048}(?:\p{Control}\\?)?/uy;
 const ESC = 0x1b;
@@ -122,7 +123,7 @@ class Decoding {
     }
     // A short word behind them is perhaps none of them.
     for (const end of ends.slice(-2).reverse()) {
-      const whole = decodeWhole(text.slice(from, end).replaceAll(/[\r\n=]/g, ''));
+      const whole = decodeWhole(text.slice(from, end).replaceAll(/[\s=]/g, ''));
       if (whole) return this.#put(from, end, whole.text, whole.encoding);
     }
     this.#linesUntil = ends.at(-1) ?? 0;
@@ -184,6 +185,7 @@ class Decoding {
     const kind = this.text[at + 1] ?? '';
     const short = SHORT_ESCAPES.get(kind);
     if (short !== undefined) return this.#put(at, at + 2, short, 'escape');
+    if (kind === 'U') return this.#longEscape(at);
     if (kind !== 'u' && kind !== 'x') return at + 1;
     const braced = kind === 'u' ? matchAt(BRACED, this.text, at + 2) : null;
     if (braced) {
@@ -193,6 +195,12 @@ class Decoding {
     const length = kind === 'u' ? 4 : 2;
     const unit = this.#hex(at + 2, length);
     return unit < 0 ? at + 1 : this.#put(at, at + 2 + length, String.fromCharCode(unit), 'escape');
+  }
+
+  /** Of Python, Go and C: eight digits. */
+  #longEscape(at: number): number {
+    const code = this.#hex(at + 2, 8);
+    return code < 0 || code > 0x10ffff ? at + 1 : this.#put(at, at + 10, String.fromCodePoint(code), 'escape');
   }
 
   #control(at: number): number {

@@ -1,8 +1,8 @@
 import { LATIN_LOOKALIKES, STROKED } from './confusables.rules.js';
 
-/** Nobody sees them: zero-width, direction, fillers, variation selectors, marks that pile upon a letter, controls, halves of pairs. */
+/** Nobody sees them: zero-width, direction, fillers, variation selectors, marks that pile upon a letter, controls, halves of pairs, blank braille, annotations. */
 const INVISIBLE =
-  /^(?:\p{Default_Ignorable_Code_Point}|(?=\p{M})\p{Script=Inherited}|(?!\u0085)\p{Control}|\p{Surrogate})$/u;
+  /^(?:\p{Default_Ignorable_Code_Point}|(?=\p{M})\p{Script=Inherited}|(?!\u0085)\p{Control}|\p{Surrogate}|[\u2800\uFFF9-\uFFFB])$/u;
 const WORD = /^[\p{L}\p{M}\p{Nd}]$/u;
 const LATIN = /^\p{Script=Latin}$/u;
 const ASCII = /^[\0-\x7f]+$/;

@@ -12,8 +12,8 @@ interface Stretch extends TextSpan {
   readonly out: number;
 }
 
-/** A secret that is split among items is shorter than this on either side of the cut. */
-const WINDOW = 256;
+/** What is split among items is shorter than this on either side of the cut: a private key of 4,096 bits. */
+const WINDOW = 4096;
 /** As far as from a name to its value. */
 const NEAR = 64;
 const CUT = '\n';

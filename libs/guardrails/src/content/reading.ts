@@ -18,8 +18,8 @@ interface Piece {
   readonly encoding: Encoding | 'cut' | undefined;
 }
 
-/** So much of what needs no decoding stands on either side of what does, for detectors that look at words nearby. */
-const CONTEXT = 256;
+/** So much of what needs no decoding stands on either side of what does: a private key of 4,096 bits, a statement. */
+const CONTEXT = 4096;
 
 const NEAR = 32;
 

@@ -15,6 +15,8 @@ const PROTOCOL_NAMES: ReadonlySet<string> = new Set(
 const TEXT_NAMES: ReadonlySet<string> = new Set(
   'text content delta chunk part data value output message body blob line'.split(' '),
 );
+/** Where MCP puts it: an image between, or another member before, is no part of what is read on. */
+const CONTENT_NAMES: ReadonlySet<string> = new Set(['text']);
 /** Shorter numbers identify nobody. */
 const LEAST_NUMBER = 100_000;
 /** No image is smaller, and many a token is base64 by its letters. */
@@ -71,19 +73,26 @@ export class Walk {
   /** @param marks how many texts there were before each item of the array, and after the last */
   closeArray(array: Place, marks: readonly number[]): void {
     if (marks.length < 3) return;
-    const row: ContentText[] = [];
-    for (let item = 0; item + 1 < marks.length; item++) {
-      const text = this.#textOfItem(array, marks[item] ?? 0, marks[item + 1] ?? 0);
-      if (text) row.push(text);
-    }
+    const row = this.#row(array, marks, TEXT_NAMES);
     if (row.length > 1) this.neighbours.push(row);
+    const contents = this.#row(array, marks, CONTENT_NAMES);
+    if (contents.length > 1 && contents.some((text, at) => text !== row[at])) this.neighbours.push(contents);
   }
 
-  #textOfItem(array: Place, from: number, to: number): ContentText | undefined {
+  #row(array: Place, marks: readonly number[], names: ReadonlySet<string>): ContentText[] {
+    const row: ContentText[] = [];
+    for (let item = 0; item + 1 < marks.length; item++) {
+      const text = this.#textOfItem(array, marks[item] ?? 0, marks[item + 1] ?? 0, names);
+      if (text) row.push(text);
+    }
+    return row;
+  }
+
+  #textOfItem(array: Place, from: number, to: number, names: ReadonlySet<string>): ContentText | undefined {
     for (let at = from; at < Math.min(to, from + 16); at++) {
       const text = this.texts[at];
       if (text?.kind !== 'value') continue;
-      if (text.place === array || (typeof text.at === 'string' && TEXT_NAMES.has(text.at))) return text;
+      if (text.place === array || (typeof text.at === 'string' && names.has(text.at))) return text;
     }
     return undefined;
   }
@@ -114,7 +123,8 @@ export class Walk {
    */
   blob(blob: string, isBinary: boolean, place: Place, at: Step, from = 0, to = 0): void {
     const bytes = Buffer.from(blob, 'base64');
-    const isBase64 = bytes.length === Buffer.byteLength(blob, 'base64');
+    // Decoders pass over line breaks (RFC 2045, section 6.8).
+    const isBase64 = bytes.length === Buffer.byteLength(blob.replaceAll(/\s+/g, ''), 'base64');
     const isLong = isBinary && blob.length >= LEAST_BINARY;
     const text = isBase64 ? blobText(bytes, isLong) : undefined;
     if (text !== undefined) {
