@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pumped } from '../../../../test/fixtures/pumped.js';
 import { ToolPoisoningDetector } from './tool-poisoning-detector.js';
 
 const detector = new ToolPoisoningDetector();
@@ -80,6 +81,13 @@ describe('ToolPoisoningDetector', () => {
     expect(rulesOf(`Reads a file.${' '.repeat(200)}And more.`)).toEqual(['pushed_out_of_view']);
     expect(rulesOf('Reads a file. '.repeat(2000))).toEqual(['oversize_description']);
   });
+
+  it.each(['.env', 'aws_secret_access_keyaaaaaaaaaaaa'])(
+    'should read a long repetition of %j in linear time',
+    (pump) => {
+      detector.judge({ name: 'long', description: pumped(pump) });
+    },
+  );
 
   it('should be bounded on deep and wide schemas', () => {
     let deep: object = {};

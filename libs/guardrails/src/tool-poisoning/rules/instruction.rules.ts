@@ -207,7 +207,7 @@ export const INSTRUCTION_RULES = [
       'names_private_file',
       0.45,
       'ssh|id|aws|etc|env|bashrc|zshrc|bash|netrc|mcp|cursor|kube|gnupg|profile|config|credentials',
-      String.raw`(?<=[~./_]\s?\w{2,12})(?:/id_\w+|/credentials|_rsa|_ed25519|/passwd|/shadow|\.json|/mcp|rc\b|_history|/config|\b)(?<=\.ssh\S*|id_\w+|\.aws\S*|/etc/(?:passwd|shadow)|\.env|\.?bashrc|zshrc|netrc|mcp\.json|\.cursor\S*|\.kube\S*|\.gnupg\S*|bash_history|~/\.\w+\S*)`,
+      String.raw`(?<=[~./_]\s?\w{2,12})(?:/id_\w+|/credentials|_rsa|_ed25519|/passwd|/shadow|\.json|/mcp|rc\b|_history|/config|\b)(?<=\.ssh\S{0,64}|id_\w{1,64}|\.aws\S{0,64}|/etc/(?:passwd|shadow)|\.env|\.?bashrc|zshrc|netrc|mcp\.json|\.cursor\S{0,64}|\.kube\S{0,64}|\.gnupg\S{0,64}|bash_history|~/\.\w\S{0,64})`,
     ],
     [
       'private_uri',
@@ -225,7 +225,7 @@ export const INSTRUCTION_RULES = [
       'endpoint_of_others',
       0.5,
       'request|access|send|post|upload|forward|transmit|report|submit|visit|fetch|contact|url|share|copy',
-      String.raw`\w*\s+[^\n]{0,80}?https?://(?!(?:docs|api|www)\.(?:github|google|microsoft|wikipedia)\S)[^\s]{3,80}`,
+      String.raw`\w{0,32}\s+[^\n]{0,80}?https?://(?!(?:docs|api|www)\.(?:github|google|microsoft|wikipedia)\S)[^\s]{3,80}`,
     ],
     [
       'catcher',
