@@ -134,9 +134,11 @@ export class PluginLoader implements OnModuleInit, OnApplicationShutdown {
 
   async #load(): Promise<void> {
     const text = await this.#read();
-    if (text.trim() === '' && this.chains.plugins.length > 0)
-      throw new PluginConfigError(['the file is empty, as it is while it is written; `plugins: []` stops them all']);
-    await this.#apply(readPluginFile(text, this.environment));
+    const file = readPluginFile(text, this.environment);
+    // As it is while it is written.
+    if (!file.plugins && this.chains.plugins.length > 0)
+      throw new PluginConfigError(['the file has no list of plugins; `plugins: []` stops them all']);
+    await this.#apply(file);
     this.#faults = [];
   }
 

@@ -63,10 +63,15 @@ describe('the file of plugins', () => {
     expect(guarded.loader.state.faults).toEqual([]);
   });
 
-  it('keeps those that run where it is empty for a moment, while somebody writes it', async () => {
+  it.each([
+    ['is empty', ''],
+    ['has only a comment', '# plugins'],
+    ['has a list without items', 'plugins:\n'],
+    ['has settings only', 'plugin_settings: { plugin_timeout: 5 }'],
+  ])('keeps those that run where it %s for a moment, while somebody writes it', async (_, text) => {
     await guarded.plugins([denying('first')]);
-    await guarded.write('');
-    expect(guarded.loader.state.faults).toEqual([expect.stringContaining('empty')]);
+    await guarded.write(text);
+    expect(guarded.loader.state.faults).toEqual([expect.stringContaining('plugins: []')]);
     expect(await passes('first')).toBe(false);
     await guarded.write('plugins: []');
     expect(await passes('first')).toBe(true);
