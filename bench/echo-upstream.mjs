@@ -1,6 +1,8 @@
 // An MCP upstream that costs as little as a node:http server can: the bodies are made once, only the id is filled in.
-// /mcp/20 lists 20 tools, /mcp/500 lists 500. Both eras, no sessions. Writes {"port":…} on its first line of output.
+// /mcp/20 lists 20 tools, /mcp/500 lists 500. Both eras, no sessions. The tool tool_001 answers with as many bytes of the guides
+// as its `limit` says. Writes {"port":…} on its first line of output.
 import { createServer } from 'node:http';
+import { GUIDES_TEXT } from './guides-text.mjs';
 
 const MODERN = '2026-07-28';
 const LEGACY = '2025-11-25';
@@ -79,8 +81,22 @@ function answer(request, response, body) {
   const id = usual ? usual[1] : JSON.stringify(parsed.id);
   const method = usual ? usual[2] : parsed.method;
   const era = request.headers['mcp-protocol-version'] === MODERN ? 'modern' : 'legacy';
-  const tail = answers[era][request.url.endsWith('/500') ? 500 : 20].get(method);
+  const tail = longAnswer(method, body) ?? answers[era][request.url.endsWith('/500') ? 500 : 20].get(method);
   send(response, tail ? 200 : 404, `{"jsonrpc":"2.0","id":${id}`, tail ?? notFound(method));
+}
+
+const LONG = /"name":"tool_001","arguments":\{"limit":(\d+)\}/;
+const longAnswers = new Map();
+
+function longAnswer(method, body) {
+  const bytes = method === 'tools/call' ? LONG.exec(body.latin1Slice(0, Math.min(body.length, 512)))?.[1] : undefined;
+  if (bytes === undefined) return undefined;
+  let tail = longAnswers.get(bytes);
+  if (!tail) {
+    const result = { content: [{ type: 'text', text: GUIDES_TEXT.slice(0, Number(bytes)) }], ...modern };
+    longAnswers.set(bytes, (tail = Buffer.from(`,"result":${JSON.stringify(result)}}`)));
+  }
+  return tail;
 }
 
 function notFound(method) {

@@ -1,14 +1,15 @@
 // What guardrails add to a call: node bench/guardrails.mjs [--reps 3] [--seconds 3] [--warmup 3] [--connections 1] [--node BIN].
-// Needs `npm run build`. One gateway for each set of plugins, all in enforce and before and after the tool, beside one without
-// any; each is loaded with tools/call of 0.3, 4 and 32 KB of the documentation's own text as its argument. Added microseconds are
-// differences of the medians of the repetitions, taken in turns, in one run on one machine.
+// Needs `npm run build`. One gateway for each set of plugins, all in enforce, beside one without any; each is loaded with
+// tools/call of 0.3, 4 and 32 KB of the documentation's own text, as its argument (in) or in the answer (out). Added microseconds
+// are differences of the medians of the repetitions, taken in turns, in one run on one machine.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
+import { GUIDES_TEXT } from './guides-text.mjs';
 import { faultsOf, measure } from './measure.mjs';
 import { startPortcullis } from './portcullis.mjs';
 import { OTHER_CORE, startServer } from './server-process.mjs';
@@ -31,19 +32,23 @@ const how = {
 
 const AROUND = ['tool_pre_invoke', 'tool_post_invoke'];
 const plugin = (kind, config = {}, hooks = AROUND) => ({ name: kind, kind, hooks, mode: 'enforce', config });
-const FIVE = [
+/** Before and after the tool as in config/plugins.yaml: instructions are looked for in what comes back. */
+const FOUR = [
   plugin('deny_filter', { words: ['swordfish', 'open sesame'] }, ['tool_pre_invoke']),
   plugin('pii_filter', { detect_url: false }),
   plugin('secrets_detection'),
   plugin('sql_sanitizer', {}, ['tool_pre_invoke']),
-  plugin('prompt_injection_guard', { threshold: 0.99 }),
 ];
+const INJECTION = { threshold: 0.99 };
+const FIVE = [...FOUR, plugin('prompt_injection_guard', INJECTION, ['tool_post_invoke'])];
+const FIVE_BOTH_WAYS = [...FOUR, plugin('prompt_injection_guard', INJECTION)];
 const SETS = {
   none: [],
   one: FIVE.slice(1, 2),
   five: FIVE,
+  'five, both ways': FIVE_BOTH_WAYS,
   all: [
-    ...FIVE,
+    ...FIVE_BOTH_WAYS,
     plugin('content_moderation', { provider: 'local' }),
     plugin('harmful_content_detector', {}, ['tool_post_invoke']),
     plugin('encoded_exfil_detector', {}, ['tool_post_invoke']),
@@ -54,15 +59,13 @@ const SETS = {
   ],
 };
 
-const GUIDES = fileURLToPath(new URL('../docs/guides/', import.meta.url));
-const TEXT = readdirSync(GUIDES)
-  .filter((name) => name.endsWith('.md'))
-  .sort()
-  .map((name) => readFileSync(join(GUIDES, name), 'utf8'))
-  .join('\n')
-  // What is refused can't be measured.
-  .replace(/[^\x20-\x7e\n]/g, ' ');
-const CASES = [300, 4096, 32_768].map(caseOf);
+const CASES = [300, 4096, 32_768].flatMap((bytes) => {
+  const size = `${bytes / 1024 < 1 ? 0.3 : bytes / 1024} KB`;
+  return [
+    caseOf(`${size} in`, { name: 'echo', arguments: { text: GUIDES_TEXT.slice(0, bytes) } }),
+    caseOf(`${size} out`, { name: 'tool_001', arguments: { limit: bytes } }),
+  ];
+});
 
 const { stdout: version } = spawnSync(values.node ?? process.execPath, ['--version'], { encoding: 'utf8' });
 console.log(`Node ${version.trim()}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(2)}`);
@@ -108,19 +111,19 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function caseOf(bytes) {
+function caseOf(name, call) {
   const revision = '2026-07-28';
   const meta = {
     'io.modelcontextprotocol/protocolVersion': revision,
     'io.modelcontextprotocol/clientInfo': { name: 'portcullis-bench', version: '1.0.0' },
     'io.modelcontextprotocol/clientCapabilities': {},
   };
-  const params = { name: 'echo', arguments: { text: TEXT.slice(0, bytes) }, _meta: meta };
+  const params = { ...call, _meta: meta };
   return {
-    name: `${bytes / 1024 < 1 ? 0.3 : bytes / 1024} KB`,
+    name,
     revision,
     tools: 20,
-    headers: { 'MCP-Protocol-Version': revision, 'Mcp-Method': 'tools/call', 'Mcp-Name': 'echo' },
+    headers: { 'MCP-Protocol-Version': revision, 'Mcp-Method': 'tools/call', 'Mcp-Name': call.name },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1_000_000_000, method: 'tools/call', params }),
   };
 }
