@@ -1,4 +1,5 @@
-import { Content } from '#libs/guardrails';
+import { Content, type Written } from '#libs/guardrails';
+import type { WrittenNumbers } from '#libs/mcp';
 import type { Principal } from '#libs/policy';
 import type { CatalogItem } from '../registry/catalog/catalog.js';
 
@@ -31,9 +32,9 @@ export class RequestState {
     return map;
   }
 
-  content(value: object): Content {
+  content(value: object, written?: Written): Content {
     let content = this.#contents.get(value);
-    if (!content) this.#contents.set(value, (content = Content.of(value)));
+    if (!content) this.#contents.set(value, (content = Content.of(value, undefined, written)));
     return content;
   }
 }
@@ -41,11 +42,13 @@ export class RequestState {
 /** What one plugin is told beside the payload. */
 export class PluginContext {
   #timeout: AbortController | undefined;
+  readonly #written = (value: number): readonly string[] => this.numbers?.of(value) ?? [String(value)];
 
   constructor(
     readonly facts: CallFacts,
     private readonly request: RequestState,
     private readonly plugin: object,
+    private readonly numbers?: WrittenNumbers,
   ) {}
 
   /** Shared by all plugins of the request. */
@@ -65,7 +68,15 @@ export class PluginContext {
 
   /** The value as all guardrails read it: walked once, however many ask. */
   content(value: object): Content {
-    return this.request.content(value);
+    return this.request.content(value, this.#written);
+  }
+
+  /**
+   * JSON of something in which parts of the payload stand, with its numbers as they were written.
+   * @throws RangeError where it can't be told which one a number was that a double does not hold
+   */
+  json(value: unknown): string {
+    return this.numbers?.stringifyMoved(value) ?? JSON.stringify(value);
   }
 
   /** For the chain alone. */

@@ -1,3 +1,4 @@
+import type { WrittenNumbers } from '#libs/mcp';
 import { Injectable, Logger } from '@nestjs/common';
 import {
   type CallOrigin,
@@ -39,6 +40,8 @@ export interface Circumstances {
   readonly teamId?: string | undefined;
   /** The arguments of a tool or prompt. */
   readonly arguments?: unknown;
+  /** Of the arguments, where a call carries them. */
+  readonly numbers?: WrittenNumbers;
 }
 
 const NONE: Circumstances = Object.freeze({});

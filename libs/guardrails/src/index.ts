@@ -1,7 +1,7 @@
 export type { Detector } from './detector.js';
 export type { Finding } from './finding.js';
 export { CONTENT_LIMITS, ContentLimitError, type ContentLimits } from './content/content-limits.js';
-export type { ContentText, Step, TextKind } from './content/content-text.js';
+export type { ContentText, Step, TextKind, Written } from './content/content-text.js';
 export { Content, type LocatedFinding, type Mask } from './content/content.js';
 export { SqlInjectionDetector } from './sql/sql-injection-detector.js';
 export { isSqlStatement } from './sql/is-sql-statement.js';

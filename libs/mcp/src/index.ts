@@ -53,3 +53,4 @@ export * from './uri-template.js';
 export * from './with-message.js';
 export * from './with-params.js';
 export * from './without-param.js';
+export * from './written-numbers.js';

@@ -7,6 +7,7 @@ import {
   RPC_CODES,
   unknownMethod,
   withMessage,
+  WrittenNumbers,
 } from '#libs/mcp';
 import type { Permission, Principal, Reason } from '#libs/policy';
 import { Injectable } from '@nestjs/common';
@@ -17,7 +18,7 @@ import type { RequestContext } from '../../http/request-context.js';
 import { GatewayError } from '../../http/errors.js';
 import type { CallGuard } from '../../plugins/guard/call-guard.js';
 import { GuardrailInterceptor } from '../../plugins/guardrail.interceptor.js';
-import { AccessService } from '../../rbac/access.service.js';
+import { AccessService, type Circumstances } from '../../rbac/access.service.js';
 import type { CatalogItem, ServerView } from '../../registry/catalog/catalog.js';
 import type { McpSession } from '../sessions/mcp-session.js';
 import { SessionCalls } from '../sessions/session-calls.js';
@@ -201,7 +202,7 @@ export class GateService {
     const refusal = this.#methodRefusal(call, permission, principal, context);
     if (refusal) return refusal;
     const candidates = method.candidates(view, call);
-    const circumstances = { origin: context, arguments: call.params?.['arguments'] };
+    const circumstances = circumstancesOf(call, context);
     const target = this.access.first(principal, permission, candidates, circumstances);
     if (!target) return this.#noTarget(call, method, candidates, context);
     const mismatch =
@@ -222,7 +223,7 @@ export class GateService {
     context: RequestContext,
   ): Answer {
     const principal = principalIn(context);
-    const at = { origin: context, arguments: call.params?.['arguments'] };
+    const at = circumstancesOf(call, context);
     const permission = method.permission(call);
     const seen =
       permission === 'tools.execute' &&
@@ -251,6 +252,10 @@ export class GateService {
     const text = reason === 'policy' ? 'a policy forbids it' : `${call.method} needs ${permission}`;
     return denied(call, permission, reason, context, text);
   }
+}
+
+function circumstancesOf({ params, bytes, scan }: McpCall, origin: RequestContext): Circumstances {
+  return { origin, arguments: params?.['arguments'], numbers: new WrittenNumbers(bytes, scan.arguments) };
 }
 
 function denied(call: McpCall, permission: Permission, reason: Reason, context: RequestContext, why: string): Answer {

@@ -1,5 +1,5 @@
 import { ContentLimitError, withPatternTime } from '#libs/guardrails';
-import { isJsonObject, type JsonObject } from '#libs/mcp';
+import { isJsonObject, type JsonObject, type WrittenNumbers } from '#libs/mcp';
 import { type Hook, type HookPayloads, WRITABLE } from '../hooks.js';
 import type { PluginResult, Violation } from '../plugin.js';
 import { type CallFacts, PluginContext, type RequestState } from '../plugin-context.js';
@@ -13,6 +13,8 @@ export interface HookCall {
   readonly facts: CallFacts;
   readonly state: RequestState;
   readonly events: HookEvents;
+  /** Of the message that is looked at. */
+  readonly numbers?: WrittenNumbers;
 }
 
 export interface HookEvent {
@@ -122,7 +124,7 @@ function run<H extends Hook>(
   call: HookCall,
 ): HookOutcome<H> | Promise<HookOutcome<H>> {
   const startedAt = performance.now();
-  const context = new PluginContext(call.facts, call.state, plugin);
+  const context = new PluginContext(call.facts, call.state, plugin, call.numbers);
   const settle = (said: Said<H>): HookOutcome<H> => settled(hook, plugin, outcome, said, call, startedAt);
   const fail = (error: unknown): HookOutcome<H> => failed(hook, plugin, outcome, error, call, startedAt);
   let said: Said<H> | Promise<Said<H>>;

@@ -8,6 +8,7 @@ import {
   rawId,
   splice,
   withParams,
+  WrittenNumbers,
 } from '#libs/mcp';
 import { BytesAnswer } from '../../http/answer.js';
 import type { RequestContext } from '../../http/request-context.js';
@@ -84,9 +85,10 @@ export class CallGuard {
     const { method, params = {} } = this.call;
     const own = this.#form?.own ?? [];
     let made = params;
+    const numbers = new WrittenNumbers(this.call.bytes, this.call.scan.params);
     const others = this.chain.has('stream_message') ? besides(this.call, own) : undefined;
     if (others) {
-      const outcome = await this.#run('stream_message', { direction: 'to_upstream', method, body: others });
+      const outcome = await this.#run('stream_message', { direction: 'to_upstream', method, body: others }, numbers);
       if (isBlocked(outcome)) return this.#blocked('stream_message', outcome);
       if (outcome.payload.body !== others) made = withBesides(this.call, own, outcome.payload.body);
     }
@@ -96,7 +98,7 @@ export class CallGuard {
     let deadlineMs: number | undefined;
     if (hook && this.chain.has(hook)) {
       const given = prePayload(hook, this.at.name, params, this.at.headers);
-      const outcome = await this.#run(hook, given);
+      const outcome = await this.#run(hook, given, numbers);
       if (isBlocked(outcome)) return this.#blocked(hook, outcome);
       if (outcome.answer) return this.#answered(outcome.answer);
       const { payload } = outcome;
@@ -135,45 +137,45 @@ export class CallGuard {
     const plain = isPlain(parsed.value)
       ? answer
       : new BytesAnswer(answer.status, plainMessage(answer.body, parsed.scan), answer.headers);
-    if (isJsonObject(result)) return this.#result(plain, result);
-    return isCallError(error) ? this.#error(plain, error) : this.#unreadable();
+    const numbers = new WrittenNumbers(answer.body, parsed.scan.result ?? parsed.scan.error);
+    if (isJsonObject(result)) return this.#result(plain, result, numbers);
+    return isCallError(error) ? this.#error(plain, error, numbers) : this.#unreadable();
   }
 
-  async #result(answer: BytesAnswer, result: JsonObject): Promise<BytesAnswer> {
+  async #result(answer: BytesAnswer, result: JsonObject, numbers: WrittenNumbers): Promise<BytesAnswer> {
     const { shown, held } = splitResult(result);
     const asks = held['resultType'] === 'input_required';
     const hook = asks ? undefined : this.#form?.post;
     if (hook) {
-      const outcome = await this.#run(hook, postPayload(hook, this.at.name, shown, undefined));
+      const outcome = await this.#run(hook, postPayload(hook, this.at.name, shown, undefined), numbers);
       if (isBlocked(outcome)) return this.#blocked(hook, outcome);
       const made =
         outcome.payload.result === shown
           ? answer
-          : replaced(answer, 'result', joinResult(outcome.payload.result, held));
+          : replaced(answer, 'result', joinResult(outcome.payload.result, held), numbers);
       return outcome.retryAfterMs === undefined ? made : new RetryAnswer(made, outcome.retryAfterMs);
     }
-    const outcome = await this.#run('stream_message', {
-      direction: 'to_client',
-      method: this.call.method,
-      body: shown,
-    });
+    const message: StreamMessage = { direction: 'to_client', method: this.call.method, body: shown };
+    const outcome = await this.#run('stream_message', message, numbers);
     if (isBlocked(outcome)) return this.#blocked('stream_message', outcome);
     const { body } = outcome.payload;
-    return body === shown ? answer : replaced(answer, 'result', joinResult(body, held));
+    return body === shown ? answer : replaced(answer, 'result', joinResult(body, held), numbers);
   }
 
-  async #error(answer: BytesAnswer, error: CallError): Promise<BytesAnswer> {
+  async #error(answer: BytesAnswer, error: CallError, numbers: WrittenNumbers): Promise<BytesAnswer> {
     const hook = this.#form?.post;
     if (hook) {
-      const outcome = await this.#run(hook, postPayload(hook, this.at.name, {}, error));
+      const outcome = await this.#run(hook, postPayload(hook, this.at.name, {}, error), numbers);
       if (isBlocked(outcome)) return this.#blocked(hook, outcome);
-      const made = outcome.payload.error === error ? answer : replaced(answer, 'error', outcome.payload.error ?? error);
+      const changed = outcome.payload.error ?? error;
+      const made = changed === error ? answer : replaced(answer, 'error', changed, numbers);
       return outcome.retryAfterMs === undefined ? made : new RetryAnswer(made, outcome.retryAfterMs);
     }
     const body = { ...error };
-    const outcome = await this.#run('stream_message', { direction: 'to_client', method: this.call.method, body });
+    const message: StreamMessage = { direction: 'to_client', method: this.call.method, body };
+    const outcome = await this.#run('stream_message', message, numbers);
     if (isBlocked(outcome)) return this.#blocked('stream_message', outcome);
-    return outcome.payload.body === body ? answer : replaced(answer, 'error', outcome.payload.body);
+    return outcome.payload.body === body ? answer : replaced(answer, 'error', outcome.payload.body, numbers);
   }
 
   async #message(bytes: Buffer, direction: StreamMessage['direction']): Promise<Buffer | undefined> {
@@ -186,14 +188,19 @@ export class CallGuard {
     const body = message[member];
     if (more || !isJsonObject(body)) return undefined;
     const method = typeof message['method'] === 'string' ? message['method'] : this.call.method;
-    const outcome = await this.#run('stream_message', { direction, method, body });
+    const numbers = new WrittenNumbers(bytes, parsed.scan[member]);
+    const outcome = await this.#run('stream_message', { direction, method, body }, numbers);
     if (isBlocked(outcome)) return undefined;
     const { body: made } = outcome.payload;
-    return made === body ? plain : plainMessage(bytes, parsed.scan, { [member]: JSON.stringify(made) });
+    return made === body ? plain : plainMessage(bytes, parsed.scan, { [member]: numbers.stringify(made) });
   }
 
-  #run<H extends Hook>(hook: H, payload: HookPayloads[H]): HookOutcome<H> | Promise<HookOutcome<H>> {
-    return runHook(hook, this.chain.steps(hook), payload, this.hookCall);
+  #run<H extends Hook>(
+    hook: H,
+    payload: HookPayloads[H],
+    numbers: WrittenNumbers,
+  ): HookOutcome<H> | Promise<HookOutcome<H>> {
+    return runHook(hook, this.chain.steps(hook), payload, { ...this.hookCall, numbers });
   }
 
   #blocked(hook: Hook, outcome: HookOutcome<Hook>): BlockedAnswer {
@@ -221,10 +228,15 @@ export class CallGuard {
   }
 }
 
-function replaced(answer: BytesAnswer, member: 'result' | 'error', value: unknown): BytesAnswer {
+function replaced(
+  answer: BytesAnswer,
+  member: 'result' | 'error',
+  value: unknown,
+  numbers: WrittenNumbers,
+): BytesAnswer {
   const span = frameOf(answer.body)?.scan[member];
   if (!span) throw new RangeError('an answer that was read has its parts');
-  const body = splice(answer.body, [{ span, bytes: Buffer.from(JSON.stringify(value)) }]);
+  const body = splice(answer.body, [{ span, bytes: Buffer.from(numbers.stringify(value)) }]);
   return new BytesAnswer(answer.status, body, answer.headers);
 }
 

@@ -173,7 +173,7 @@ export class CedarPolicies extends ForbiddingPolicies implements OnApplicationBo
 
 function questionOf(principal: Principal, action: Permission, row: Target | undefined, at: Circumstances): Question {
   const origin = at.origin ?? principal.origin;
-  return { principal, action, row, origin, arguments: at.arguments, now: Date.now() };
+  return { principal, action, row, origin, arguments: at.arguments, numbers: at.numbers, now: Date.now() };
 }
 
 const MOST_REPORTED = 1000;

@@ -3,6 +3,9 @@ import type { Place } from './place.js';
 /** A member name, the index of an item. */
 export type Step = string | number;
 
+/** How the numbers are written that were read as this one, which a double does not hold exactly. */
+export type Written = (value: number) => readonly string[];
+
 export type TextKind = 'value' | 'key' | 'number';
 
 /** A text of the value, and where it stands. */

@@ -2,7 +2,7 @@ import type { Detector } from '../detector.js';
 import type { Finding } from '../finding.js';
 import { mergeFindings } from '../merge-findings.js';
 import { ContentBudget, type ContentLimits } from './content-limits.js';
-import type { ContentText } from './content-text.js';
+import type { ContentText, Written } from './content-text.js';
 import { decodeOnce } from './decode-once.js';
 import { isSplit, Joined, type TextSpan } from './joined.js';
 import type { Encoding, Reading } from './reading.js';
@@ -45,13 +45,14 @@ export class Content {
   private constructor(
     readonly value: unknown,
     private readonly limits: Partial<ContentLimits> | undefined,
+    private readonly written: Written | undefined,
   ) {
     this.#budget = new ContentBudget(limits);
   }
 
   /** @param value JSON, as JSON.parse makes it. Every method throws a ContentLimitError on more than the limits allow. */
-  static of(value: unknown, limits?: Partial<ContentLimits>): Content {
-    return new Content(value, limits);
+  static of(value: unknown, limits?: Partial<ContentLimits>, written?: Written): Content {
+    return new Content(value, limits, written);
   }
 
   /** Every text: values, member names but the protocol's own, long integers; also those of JSON in strings and of blobs. */
@@ -109,12 +110,12 @@ export class Content {
   }
 
   #with(changes: ReadonlyMap<ContentText, string>): Content {
-    return changes.size === 0 ? this : new Content(rebuild(this.value, changes), this.limits);
+    return changes.size === 0 ? this : new Content(rebuild(this.value, changes), this.limits, this.written);
   }
 
   #walked(): Walk {
     if (!this.#walk) {
-      const walk = new Walk(this.#budget);
+      const walk = new Walk(this.#budget, this.written);
       walk.value(this.value);
       this.#walk = walk;
     }

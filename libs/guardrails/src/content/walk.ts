@@ -1,6 +1,6 @@
 import { blobText } from './blob-text.js';
 import type { ContentBudget } from './content-limits.js';
-import { ContentText, type Step } from './content-text.js';
+import { ContentText, type Step, type Written } from './content-text.js';
 import { endOfString, walkJson } from './json-text.js';
 import { Place, type PlaceKind } from './place.js';
 
@@ -30,12 +30,17 @@ export class Walk {
   /** Texts of neighbouring items of one array: what is split among them is read joined. */
   readonly neighbours: ContentText[][] = [];
 
-  constructor(private readonly budget: ContentBudget) {}
+  constructor(
+    private readonly budget: ContentBudget,
+    private readonly written: Written = (value) => [String(value)],
+  ) {}
 
   value(value: unknown, place?: Place, at?: Step, label?: string): void {
     if (typeof value === 'string') this.string(value, label, place, at);
     else if (typeof value === 'number') {
-      if (Number.isInteger(value) && Math.abs(value) >= LEAST_NUMBER) this.number(String(value), label, place, at);
+      if (Number.isSafeInteger(value)) {
+        if (Math.abs(value) >= LEAST_NUMBER) this.number(String(value), label, place, at);
+      } else for (const token of this.written(value)) this.number(token, label, place, at);
     } else if (Array.isArray(value)) this.#array(value, place, at, label);
     else if (typeof value === 'object' && value !== null) this.#object(value as Record<string, unknown>, place, at);
   }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#libs/mcp';
+import { holdsNumbers, type JsonObject } from '#libs/mcp';
 import { LRUCache } from 'lru-cache';
 import type { ToolPostInvoke, ToolPreInvoke } from '../../hooks.js';
 import { type HookHandlers, Plugin } from '../../plugin.js';
@@ -35,7 +35,9 @@ class CachedToolResult extends Plugin {
 
   #answer(payload: ToolPreInvoke, { facts, local }: PluginContext): { readonly answer: JsonObject } | undefined {
     const names = [facts.target?.name, payload.name, facts.target?.id];
-    if (payload.stateful || !names.some((name) => name !== undefined && this.#tools.has(name))) return undefined;
+    // Two numbers that a double does not tell apart would be one key.
+    if (payload.stateful || !holdsNumbers(payload.args)) return undefined;
+    if (!names.some((name) => name !== undefined && this.#tools.has(name))) return undefined;
     const key = cacheKey(payload, facts, forTool(this.settings.key_fields, payload.name, facts));
     const known = this.#results.get(key);
     if (known !== undefined) return { answer: JSON.parse(known) as JsonObject };
@@ -46,6 +48,7 @@ class CachedToolResult extends Plugin {
   /** What is no complete result of the tool has no content, or says that it is an error. */
   #keep({ result, error }: ToolPostInvoke, key: unknown): undefined {
     if (typeof key !== 'string' || error || result['isError'] === true || !Array.isArray(result['content'])) return;
+    if (!holdsNumbers(result)) return;
     this.#results.set(key, JSON.stringify(result));
   }
 

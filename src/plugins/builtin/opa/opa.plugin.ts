@@ -55,10 +55,10 @@ class Opa extends Plugin {
     const path = `${trimmed(applied.extensions.policy)}/${trimmed(endpoint ?? '')}`;
     if (endpoint === undefined) return { violation: denied(hook, path, 'no_endpoint') };
     const { request_id, ...input } = shownTo(applied, policyInput(hook, payload, context.facts), context);
-    const body = JSON.stringify({ input: { request_id, ...input } });
+    const body = context.json({ input: { request_id, ...input } });
     if (Buffer.byteLength(body) > this.settings.max_input_bytes)
       return { violation: denied(hook, path, 'input_too_large') };
-    return this.#decided(hook, path, this.#known && keyOf(path, input), body, context);
+    return this.#decided(hook, path, this.#known && keyOf(path, context.json(input)), body, context);
   }
 
   async #decided(
@@ -118,7 +118,7 @@ function urlOf(base: string, path: string): URL {
   return new URL(path, base.endsWith('/') ? base : `${base}/`);
 }
 
-const keyOf = (path: string, input: JsonObject): string =>
+const keyOf = (path: string, input: string): string =>
   createHash('sha256')
     .update(JSON.stringify([path, input]))
     .digest('base64');

@@ -31,13 +31,13 @@ class OpaWasm extends Plugin {
     return this.worker.close();
   }
 
-  async #judge(hook: PolicyHook, payload: HookPayloads[PolicyHook], { facts }: PluginContext): Promise<PluginResult> {
+  async #judge(hook: PolicyHook, payload: HookPayloads[PolicyHook], context: PluginContext): Promise<PluginResult> {
+    const { facts } = context;
     const { entrypoint, max_input_bytes } = this.settings;
-    const input = policyInput(hook, payload, facts);
-    const text = JSON.stringify(input);
+    const text = context.json(policyInput(hook, payload, facts));
     if (Buffer.byteLength(text) > max_input_bytes) return { violation: denied(hook, entrypoint, 'input_too_large') };
     const startedAt = performance.now();
-    const evaluation = await this.worker.evaluate(JSON.parse(text) as object);
+    const evaluation = await this.worker.evaluate(text);
     const outcome = typeof evaluation === 'string' ? evaluation : readDecision(evaluation.result);
     const allowed = typeof outcome !== 'string' && outcome.allow;
     const metadata = {

@@ -18,7 +18,8 @@ export interface WorkerLimits {
 export type Evaluation = { readonly result: unknown } | 'undefined' | 'timeout' | 'failed';
 
 interface Job {
-  readonly input: object;
+  /** JSON. */
+  readonly input: string;
   readonly done: (evaluation: Evaluation) => void;
 }
 
@@ -40,7 +41,7 @@ policy.setData(workerData.data);
 if (!Object.hasOwn(policy.entrypoints, workerData.entrypoint)) throw new Error('no such entrypoint');
 const evaluated = (input) => {
   try {
-    const set = policy.evaluate(input, workerData.entrypoint);
+    const set = policy.evaluate(new TextEncoder().encode(input).buffer, workerData.entrypoint);
     if (!Array.isArray(set) || set.length !== 1) return 'undefined';
     const { result } = set[0];
     return (JSON.stringify(result) ?? '').length > 65536 ? 'failed' : { result };
@@ -83,7 +84,8 @@ export class PolicyWorker {
     }
   }
 
-  evaluate(input: object): Promise<Evaluation> {
+  /** @param input JSON */
+  evaluate(input: string): Promise<Evaluation> {
     if (this.#closed || this.#waiting.length >= MOST_WAITING) return Promise.resolve('failed');
     return new Promise((done) => {
       this.#waiting.push({ input, done });

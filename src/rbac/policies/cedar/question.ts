@@ -1,3 +1,4 @@
+import type { WrittenNumbers } from '#libs/mcp';
 import type { CallOrigin, Permission, Principal } from '#libs/policy';
 import type { Target } from '../../access.service.js';
 
@@ -10,6 +11,8 @@ export interface Question {
   readonly origin: CallOrigin | undefined;
   /** The arguments of a tool or prompt. */
   readonly arguments: unknown;
+  /** Of the arguments. */
+  readonly numbers?: WrittenNumbers | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from '#libs/mcp';
+import { isJsonObject, type WrittenNumbers } from '#libs/mcp';
 
 /** The longest text of an argument that policies read, characters; a call with a longer one is denied. */
 export const LONGEST_ARGUMENT = 16_384;
@@ -13,22 +13,23 @@ export interface Argument {
   readonly flag?: boolean;
 }
 
-/** The value is longer than what policies are shown. */
-export class ArgumentTooLongError extends Error {}
+/** The value is longer than what policies are shown, or can't be told from another. */
+export class UnreadableArgumentError extends Error {}
 
 /**
  * The argument at a path: member names and list positions between dots; a dot within a name is `\.`, a backslash `\\`.
- * @throws ArgumentTooLongError
+ * @param numbers of what is given, as they are written
+ * @throws UnreadableArgumentError
  */
-export function readArgument(given: unknown, path: string): Argument | undefined {
+export function readArgument(given: unknown, path: string, numbers?: WrittenNumbers): Argument | undefined {
   let value = given;
   for (const step of stepsOf(path)) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     if (Array.isArray(value) && step === 'length') return undefined;
     value = (value as Readonly<Record<string, unknown>>)[step];
   }
-  const argument = described(value);
-  if (argument.text.length > LONGEST_ARGUMENT) throw new ArgumentTooLongError(path);
+  const argument = described(value, numbers);
+  if (argument.text.length > LONGEST_ARGUMENT) throw new UnreadableArgumentError(path);
   return argument;
 }
 
@@ -44,11 +45,20 @@ function stepsOf(path: string): string[] {
   return steps;
 }
 
-function described(value: unknown): Argument {
+function described(value: unknown, numbers: WrittenNumbers | undefined): Argument {
   if (typeof value === 'string') return { kind: 'text', text: value };
   if (typeof value === 'boolean') return { kind: 'flag', text: String(value), flag: value };
   if (typeof value === 'number')
-    return { kind: 'number', text: String(value), ...(Number.isSafeInteger(value) && { number: value }) };
-  if (Array.isArray(value)) return { kind: 'list', text: JSON.stringify(value) };
-  return isJsonObject(value) ? { kind: 'record', text: JSON.stringify(value) } : { kind: 'null', text: 'null' };
+    return { kind: 'number', text: json(value, numbers), ...(Number.isSafeInteger(value) && { number: value }) };
+  if (Array.isArray(value)) return { kind: 'list', text: json(value, numbers) };
+  return isJsonObject(value) ? { kind: 'record', text: json(value, numbers) } : { kind: 'null', text: 'null' };
+}
+
+/** A policy must not judge another number than the one that the upstream reads. */
+function json(value: unknown, numbers: WrittenNumbers | undefined): string {
+  try {
+    return numbers?.stringifyMoved(value) ?? JSON.stringify(value);
+  } catch {
+    throw new UnreadableArgumentError('a number');
+  }
 }
