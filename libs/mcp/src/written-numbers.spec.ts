@@ -52,6 +52,19 @@ describe(WrittenNumbers.name, () => {
     );
   });
 
+  it('writes a part by where it stands', () => {
+    const text = '{"a":[9007199254740992,{"b":9007199254740993}]}';
+    expect(of(text).stringify(2 ** 53, 'a', 0)).toBe('9007199254740992');
+    expect(of(text).stringify({ b: 2 ** 53 }, 'a', 1)).toBe('{"b":9007199254740993}');
+    expect(() => of(text).stringify(2 ** 53, 'a', 'length')).toThrow(RangeError);
+  });
+
+  it('writes numbers that a double holds in one way for who compares them', () => {
+    const text = '{"a":[5.0,5e0,0.50,9007199254740993,9007199254740992]}';
+    expect(of(text).stringifyLarge(JSON.parse(text))).toBe('{"a":[5,5,0.5,9007199254740993,9007199254740992]}');
+    expect(of(text).stringifyLarge(5, 'a', 0)).toBe('5');
+  });
+
   it('writes none of several that a moved number could be', () => {
     const text = '{"a":9007199254740992,"b":{"c":9007199254740993}}';
     expect(() => of(text).stringifyMoved({ d: 2 ** 53 })).toThrow(RangeError);

@@ -5,6 +5,7 @@ import type { Span } from './json-scan.js';
 /** A number that a double may write otherwise: with a fraction, an exponent, or more than fifteen digits. */
 const MAY_DIFFER = /[[:,]\s*-?\d+(?:[.eE]|(?<=\d{16}))/;
 
+const always = (): boolean => true;
 const isLarge = (value: unknown): value is number =>
   typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
 
@@ -30,11 +31,20 @@ export class WrittenNumbers {
 
   /**
    * JSON of what was made of the text's value: a number that is still what it was, where it was, as it was written.
+   * @param path of what was made, from the text's value
    * @throws RangeError where a large number has moved, and it can't be told which one it was
    */
-  stringify(made: unknown): string {
+  stringify(made: unknown, ...path: readonly (string | number)[]): string {
     const written = this.#read();
-    return written === undefined ? JSON.stringify(made) : (stringify(this.#restored(made, written)) ?? 'null');
+    if (written === undefined) return JSON.stringify(made);
+    return stringify(this.#restored(made, path.reduce(memberOf, written))) ?? 'null';
+  }
+
+  /** The same, but a number that a double holds is written in one way, however it was: `5.0` and `5e0` as `5`. */
+  stringifyLarge(made: unknown, ...path: readonly (string | number)[]): string {
+    const written = this.#read();
+    if (written === undefined) return JSON.stringify(made);
+    return stringify(this.#restored(made, path.reduce(memberOf, written), isLarge)) ?? 'null';
   }
 
   /**
@@ -45,16 +55,14 @@ export class WrittenNumbers {
     return this.#read() === undefined ? JSON.stringify(value) : (stringify(this.#restored(value, undefined)) ?? 'null');
   }
 
-  #restored(value: unknown, written: unknown): unknown {
-    if (typeof value === 'number') return this.#number(value, written);
-    if (Array.isArray(value)) {
-      const items: readonly unknown[] = Array.isArray(written) ? written : [];
-      return value.map((item, index) => this.#restored(item, items[index]));
-    }
+  #restored(value: unknown, written: unknown, isMeant: (value: number) => boolean = always): unknown {
+    if (typeof value === 'number') return isMeant(value) ? this.#number(value, written) : value;
+    if (Array.isArray(value))
+      return value.map((item, index) => this.#restored(item, memberOf(written, index), isMeant));
     if (!isJsonObject(value)) return value;
-    const member = (name: string) =>
-      isJsonObject(written) && Object.hasOwn(written, name) ? written[name] : undefined;
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.#restored(each, member(name))]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, this.#restored(each, memberOf(written, name), isMeant)]),
+    );
   }
 
   #number(value: number, written: unknown): unknown {
@@ -94,6 +102,11 @@ export class WrittenNumbers {
     return this.#tree ?? undefined;
   }
 }
+
+const memberOf = (value: unknown, name: string | number): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string | number, unknown>>)[name]
+    : undefined;
 
 const exact = (token: string): unknown => {
   const value = Number(token);

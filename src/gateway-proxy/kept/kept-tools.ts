@@ -1,5 +1,5 @@
 import { Egress } from '#libs/egress';
-import { isJsonObject, type McpCall } from '#libs/mcp';
+import { isJsonObject, type McpCall, WrittenNumbers } from '#libs/mcp';
 import { Injectable, Logger } from '@nestjs/common';
 import { type Answer, BytesAnswer } from '../../http/answer.js';
 import { GATE_IDENTITY } from '../../config/gate-identity.js';
@@ -115,14 +115,18 @@ interface Outgoing {
 const JSON_BODY = { 'content-type': 'application/json' };
 
 /** The request, or why there can't be one. */
-function requestOf({ definition }: CatalogItem, tool: RestCall, { params }: McpCall): RestRequest | string {
+function requestOf(
+  { definition }: CatalogItem,
+  tool: RestCall,
+  { params, bytes, scan }: McpCall,
+): RestRequest | string {
   const { inputSchema } = definition;
   const args = params?.['arguments'] ?? {};
   if (!isJsonObject(args)) return 'arguments must be an object';
   const fault = argumentFault(isJsonObject(inputSchema) ? inputSchema : {}, args);
   if (fault !== undefined) return fault;
   try {
-    return restRequest(tool, args);
+    return restRequest(tool, args, new WrittenNumbers(bytes, scan.arguments));
   } catch (error) {
     if (error instanceof ArgumentFault) return error.message;
     throw error;

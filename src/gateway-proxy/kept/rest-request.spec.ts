@@ -1,3 +1,4 @@
+import { WrittenNumbers } from '#libs/mcp';
 import { describe, expect, it } from 'vitest';
 import type { RestCall } from '../../registry/items/kept-tools/rest-call.js';
 import { ArgumentFault, restRequest } from './rest-request.js';
@@ -127,5 +128,16 @@ describe('the request of a kept tool', () => {
         expect(error).toBeInstanceOf(ArgumentFault);
       }
     }
+  });
+
+  it.each<[Partial<RestCall>, string, string]>([
+    [{ requestType: 'POST' }, THINGS, '{"ids":[9007199254740992,9007199254740993],"rate":1.0}'],
+    [{}, `${THINGS}?ids=9007199254740992&ids=9007199254740993&rate=1.0`, ''],
+    [{ url: `${THINGS}/{rate}`, queryMapping: {} }, `${THINGS}/1.0?ids=9007199254740992&ids=9007199254740993`, ''],
+  ])('writes numbers of %j as the caller wrote them', (more, url, body) => {
+    const bytes = Buffer.from('{"ids":[9007199254740992,9007199254740993],"rate":1.0}');
+    const numbers = new WrittenNumbers(bytes, { start: 0, end: bytes.length });
+    const request = restRequest(call(more), JSON.parse(bytes.toString()), numbers);
+    expect([request.url.href, request.body ?? '']).toEqual([url, body]);
   });
 });

@@ -13,7 +13,7 @@ import { collectReads } from './policy-walk.js';
 import { PRINCIPAL_ATTRIBUTES } from './principal-attributes.js';
 import { actionEntity } from './policy-schema.js';
 import type { Question } from './question.js';
-import { type Argument, UnreadableArgumentError, readArgument } from './read-argument.js';
+import { type Argument, ArgumentTooLongError, readArgument } from './read-argument.js';
 import { Reads } from './reads.js';
 import { ROW_TYPES } from './row-attributes.js';
 
@@ -88,7 +88,7 @@ export class PolicySet {
     try {
       given = this.#argumentsOf(question);
     } catch (error) {
-      if (error instanceof UnreadableArgumentError) return { forbidding: [], failing: this.#readingArguments };
+      if (error instanceof ArgumentTooLongError) return { forbidding: [], failing: this.#readingArguments };
       throw error;
     }
     const mark = this.#prefix + this.#marker.mark(question, given);

@@ -1,6 +1,6 @@
 import { WrittenNumbers } from '#libs/mcp';
 import { describe, expect, it } from 'vitest';
-import { LONGEST_ARGUMENT, readArgument, UnreadableArgumentError } from './read-argument.js';
+import { ArgumentTooLongError, LONGEST_ARGUMENT, readArgument } from './read-argument.js';
 
 describe(readArgument.name, () => {
   const given = {
@@ -45,23 +45,20 @@ describe(readArgument.name, () => {
 
   it('refuses what is too long', () => {
     expect(readArgument({ a: 'x'.repeat(LONGEST_ARGUMENT) }, 'a')).toMatchObject({ kind: 'text' });
-    expect(() => readArgument({ a: 'x'.repeat(LONGEST_ARGUMENT + 1) }, 'a')).toThrow(UnreadableArgumentError);
-    expect(() => readArgument({ a: ['x'.repeat(LONGEST_ARGUMENT)] }, 'a')).toThrow(UnreadableArgumentError);
+    expect(() => readArgument({ a: 'x'.repeat(LONGEST_ARGUMENT + 1) }, 'a')).toThrow(ArgumentTooLongError);
+    expect(() => readArgument({ a: ['x'.repeat(LONGEST_ARGUMENT)] }, 'a')).toThrow(ArgumentTooLongError);
   });
 
   it.each([
     ['{"order":9007199254740993}', 'order', '9007199254740993'],
-    ['{"orders":[12345678901234567890,1]}', 'orders', '[12345678901234567890,1]'],
+    ['{"orders":[9007199254740992,9007199254740993]}', 'orders', '[9007199254740992,9007199254740993]'],
+    ['{"orders":[9007199254740992,9007199254740993]}', 'orders.1', '9007199254740993'],
     ['{"far":1e400}', 'far', '1e400'],
+    ['{"limit":5.0}', 'limit', '5'],
+    ['{"limits":[5e0,9007199254740993]}', 'limits', '[5,9007199254740993]'],
   ])('shows the numbers of %s as they are written', (text, path, expected) => {
     const bytes = Buffer.from(text);
     const numbers = new WrittenNumbers(bytes, { start: 0, end: bytes.length });
     expect(readArgument(JSON.parse(text), path, numbers)?.text).toBe(expected);
-  });
-
-  it('shows no number that could be one of two', () => {
-    const bytes = Buffer.from('{"a":9007199254740992,"b":9007199254740993}');
-    const numbers = new WrittenNumbers(bytes, { start: 0, end: bytes.length });
-    expect(() => readArgument(JSON.parse(bytes.toString()), 'a', numbers)).toThrow(UnreadableArgumentError);
   });
 });

@@ -13,23 +13,24 @@ export interface Argument {
   readonly flag?: boolean;
 }
 
-/** The value is longer than what policies are shown, or can't be told from another. */
-export class UnreadableArgumentError extends Error {}
+/** The value is longer than what policies are shown. */
+export class ArgumentTooLongError extends Error {}
 
 /**
  * The argument at a path: member names and list positions between dots; a dot within a name is `\.`, a backslash `\\`.
- * @param numbers of what is given, as they are written
- * @throws UnreadableArgumentError
+ * @param numbers of what is given, as they are written: a policy must not judge another than the upstream reads
+ * @throws ArgumentTooLongError
  */
 export function readArgument(given: unknown, path: string, numbers?: WrittenNumbers): Argument | undefined {
   let value = given;
-  for (const step of stepsOf(path)) {
+  const steps = stepsOf(path);
+  for (const step of steps) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     if (Array.isArray(value) && step === 'length') return undefined;
     value = (value as Readonly<Record<string, unknown>>)[step];
   }
-  const argument = described(value, numbers);
-  if (argument.text.length > LONGEST_ARGUMENT) throw new UnreadableArgumentError(path);
+  const argument = described(value, () => numbers?.stringifyLarge(value, ...steps) ?? JSON.stringify(value));
+  if (argument.text.length > LONGEST_ARGUMENT) throw new ArgumentTooLongError(path);
   return argument;
 }
 
@@ -45,20 +46,11 @@ function stepsOf(path: string): string[] {
   return steps;
 }
 
-function described(value: unknown, numbers: WrittenNumbers | undefined): Argument {
+function described(value: unknown, json: () => string): Argument {
   if (typeof value === 'string') return { kind: 'text', text: value };
   if (typeof value === 'boolean') return { kind: 'flag', text: String(value), flag: value };
   if (typeof value === 'number')
-    return { kind: 'number', text: json(value, numbers), ...(Number.isSafeInteger(value) && { number: value }) };
-  if (Array.isArray(value)) return { kind: 'list', text: json(value, numbers) };
-  return isJsonObject(value) ? { kind: 'record', text: json(value, numbers) } : { kind: 'null', text: 'null' };
-}
-
-/** A policy must not judge another number than the one that the upstream reads. */
-function json(value: unknown, numbers: WrittenNumbers | undefined): string {
-  try {
-    return numbers?.stringifyMoved(value) ?? JSON.stringify(value);
-  } catch {
-    throw new UnreadableArgumentError('a number');
-  }
+    return { kind: 'number', text: json(), ...(Number.isSafeInteger(value) && { number: value }) };
+  if (Array.isArray(value)) return { kind: 'list', text: json() };
+  return isJsonObject(value) ? { kind: 'record', text: json() } : { kind: 'null', text: 'null' };
 }
