@@ -13,10 +13,10 @@ export interface TableEntry {
   readonly isFirst: boolean;
 }
 
-/** An opening in a row, before its tail: what the word has behind its key, as UTF-16 units. */
-const [RULE, FIRST, AFTER, BEFORE, BEYOND, IS_FIRST, NEAR, REACH, ALSO_NEAR, ALSO_REACH, LENGTH, TAIL_LENGTH, TAIL] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
-];
+/** A stem in a row: before its tail, which is what the word has behind its key, and before its openings. */
+const [FIRST, LENGTH, OPENINGS, TAIL] = [0, 1, 2, 3];
+/** What is kept of a rule, once for all the words that it may begin with. */
+const [AFTER, BEFORE, BEYOND, IS_FIRST, NEAR, REACH, ALSO_NEAR, ALSO_REACH, FIELDS] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 /** The number of the class that every character is in. */
 const ANY = 0;
 /** Stands in for the beginning and the end of the text: in every class, as all that is not ASCII. */
@@ -46,8 +46,10 @@ const BITS = 512;
 export class PhraseTable {
   /** Each key with where its row begins, next to where the key says. */
   private readonly places = new Uint32Array(PLACES);
-  /** How many openings a key has, and those. */
+  /** How many stems a key has, and those; an opening is twice the number of its rule, and one more where the stem is the word. */
   private readonly rows: Uint16Array;
+  /** The fields of each rule. */
+  private readonly rules: Uint16Array;
   /** Which keys may meet a condition. */
   private readonly bits: Uint32Array;
   /** Where the keys of a condition begin in them all. */
@@ -57,36 +59,36 @@ export class PhraseTable {
   private readonly classes: Uint32Array;
 
   constructor(entries: readonly TableEntry[]) {
-    const byKey = new Map<number, number[][]>();
+    const byKey = new Map<number, Map<string, number[]>>();
     const conditions = new Map<string, ReadonlySet<number>>();
     const classes = new Map<string, Codes>([['', undefined]]);
     numberOf(LEADS, conditions);
+    const rules: number[] = [];
     for (const [rule, { words, requires, neighbours, isFirst }] of entries.entries()) {
       const { after, before, beyond } = neighbours;
       const [first, second] = requires.filter(({ reach }) => reach < Infinity);
-      const around = [classOf(before, classes), classOf(beyond, classes), Number(isFirst)];
       const required = [first, second].flatMap((one) =>
         one ? [numberOf(one.words, conditions), Math.min(one.reach, MOST)] : [UNCONDITIONAL, 0],
       );
+      rules.push(...[after, before, beyond].map((codes) => classOf(codes, classes)), Number(isFirst), ...required);
       for (const word of words) {
         const stem = stemOf(word);
-        const tail = Array.from(stem.slice(KEY_LENGTH), (letter) => letter.charCodeAt(0));
-        const next = stem === word ? classOf(after, classes) : ANY;
-        const opening = [rule, word.charCodeAt(0), next, ...around, ...required, stem.length, tail.length, ...tail];
-        byKey.set(keyOfWord(word), [...(byKey.get(keyOfWord(word)) ?? []), opening]);
+        const name = `${word.charAt(0)}${stem}`;
+        const stems = byKey.get(keyOfWord(word)) ?? new Map<string, number[]>();
+        byKey.set(keyOfWord(word), stems.set(name, [...(stems.get(name) ?? []), 2 * rule + Number(stem === word)]));
       }
     }
     if (byKey.size > PLACES / 2) throw new RangeError('More words than a table holds');
     // The first row is none.
     const rows = [0];
-    for (const [key, openings] of byKey) {
+    for (const [key, stems] of byKey) {
       let place = placeOf(key);
       while (this.places[place] !== 0) place = (place + 1) % PLACES;
       this.places[place] = (key << 16) | rows.length;
-      rows.push(openings.length, ...openings.flat());
+      rows.push(stems.size, ...[...stems].flatMap(([name, openings]) => rowOfStem(name, openings)));
     }
     if (rows.length > MOST) throw new RangeError('More rules than a table holds');
-    this.rows = Uint16Array.from(rows);
+    [this.rows, this.rules] = [Uint16Array.from(rows), Uint16Array.from(rules)];
     this.bits = new Uint32Array((conditions.size * BITS) / 32);
     const keys: number[] = [];
     const begins = [0];
@@ -114,25 +116,34 @@ export class PhraseTable {
     const { units, text } = words;
     const start = words.starts[word]!;
     const before = start > 0 ? units[start - 1]! : EDGE;
-    let beyond: number | undefined;
-    let isFirst: boolean | undefined;
-    let last = -1;
+    const first = openings.length;
     let at = row + 1;
-    for (let left = rows[row]!; left > 0; left--, at += TAIL + rows[at + TAIL_LENGTH]!) {
-      const rule = rows[at + RULE]!;
+    for (let left = rows[row]!; left > 0; left--) {
+      const count = rows[at + OPENINGS]!;
+      const opening = at + TAIL + Math.max(0, rows[at + LENGTH]! - KEY_LENGTH);
       // Other words have the same key.
-      if (rule === last || rows[at + FIRST] !== units[start]) continue;
-      if (!this.has(rows[at + BEFORE]!, before) || !this.goesOn(at, units, start + KEY_LENGTH)) continue;
-      const end = start + rows[at + LENGTH]!;
-      if (!this.has(rows[at + AFTER]!, end < text.length ? units[end]! : EDGE)) continue;
-      last = rule;
-      const farther = rows[at + BEYOND]!;
-      if (farther !== ANY && !this.has(farther, (beyond ??= beyondBlanks(units, start)))) continue;
-      if (rows[at + IS_FIRST] !== 0 && !(isFirst ??= this.mayBeFirst(words, word))) continue;
-      if (!this.mayMeet(rows[at + NEAR]!, words, word, rows[at + REACH]!)) continue;
-      if (!this.mayMeet(rows[at + ALSO_NEAR]!, words, word, rows[at + ALSO_REACH]!)) continue;
-      openings.push(rule, start);
+      if (rows[at + FIRST] === units[start] && this.goesOn(at, opening, units, start + KEY_LENGTH)) {
+        const end = start + rows[at + LENGTH]!;
+        const after = end < text.length ? units[end]! : EDGE;
+        for (let each = opening; each < opening + count; each++)
+          if (this.mayBegin(rows[each]!, before, after, words, word)) add(openings, first, rows[each]! >>> 1, start);
+      }
+      at = opening + count;
     }
+  }
+
+  private mayBegin(opening: number, before: number, after: number, words: Words, word: number): boolean {
+    const { rules } = this;
+    const rule = (opening >>> 1) * FIELDS;
+    if (!this.has(rules[rule + BEFORE]!, before)) return false;
+    if ((opening & 1) !== 0 && !this.has(rules[rule + AFTER]!, after)) return false;
+    const beyond = rules[rule + BEYOND]!;
+    return (
+      (beyond === ANY || this.has(beyond, beyondBlanks(words.units, words.starts[word]!))) &&
+      (rules[rule + IS_FIRST] === 0 || this.mayBeFirst(words, word)) &&
+      this.mayMeet(rules[rule + NEAR]!, words, word, rules[rule + REACH]!) &&
+      this.mayMeet(rules[rule + ALSO_NEAR]!, words, word, rules[rule + ALSO_REACH]!)
+    );
   }
 
   private has(characters: number, unit: number): boolean {
@@ -152,10 +163,9 @@ export class PhraseTable {
     return unit <= LAST_BLANK || unit >= EDGE || ENDS.includes(String.fromCharCode(unit));
   }
 
-  private goesOn(opening: number, units: Uint16Array, from: number): boolean {
+  private goesOn(stem: number, tailEnd: number, units: Uint16Array, from: number): boolean {
     const { rows } = this;
-    const length = rows[opening + TAIL_LENGTH]!;
-    for (let at = 0; at < length; at++) if (units[from + at] !== rows[opening + TAIL + at]) return false;
+    for (let tail = stem + TAIL, at = from; tail < tailEnd; tail++, at++) if (units[at] !== rows[tail]) return false;
     return true;
   }
 
@@ -185,6 +195,19 @@ const placeOf = (key: number): number => (key ^ (key >>> 5)) % PLACES;
 
 /** Where in all the bits that of a key lies. */
 const bitsOf = (condition: number, key: number): number => (condition * BITS + (key & (BITS - 1))) >>> 5;
+
+/** @param name of a stem: the first letter of the word, and the stem */
+function rowOfStem(name: string, openings: readonly number[]): number[] {
+  const [first = 0, ...stem] = Array.from(name, (letter) => letter.charCodeAt(0));
+  return [first, stem.length, openings.length, ...stem.slice(KEY_LENGTH), ...openings];
+}
+
+/** Once, in the order of the rules. */
+function add(openings: number[], first: number, rule: number, start: number): void {
+  let at = openings.length;
+  while (at > first && openings[at - 2]! > rule) at -= 2;
+  if (at === first || openings[at - 2] !== rule) openings.splice(at, 0, rule, start);
+}
 
 /** The number of a condition; those that say the same are one. */
 function numberOf(words: ReadonlySet<string>, known: Map<string, ReadonlySet<number>>): number {
