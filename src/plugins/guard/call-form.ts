@@ -52,11 +52,10 @@ export interface Split {
 }
 
 function split(value: JsonObject, isHeld: (key: string) => boolean): Split {
-  const keys = Object.keys(value);
-  if (!keys.some(isHeld)) return { shown: value, held: NONE };
-  const pick = (held: boolean) =>
-    Object.fromEntries(keys.filter((key) => isHeld(key) === held).map((key) => [key, value[key]]));
-  return { shown: pick(false), held: pick(true) };
+  const [shown, held]: [[string, unknown][], [string, unknown][]] = [[], []];
+  for (const key of Object.keys(value)) (isHeld(key) ? held : shown).push([key, value[key]]);
+  if (held.length === 0) return { shown: value, held: NONE };
+  return { shown: Object.fromEntries(shown), held: Object.fromEntries(held) };
 }
 
 const isOfProtocol = (key: string, value: unknown): boolean => RESULT_OF_PROTOCOL.get(key)?.(value) === true;
